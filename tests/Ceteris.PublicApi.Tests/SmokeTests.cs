@@ -1,0 +1,7 @@
+namespace Ceteris.PublicApi.Tests;
+
+public sealed class SmokeTests
+{
+    [Fact]
+    public void Arithmetic() => Assert.Equal(4, 2 + 2);
+}
