@@ -26,9 +26,18 @@ public sealed unsafe class NativeBuffer : IDisposable
     /// <summary>Number of floats, without the padding.</summary>
     public long Length { get; }
 
-    public float* Pointer => pointer != null ? pointer : throw new ObjectDisposedException(nameof(NativeBuffer));
+    public Floats Floats => Slice(0, Length);
 
-    public Span<float> Span => new(Pointer, checked((int)Length));
+    public Span<float> Span => Floats.Span;
+
+    /// <summary>A view of <paramref name="length"/> floats from <paramref name="start"/> on.</summary>
+    public Floats Slice(long start, long length)
+    {
+        ObjectDisposedException.ThrowIf(pointer == null, this);
+        if (start < 0 || length < 0 || start + length > Length)
+            throw new ArgumentOutOfRangeException(nameof(start), $"expected a slice of {Length} floats, got {start}..{start + length}");
+        return new(pointer + start, length);
+    }
 
     public void Dispose()
     {
@@ -40,5 +49,27 @@ public sealed unsafe class NativeBuffer : IDisposable
     {
         NativeMemory.AlignedFree(pointer);
         pointer = null;
+    }
+}
+
+/// <summary>
+/// A view of native floats, what kernels read and write: an address and a length, checked at a kernel's border and not inside.
+/// Behind the end of every buffer there are at least 16 readable floats. Valid while the <see cref="NativeBuffer"/> lives.
+/// </summary>
+public readonly unsafe struct Floats
+{
+    internal readonly float* Pointer;
+
+    internal Floats(float* pointer, long length) => (Pointer, Length) = (pointer, length);
+
+    public long Length { get; }
+
+    public Span<float> Span => new(Pointer, checked((int)Length));
+
+    public Floats Slice(long start, long length)
+    {
+        if (start < 0 || length < 0 || start + length > Length)
+            throw new ArgumentOutOfRangeException(nameof(start), $"expected a slice of {Length} floats, got {start}..{start + length}");
+        return new(Pointer + start, length);
     }
 }

@@ -1,1 +1,0 @@
-global using V = System.Runtime.Intrinsics.Vector512<float>;
