@@ -60,7 +60,11 @@ public readonly unsafe struct Floats
 {
     internal readonly float* Pointer;
 
-    internal Floats(float* pointer, long length) => (Pointer, Length) = (pointer, length);
+    internal Floats(float* pointer, long length)
+    {
+        Pointer = pointer;
+        Length = length;
+    }
 
     public long Length { get; }
 
