@@ -48,6 +48,8 @@ sealed class Schedule
         var readers = new Dictionary<string, List<Step>>();
         foreach (var step in steps)
         {
+            if (step.After is { } first)
+                before[step].Add(first);
             foreach (var read in step.Reads)
             {
                 if (writer.TryGetValue(Root(read), out var producer) && producer != step)
@@ -64,7 +66,7 @@ sealed class Schedule
                     before[writer[value]].Add(reader);
             }
         }
-        var left = steps.OrderBy(s => s.Writes.Min(position)).ToList();
+        var left = steps.OrderBy(s => s.Writes.Append(s.Anchor).Min(position)).ToList();
         var order = new List<Step>();
         while (left.Count > 0)
         {

@@ -12,6 +12,12 @@ abstract class Step(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes) :
 
     public IReadOnlyList<Tensor> Writes { get; } = writes;
 
+    /// <summary>A step of which this one needs more than tensors, if any: the partial results of a sum.</summary>
+    public virtual Step? After => null;
+
+    /// <summary>The tensor whose place in the traced order is the step's.</summary>
+    public virtual Tensor Anchor => Writes[0];
+
     /// <summary>Pieces of work; any thread may take any.</summary>
     public abstract int Tiles { get; }
 

@@ -141,7 +141,7 @@ sealed class ConvWeightGradientStep : Step
     IMemory memory = null!;
     Floats x, dy, dw;
 
-    public ConvWeightGradientStep(Tensor tensor) : base(tensor.Inputs, [tensor])
+    public ConvWeightGradientStep(Tensor tensor) : base(tensor.Inputs, new BatchChunks(tensor.Inputs[0].Shape[0]).Count > 1 ? [] : [tensor])
     {
         this.tensor = tensor;
         shape = ConvShapes.Of(((Conv2dWeightGradient)tensor.Op).Settings, tensor.Inputs[0].Shape, tensor.Shape);
@@ -159,12 +159,14 @@ sealed class ConvWeightGradientStep : Step
 
     public int Chunks => chunks.Count;
 
+    public override Tensor Anchor => tensor;
+
     public override string Name => $"Conv2dWeightGradient {tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
     public override void Bind(IMemory memory)
     {
         this.memory = memory;
-        (x, dy, dw) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], memory[tensor]);
+        (x, dy, dw) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
     }
 
     public override void Run(int tile, int worker)

@@ -58,7 +58,7 @@ sealed class BatchMatMulStep : Step
     readonly NativeBuffer? partial;
     Floats a, b, c;
 
-    public BatchMatMulStep(Tensor tensor) : base(tensor.Inputs, [tensor])
+    public BatchMatMulStep(Tensor tensor) : base(tensor.Inputs, new BatchChunks(tensor.Inputs[0].Shape[0]).Count > 1 ? [] : [tensor])
     {
         this.tensor = tensor;
         Shape x = tensor.Inputs[0].Shape, y = tensor.Inputs[1].Shape;
@@ -76,9 +76,11 @@ sealed class BatchMatMulStep : Step
 
     public int Chunks => chunks.Count;
 
+    public override Tensor Anchor => tensor;
+
     public override string Name => $"matmul over the batch {tensor.Inputs[0].Shape}ᵀ · {tensor.Inputs[1].Shape}";
 
-    public override void Bind(IMemory memory) => (a, b, c) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], memory[tensor]);
+    public override void Bind(IMemory memory) => (a, b, c) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
 
     public override void Run(int tile, int worker)
     {
@@ -94,11 +96,13 @@ sealed class BatchMatMulStep : Step
 }
 
 /// <summary>Adds up the chunks of a long sum over the batch by the tree of <see cref="BatchChunks"/>.</summary>
-sealed class ChunkTreeStep(Tensor tensor, NativeBuffer partial, int chunks) : Step([], [tensor])
+sealed class ChunkTreeStep(Tensor tensor, Step after, NativeBuffer partial, int chunks) : Step([], [tensor])
 {
     const int ElementsPerTile = 16384;
 
     Floats result;
+
+    public override Step? After => after;
 
     public override int Tiles => (tensor.Shape.Elements + ElementsPerTile - 1) / ElementsPerTile;
 
