@@ -50,9 +50,7 @@ public static class RecipeKeys
             "pixels to numbers: scale (/255), center ((x-127.5)/255), standardize[=MEAN/STD], standardize=train",
             _ => Preprocessing.Standardize.ToString()) { Option = "preprocess" },
 
-        new("batch", new("a whole number above 0, or full", System.Text.Json.JsonValueKind.String,
-            text => text == "full" ? text : Whole(1, Many).Canonical(text)), "images in a batch, or full for all of them", _ => "64")
-            { Option = "batch" },
+        new("batch", WholeOr("full", Many), "images in a batch, or full for all of them", _ => "64") { Option = "batch" },
         new("epochs", Whole(1, Many), "passes over the training images", _ => "20") { Option = "epochs" },
         new("report_every", Whole(1, Many), "epochs between evaluations and rows of metrics; the last always has one", _ => "1")
             { Option = "report-every" },

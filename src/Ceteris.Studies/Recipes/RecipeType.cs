@@ -9,7 +9,7 @@ namespace Ceteris.Studies;
 /// they are written the same.
 /// </summary>
 /// <param name="Expected">Such as "a whole number from 1 to 1000".</param>
-/// <param name="Kind">How it stands in JSON: <c>Number</c>, <c>True</c> (a Boolean) or <c>String</c>.</param>
+/// <param name="Kind">How it stands in JSON: <c>Number</c>, <c>True</c> (a Boolean), <c>String</c>, or <c>Undefined</c>: a number or a text.</param>
 /// <param name="Canonical">The value written the one way, or null (or a <see cref="FormatException"/>) if it is none.</param>
 public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string, string?> Canonical)
 {
@@ -23,7 +23,7 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
         text => ulong.TryParse(text, NumberStyles.None, invariant, out ulong value) && value >= low && value <= high
             ? value.ToString(invariant) : null);
 
-    /// <summary>A finite double within [low, high]; <paramref name="open"/> ends do not belong to it.</summary>
+    /// <summary>A finite double within [low, high]; An open end does not belong to it.</summary>
     public static RecipeType Number(double low, double high, bool openLow = false, bool openHigh = false) => new(
         Range(low, high, openLow, openHigh), JsonValueKind.Number,
         text => double.TryParse(text, NumberStyles.Float, invariant, out double value) && double.IsFinite(value)
@@ -49,13 +49,17 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
                 ? string.Join(",", parts.Select(part => int.Parse(part, invariant))) : null;
         });
 
+    /// <summary>A whole number above 0 or a word.</summary>
+    public static RecipeType WholeOr(string word, ulong high) => new($"a whole number from 1 to {high}, or {word}", JsonValueKind.Undefined,
+        text => text == word ? word : Whole(1, high).Canonical(text));
+
     /// <summary>A text of its own form; <paramref name="canonical"/> reads it and writes it again.</summary>
     public static RecipeType Text(string expected, Func<string, string> canonical) => new(expected, JsonValueKind.String, canonical);
 
     /// <summary>The value in JSON.</summary>
     public JsonNode ToJson(string canonical) => Kind switch
     {
-        JsonValueKind.Number when ulong.TryParse(canonical, NumberStyles.None, invariant, out ulong whole) => JsonValue.Create(whole),
+        JsonValueKind.Number or JsonValueKind.Undefined when ulong.TryParse(canonical, NumberStyles.None, invariant, out ulong whole) => JsonValue.Create(whole),
         JsonValueKind.Number => JsonValue.Create(double.Parse(canonical, invariant)),
         JsonValueKind.True => JsonValue.Create(canonical == "true"),
         _ => JsonValue.Create(canonical),
@@ -64,10 +68,10 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     /// <summary>The inverse of <see cref="ToJson"/>, not yet canonical; null if the node has another type.</summary>
     public string? FromJson(JsonNode? node) => (Kind, node?.GetValueKind()) switch
     {
-        (JsonValueKind.Number, JsonValueKind.Number) => node!.ToJsonString(),
+        (JsonValueKind.Number or JsonValueKind.Undefined, JsonValueKind.Number) => node!.ToJsonString(),
         (JsonValueKind.True, JsonValueKind.True) => "true",
         (JsonValueKind.True, JsonValueKind.False) => "false",
-        (JsonValueKind.String, JsonValueKind.String) => node!.GetValue<string>(),
+        (JsonValueKind.String or JsonValueKind.Undefined, JsonValueKind.String) => node!.GetValue<string>(),
         _ => null,
     };
 
@@ -75,6 +79,6 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     {
         string from = openLow ? $"above {low.ToString("R", invariant)}" : $"from {low.ToString("R", invariant)}";
         string to = openHigh ? $"below {high.ToString("R", invariant)}" : $"to {high.ToString("R", invariant)}";
-        return double.IsPositiveInfinity(high) ? $"a number {from}" : double.IsNegativeInfinity(low) ? "a number" : $"a number {from} {to}";
+        return double.IsNegativeInfinity(low) ? "a number" : double.IsPositiveInfinity(high) ? $"a number {from}" : $"a number {from} {to}";
     }
 }
