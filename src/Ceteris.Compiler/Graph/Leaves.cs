@@ -14,6 +14,22 @@ public sealed record Constant(float Value) : Op
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
+/// <summary>0, 1, …, Count − 1.   → [Count]</summary>
+public sealed record Iota(int Count) : Op
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => [Count];
+
+    public override Tensor?[] Gradient(Tensor y, Tensor dy) => [];
+
+    public override void Run(in Tile tile)
+    {
+        for (int i = tile.From; i < tile.To; i++)
+            tile.Out[i] = i;
+    }
+
+    public override string ToString() => $"iota {Count}";
+}
+
 /// <summary>
 /// What is fed before each run: a batch of images, labels, a learning rate. A batched input has the batch as axis 0 and is kept
 /// with 16 samples side by side in the lanes of a vector (<see cref="Layout.Lanes"/>), as is what follows from it.
