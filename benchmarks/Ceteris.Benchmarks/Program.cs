@@ -1,1 +1,11 @@
-Console.WriteLine("x");
+using Ceteris.Benchmarks;
+
+switch (args)
+{
+    case ["kernels", .. var only]:
+        KernelBenchmark.Run(only);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: Ceteris.Benchmarks kernels [name part ...]");
+        return 2;
+}
