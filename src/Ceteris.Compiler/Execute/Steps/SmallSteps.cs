@@ -22,9 +22,9 @@ sealed class ConvertStep(Tensor tensor) : Step(tensor.Inputs, [tensor])
     {
         int first = tile * groupsPerTile, last = Math.Min(Sizes.Groups(samples), first + groupsPerTile);
         if (toLanes)
-            Kernels.Transpose.ToLanes(from, to, samples, features, first, last);
+            Transposition.ToLanes(from, to, samples, features, first, last);
         else
-            Kernels.Transpose.FromLanes(from, to, samples, features, first, last);
+            Transposition.FromLanes(from, to, samples, features, first, last);
     }
 }
 
