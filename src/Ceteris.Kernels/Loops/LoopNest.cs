@@ -33,9 +33,9 @@ public sealed class LoopNest
     /// <param name="kernel">The loop's body.</param>
     /// <param name="outer">Extents of the outer dimensions, outermost first; may be empty.</param>
     /// <param name="inner">
-    /// Floats of the inner loop: 16 for each iteration. If no multiple of 16 (rows of a plain tensor), every vector must
-    /// be contiguous (step 16) and every scalar constant (step 0), and only the valid lanes of the last vector are stored
-    /// or reduced; a reduction combines them, as a reduction of their own, with the result of the whole vectors.
+    /// Floats of the inner loop: 16 for each iteration. If no multiple of 16 (rows of a plain tensor), every vector
+    /// must be contiguous (step 16) and every scalar constant (step 0), and only the valid lanes of the last vector are
+    /// stored or reduced; a reduction combines them, reduced by themselves, with the result of the whole vectors.
     /// </param>
     /// <param name="operands">The inputs of the program, then its outputs.</param>
     /// <exception cref="ArgumentException">An operand does not fit; an output would be written twice.</exception>

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Ceteris.Kernels;
 
@@ -45,10 +47,12 @@ public readonly record struct LoopOutput(int Value, OutputKind Kind = OutputKind
 /// <summary>
 /// The body of a loop over vectors of 16 floats, written as straight-line code. Values are numbered: first the inputs,
 /// then the constants, then the results of the instructions. In every iteration all inputs are read before anything is
-/// stored, so an output may be written in place of an input. Immutable.
+/// stored, so an output may be written in place of an input. A value: two programs are equal if all their parts are.
 /// </summary>
-public sealed class LoopProgram
+public sealed class LoopProgram : IEquatable<LoopProgram>
 {
+    static readonly ConcurrentDictionary<LoopProgram, LoopKernel> Compiled = new();
+
     /// <summary>Floats of a vector.</summary>
     public const int Lanes = 16;
 
@@ -99,8 +103,27 @@ public sealed class LoopProgram
     internal string NameOf(int operand) =>
         operand < Inputs.Length ? $"input {operand}" : $"output {operand - Inputs.Length}";
 
-    /// <summary>Machine code for this program, ready to run.</summary>
-    public LoopKernel Compile() => new(this);
+    /// <summary>Machine code for this program, ready to run; equal programs share it.</summary>
+    public LoopKernel Compile() => Compiled.GetOrAdd(this, static program => new(program));
+
+    /// <summary>Constants are compared by their bits.</summary>
+    public bool Equals(LoopProgram? other) => other is not null
+        && Inputs.AsSpan().SequenceEqual(other.Inputs.AsSpan())
+        && MemoryMarshal.AsBytes(Constants.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(other.Constants.AsSpan()))
+        && Instructions.AsSpan().SequenceEqual(other.Instructions.AsSpan())
+        && Outputs.AsSpan().SequenceEqual(other.Outputs.AsSpan());
+
+    public override bool Equals(object? obj) => Equals(obj as LoopProgram);
+
+    public override int GetHashCode()
+    {
+        int hash = Inputs.Length;
+        foreach (LoopInstruction instruction in Instructions)
+            hash = unchecked(hash * 31 + instruction.GetHashCode());
+        foreach (LoopOutput output in Outputs)
+            hash = unchecked(hash * 31 + output.GetHashCode());
+        return hash;
+    }
 
     void Check(int i)
     {

@@ -54,6 +54,18 @@ public sealed class LoopTests
         Assert.All(x.Span.ToArray(), value => Assert.Equal(3, value));
     }
 
+    [Fact]
+    public void EqualProgramsShareTheirCode()
+    {
+        static LoopProgram Scaled(float factor, OutputKind kind = OutputKind.Store) =>
+            new([OperandKind.Vector], [factor], [new(LoopOperators.Get<Times>(), 0, 1)], [new(2, kind)]);
+        Assert.Same(Scaled(float.NaN).Compile(), Scaled(float.NaN).Compile());
+        LoopProgram[] different = [Scaled(0f), Scaled(-0f), Scaled(0f, OutputKind.Sum),
+            new([OperandKind.Scalar], [0f], [new(LoopOperators.Get<Times>(), 0, 1)], [new(2)]),
+            new([OperandKind.Vector], [0f], [new(LoopOperators.Get<Plus>(), 0, 1)], [new(2)])];
+        Assert.Equal(different.Length, different.Select(program => program.Compile()).Distinct().Count());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
