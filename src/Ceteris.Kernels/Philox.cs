@@ -83,6 +83,9 @@ public struct RandomStream(StreamKey key, uint c1 = 0, uint c2 = 0, uint c3 = 0)
     /// <summary>Uniform in [low, high).</summary>
     public float NextSingle(float low, float high) => low + (high - low) * NextSingle();
 
+    /// <summary>Standard normal, from one word: see <see cref="Normal.Quantile"/>.</summary>
+    public float NextNormal() => Normal.Quantile(NextUInt32());
+
     /// <summary>Uniform in [0, 1) with 53 bits.</summary>
     public double NextDouble()
     {
