@@ -31,9 +31,9 @@ public readonly record struct Words(uint W0, uint W1, uint W2, uint W3);
 /// </summary>
 public static class Philox
 {
-    const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
-    const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
-    const int Rounds = 10;
+    internal const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
+    internal const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    internal const int Rounds = 10;
 
     public static Words Block(StreamKey key, uint c0, uint c1, uint c2, uint c3)
     {
