@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ceteris.Kernels;
 
@@ -30,8 +31,9 @@ public static partial class Elementary
     }
 
     /// <inheritdoc cref="NormalCdf(float)"/>
-    public static V NormalCdf(V x) =>
-        Vector512.Narrow(NormalCdf(Vector512.WidenLower(x)), NormalCdf(Vector512.WidenUpper(x)));
+    public static V NormalCdf(V x) => Avx512F.IsSupported
+        ? Vector512.Narrow(NormalCdf(Vector512.WidenLower(x)), NormalCdf(Vector512.WidenUpper(x)))
+        : Each(x, V.Zero, (x, _) => NormalCdf(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<double> NormalCdf(Vector512<double> x)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ceteris.Kernels;
 
@@ -14,8 +15,9 @@ public static partial class Elementary
     public static float NormalPdf(float x) => (float)Exp2(Fma((double)x * x, -HalfLog2E, -Log2Root2Pi));
 
     /// <inheritdoc cref="NormalPdf(float)"/>
-    public static V NormalPdf(V x) =>
-        Vector512.Narrow(NormalPdf(Vector512.WidenLower(x)), NormalPdf(Vector512.WidenUpper(x)));
+    public static V NormalPdf(V x) => Avx512F.IsSupported
+        ? Vector512.Narrow(NormalPdf(Vector512.WidenLower(x)), NormalPdf(Vector512.WidenUpper(x)))
+        : Each(x, V.Zero, (x, _) => NormalPdf(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<double> NormalPdf(Vector512<double> x) => Exp2(Fma(x * x, -HalfLog2E, -Log2Root2Pi));
