@@ -78,8 +78,7 @@ public static class CurvesPlot
         string epochs = from == until
             ? FormattableString.Invariant($"epoch {from:0} lies below: {text(below[0].Y)}")
             : FormattableString.Invariant($"epochs {from:0}–{until:0} reach below, to {text(below.Min(point => point.Y))}");
-        svg.Text(
-            (x.From + x.To) / 2, y.From - 8, $"▾ {epochs}", $"{PlotStyle.Small} {PlotStyle.Soft} {PlotStyle.Halo}", Anchor.Middle);
+        svg.Text(x.To, y.To - 14, $"▾ {epochs}", $"{PlotStyle.Small} {PlotStyle.Soft}", Anchor.End);
     }
 
     // Always the first and the last epoch; round ones between, where they keep their distance.

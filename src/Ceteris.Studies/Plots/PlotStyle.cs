@@ -11,7 +11,7 @@ static class PlotStyle
 {
     public const string Paper = "ct-paper", Ink = "ct-ink", Soft = "ct-soft", Grid = "ct-grid", Axis = "ct-axis";
     public const string Heat = "ct-heat", Neutral = "ct-neutral", Heading = "ct-heading", Label = "ct-label", Small = "ct-small";
-    public const string Halo = "ct-halo", Figure = "ct-figure";
+    public const string Figure = "ct-figure";
 
     public const double HeadingSize = 17, LabelSize = 12.5, SmallSize = 11;
 
@@ -32,7 +32,6 @@ static class PlotStyle
         (Axis, "stroke", "#8c959f", "#6e7782"),
         (Heat, "fill", "#e2703a", "#b5460f"),
         (Neutral, "fill", "#eef1f4", "#1b222b"),
-        (Halo, "stroke", "#ffffff", "#0f141a"),
     ];
 
     /// <summary>Class of what is drawn as a line in the colour of a series.</summary>
@@ -52,7 +51,7 @@ static class PlotStyle
         css.Append($".ct-strong{{font-weight:600}}\n.{Grid},.{Axis}{{stroke-width:1}}\n");
         css.Append(".ct-line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}\n");
         css.Append(".ct-dashed{stroke-dasharray:5 4}\n.ct-fine{stroke-width:1.2}\n");
-        css.Append($".{Halo}{{stroke-width:3;stroke-linejoin:round;paint-order:stroke}}\n.ct-band{{fill-opacity:.18}}\n");
+        css.Append(".ct-band{fill-opacity:.18}\n");
         AppendColours(css, dark: false);
         css.Append("@media (prefers-color-scheme:dark){\n");
         AppendColours(css, dark: true);
@@ -77,6 +76,9 @@ static class PlotStyle
         }
         return em * size;
     }
+
+    /// <summary>As <see cref="TextWidth"/>, of a heading, whose letters are bolder.</summary>
+    public static double HeadingWidth(string text) => 1.12 * TextWidth(text, HeadingSize);
 
     static void AppendColours(StringBuilder css, bool dark)
     {

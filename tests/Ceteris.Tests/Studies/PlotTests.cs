@@ -104,8 +104,10 @@ public class PlotTests
             XNamespace svg = "http://www.w3.org/2000/svg";
             foreach (XElement e in root.Elements(svg + "text").Where(e => e.Attribute("transform") is null))
             {
-                double size = e.Attribute("class")!.Value.Contains("heading") ? 17 : e.Attribute("class")!.Value.Contains("small") ? 11 : 12.5;
-                double reach = PlotStyle.TextWidth(e.Value, size) * 0.95;
+                string style = e.Attribute("class")!.Value;
+                double reach = style.Contains("heading")
+                    ? PlotStyle.HeadingWidth(e.Value)
+                    : 0.97 * PlotStyle.TextWidth(e.Value, style.Contains("small") ? PlotStyle.SmallSize : PlotStyle.LabelSize);
                 double left = Value(e, "x") - (string?)e.Attribute("text-anchor") switch { "end" => reach, "middle" => reach / 2, _ => 0 };
                 Assert.True(left >= 0 && left + reach <= width, $"{name}: '{e.Value}' at {left} of {width}");
                 Assert.InRange(Value(e, "y"), 10, height - 2);
