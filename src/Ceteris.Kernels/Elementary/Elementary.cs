@@ -6,12 +6,16 @@ using X86Fma = System.Runtime.Intrinsics.X86.Fma;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Elementary functions with the same bits on every machine: fixed sequences of + − × ÷, fused multiply-add and bit operations.
-/// Each is written once and comes twice: on a float, which defines the bits, and on 16 floats, equal to it bit for bit on any
-/// processor flags. NaN gives NaN (of any payload), subnormal arguments and results are kept, overflow gives an infinity.
-/// Measured errors over all 2³² floats and the hashes of all results are in <c>docs/elementary.md</c>; the polynomials come
-/// from <c>docs/minimax.py</c>.
+/// Elementary functions with the same bits on every machine: fixed sequences of + − × ÷, fused multiply-add and bit
+/// operations. Each is written once and comes twice: on a float, which defines the bits, and on 16 floats, equal to it
+/// bit for bit on any processor flags. NaN gives NaN (of any payload), subnormal arguments and results are kept,
+/// overflow gives an infinity. Measured errors over all 2³² floats and the hashes of all results are in
+/// <c>docs/elementary.md</c>; the polynomials come from <c>docs/minimax.py</c>.
 /// </summary>
+/// <remarks>
+/// The vector forms of Exp and Log are inlined, the longer ones are calls: several of them in one loop would exhaust the
+/// inlining budget of the JIT, which was measured five times slower, while a call costs 1 ns for 16 floats.
+/// </remarks>
 public static partial class Elementary
 {
     internal const float Log2E = 1.44269504f;
@@ -20,8 +24,8 @@ public static partial class Elementary
     // because it is a multiple of 2⁻²⁵ below 2⁻¹.
     internal const float Ln2 = 0.693147182f, Ln2Low = -1.90465421e-9f;
 
-    // Adding 1.5·2²³ rounds to an integer, to nearest even, and leaves it in the low bits of the sum (Vector512.Round and
-    // ConvertToInt32 would need a guard for NaN and large arguments). Its own low 9 bits are 0.
+    // Adding 1.5·2²³ rounds to an integer, to nearest even, and leaves it in the low bits of the sum (Vector512.Round
+    // and ConvertToInt32 would need a guard for NaN and large arguments). Its own low 9 bits are 0.
     internal const float Rounder = 12582912f;
 
     // With this one the low bits are n + 254: twice the exponent bias, what Scale expects.
@@ -43,8 +47,8 @@ public static partial class Elementary
         where F : struct, IFunction => Avx512F.IsSupported ? F.Of(new Lanes512(x)).Value : InParts<F>(x);
 
     /// <summary>
-    /// Without AVX-512 in two halves or float by float: the JIT would otherwise take each operation on 16 floats apart until it
-    /// runs out of its budget for inlining, and the result was measured a hundred times slower.
+    /// Without AVX-512 in two halves or float by float: the JIT would otherwise take each operation on 16 floats apart
+    /// until it runs out of its budget for inlining, and the result was measured a hundred times slower.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     static V InParts<F>(V x)

@@ -4,11 +4,13 @@ namespace Ceteris.Kernels;
 
 public static partial class Elementary
 {
-    /// <summary>Error function 2/√π ∫₀ˣ e^−t² dt: x + x·P(x²) for |x| &lt; 1, else 1 − e^Q(|x|) with Q = log erfc.</summary>
+    /// <summary>
+    /// Error function 2/√π ∫₀ˣ e^−t² dt: x + x·P(x²) for |x| &lt; 1, else 1 − e^Q(|x|) with Q = log erfc.
+    /// </summary>
     public static float Erf(float x) => Apply<ErfFunction>(x);
 
     /// <inheritdoc cref="Erf(float)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static V Erf(V x) => Apply<ErfFunction>(x);
 }
 

@@ -20,7 +20,8 @@ readonly struct ExpFunction : IFunction
     internal const float Low = -104, High = 89;
 
     // (e^r − 1 − r) / r².
-    const float C0 = 0.5f, C1 = 0.16666667f, C2 = 0.041666463f, C3 = 0.0083332863f, C4 = 0.0013933736f, C5 = 0.00019907704f;
+    const float C0 = 0.5f, C1 = 0.16666667f, C2 = 0.041666463f, C3 = 0.0083332863f, C4 = 0.0013933736f,
+        C5 = 0.00019907704f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T x)

@@ -5,13 +5,14 @@ namespace Ceteris.Kernels;
 public static partial class Elementary
 {
     /// <summary>
-    /// e^x − 1 without cancellation, for ELU. With x = n·ln 2 + r as in <see cref="Exp(float)"/> and S = 2ⁿ, (S − 1) + S·r is
-    /// kept with its rounding errors, and S·r²·P(r) added last; all is halved, because S overflows for the largest x.
+    /// e^x − 1 without cancellation, for ELU. With x = n·ln 2 + r as in <see cref="Exp(float)"/> and S = 2ⁿ, (S − 1) +
+    /// S·r is kept with its rounding errors, and S·r²·P(r) added last; all is halved, because S overflows for the
+    /// largest x.
     /// </summary>
     public static float Expm1(float x) => Apply<Expm1Function>(x);
 
     /// <inheritdoc cref="Expm1(float)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static V Expm1(V x) => Apply<Expm1Function>(x);
 }
 

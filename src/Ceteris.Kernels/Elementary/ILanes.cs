@@ -1,8 +1,8 @@
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// The operations that elementary functions are made of, on one float or on several side by side. Each gives the same bits
-/// in every form, except for the payload of a NaN, so a function written once is the same function in every width.
+/// The operations that elementary functions are made of, on one float or on several side by side. Each gives the same
+/// bits in every form, except for the payload of a NaN, so a function written once is the same function in every width.
 /// </summary>
 interface ILanes<T>
     where T : struct, ILanes<T>
@@ -28,7 +28,8 @@ interface ILanes<T>
     static abstract T WithSignOf(T a, T b);
 
     /// <summary>
-    /// a &lt; b ? a : b, so that a NaN in b stays: the minimum of x86, one instruction there, where Vector512.Min needs several.
+    /// a &lt; b ? a : b, so that a NaN in b stays: the minimum of x86, one instruction there, where Vector512.Min needs
+    /// several.
     /// </summary>
     static abstract T Lesser(T a, T b);
 
@@ -42,8 +43,9 @@ interface ILanes<T>
     static abstract T IfEqual(T a, T b, T then, T otherwise);
 
     /// <summary>
-    /// p·2ⁿ, rounded once, where t = <see cref="Elementary.ScaleRounder"/> + n, −254 &lt; n &lt; 256 and 1 ≤ |p| &lt; 4 or so.
-    /// AVX-512 has an instruction; elsewhere there are two factors, of which the first leaves p normal and so is exact.
+    /// p·2ⁿ, rounded once, where t = <see cref="Elementary.ScaleRounder"/> + n, −254 &lt; n &lt; 256 and 1 ≤ |p| &lt; 4
+    /// or so. AVX-512 has an instruction; elsewhere there are two factors, of which the first leaves p normal and so is
+    /// exact.
     /// </summary>
     static abstract T Scale(T p, T t);
 

@@ -28,7 +28,8 @@ readonly struct Lanes256(Vector256<float> v) : ILanes<Lanes256>
     public static Lanes256 operator -(Lanes256 a) => new(-a.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Fma(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lanes256 Fma(Lanes256 a, Lanes256 b, Lanes256 c) =>
+        new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Abs(Lanes256 a) => new(Vector256.Abs(a.Value));

@@ -28,7 +28,8 @@ readonly struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
     public static Lanes512 operator -(Lanes512 a) => new(-a.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Fma(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lanes512 Fma(Lanes512 a, Lanes512 b, Lanes512 c) =>
+        new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Abs(Lanes512 a) => new(Vector512.Abs(a.Value));

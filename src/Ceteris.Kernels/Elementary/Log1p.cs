@@ -5,14 +5,14 @@ namespace Ceteris.Kernels;
 public static partial class Elementary
 {
     /// <summary>
-    /// log(1 + x), accurate also for tiny x; −∞ at −1, NaN below. Where u = 1 + x needs no reduction, f is x itself; elsewhere
-    /// the rounding error of u is scaled to c as u is, and log(1 + f + c) − log(1 + f) = c·(1 − f + f²) added to the small terms
-    /// of <see cref="Log(float)"/>.
+    /// log(1 + x), accurate also for tiny x; −∞ at −1, NaN below. Where u = 1 + x needs no reduction, f is x itself;
+    /// elsewhere the rounding error of u is scaled to c as u is, and log(1 + f + c) − log(1 + f) = c·(1 − f + f²) added
+    /// to the small terms of <see cref="Log(float)"/>.
     /// </summary>
     public static float Log1p(float x) => Apply<Log1pFunction>(x);
 
     /// <inheritdoc cref="Log1p(float)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static V Log1p(V x) => Apply<Log1pFunction>(x);
 }
 

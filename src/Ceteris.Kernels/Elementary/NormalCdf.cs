@@ -18,8 +18,8 @@ public static partial class Elementary
         N8 = 0.11241720360694059, N9 = -0.020620506436141446;
 
     /// <summary>
-    /// Φ(x) = ½·(1 + erf(x/√2)), the distribution function of the normal, accurate in both tails: GELU is x·Φ(x). In double
-    /// precision inside; Φ(−a) = e^(−a²/2)·s·P(s) with s = 1 / (1 + 0.3·a).
+    /// Φ(x) = ½·(1 + erf(x/√2)), the distribution function of the normal, accurate in both tails: GELU is x·Φ(x). In
+    /// double precision inside; Φ(−a) = e^(−a²/2)·s·P(s) with s = 1 / (1 + 0.3·a).
     /// </summary>
     public static float NormalCdf(float x)
     {

@@ -10,7 +10,8 @@ public static partial class Elementary
     const double Log2Root2Pi = 1.3257480647361593990;
 
     /// <summary>
-    /// φ(x) = e^(−x²/2) / √(2π), the density of the normal: the derivative of GELU is Φ(x) + x·φ(x). In double precision inside.
+    /// φ(x) = e^(−x²/2) / √(2π), the density of the normal: the derivative of GELU is Φ(x) + x·φ(x). In double
+    /// precision inside.
     /// </summary>
     public static float NormalPdf(float x) => (float)Exp2(Fma((double)x * x, -HalfLog2E, -Log2Root2Pi));
 

@@ -16,8 +16,9 @@ public static partial class Elementary
         M4 = 0.31989667797268084, M5 = 0.2830348937207963;
 
     /// <summary>
-    /// x to the power y, in double precision inside: 2^(y·log2 |x|), with the special cases of IEEE 754 (and of PyTorch):
-    /// 1 for y = 0 and for x = 1 even if the other is NaN; for negative finite x the sign of an odd y, NaN if y is no integer.
+    /// x to the power y, in double precision inside: 2^(y·log2 |x|), with the special cases of IEEE 754 (and of
+    /// PyTorch): 1 for y = 0 and for x = 1 even if the other is NaN; for negative finite x the sign of an odd y, NaN if
+    /// y is no integer.
     /// </summary>
     public static float Pow(float x, float y)
     {
@@ -60,7 +61,9 @@ public static partial class Elementary
         return Exp2(Vector512.AndNot(y * log, Vector512.Equals(log, Vector512<double>.Zero)));
     }
 
-    /// <summary>Base-2 logarithm of a positive normal double: k + log2(m), m in [√½, √2), by s = (m − 1) / (m + 1).</summary>
+    /// <summary>
+    /// Base-2 logarithm of a positive normal double: k + log2(m), m in [√½, √2), by s = (m − 1) / (m + 1).
+    /// </summary>
     static double Log2(double x)
     {
         long biased = (BitConverter.DoubleToInt64Bits(x) + (OneBits64 - HalfRoot2Bits64)) >>> 52;

@@ -5,13 +5,13 @@ namespace Ceteris.Kernels;
 public static partial class Elementary
 {
     /// <summary>
-    /// 1 / (1 + e^−x), accurate on both sides down to subnormal results. With −|x| = n·ln 2 + 2r, w = tanh r, S = 2ⁿ as in
-    /// <see cref="Tanh(float)"/>, it is (1 − w) / ((1 − w) + S·(1 + w)) for x ≥ 0 and S·(1 + w) over the same below.
+    /// 1 / (1 + e^−x), accurate on both sides down to subnormal results. With −|x| = n·ln 2 + 2r, w = tanh r, S = 2ⁿ as
+    /// in <see cref="Tanh(float)"/>, it is (1 − w) / ((1 − w) + S·(1 + w)) for x ≥ 0 and S·(1 + w) over the same below.
     /// </summary>
     public static float Sigmoid(float x) => Apply<SigmoidFunction>(x);
 
     /// <inheritdoc cref="Sigmoid(float)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static V Sigmoid(V x) => Apply<SigmoidFunction>(x);
 }
 

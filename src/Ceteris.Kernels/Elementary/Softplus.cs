@@ -5,13 +5,13 @@ namespace Ceteris.Kernels;
 public static partial class Elementary
 {
     /// <summary>
-    /// log(1 + e^x) = max(x, 0) + log(1 + E) with E = e^−|x|, down to subnormal results. As <see cref="Log1p(float)"/> of
-    /// <see cref="Exp(float)"/>, but the rounding errors of E and of the sum with x are carried to the end.
+    /// log(1 + e^x) = max(x, 0) + log(1 + E) with E = e^−|x|, down to subnormal results. As <see cref="Log1p(float)"/>
+    /// of <see cref="Exp(float)"/>, but the rounding errors of E and of the sum with x are carried to the end.
     /// </summary>
     public static float Softplus(float x) => Apply<SoftplusFunction>(x);
 
     /// <inheritdoc cref="Softplus(float)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static V Softplus(V x) => Apply<SoftplusFunction>(x);
 }
 

@@ -6,13 +6,13 @@ public static partial class Elementary
 {
     /// <summary>
     /// tanh x = (1 − e^−2|x|) / (1 + e^−2|x|) with the sign of x. −|x| = n·ln(2)/2 + r, w = tanh r, S = 2ⁿ: then
-    /// e^−2|x| = S·(1 + w) / (1 − w), and the result is ((1 − w) − S·(1 + w)) / ((1 − w) + S·(1 + w)). The rounding errors of
-    /// numerator, denominator and quotient go into one correction.
+    /// e^−2|x| = S·(1 + w) / (1 − w), and the result is ((1 − w) − S·(1 + w)) / ((1 − w) + S·(1 + w)). The rounding
+    /// errors of numerator, denominator and quotient go into one correction.
     /// </summary>
     public static float Tanh(float x) => Apply<TanhFunction>(x);
 
     /// <inheritdoc cref="Tanh(float)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static V Tanh(V x) => Apply<TanhFunction>(x);
 }
 
@@ -36,7 +36,9 @@ readonly struct TanhFunction : IFunction
         return T.WithSignOf(Quotient(p, pLow, q, qLow), x);
     }
 
-    /// <summary>1 ∓ tanh(a − n·ln(2)/2), each as a float and its rounding error, where |a − n·ln(2)/2| ≤ ln(2)/4.</summary>
+    /// <summary>
+    /// 1 ∓ tanh(a − n·ln(2)/2), each as a float and its rounding error, where |a − n·ln(2)/2| ≤ ln(2)/4.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void OneMinusPlus<T>(T a, T n, out T minus, out T minusLow, out T plus, out T plusLow)
         where T : struct, ILanes<T>

@@ -10,9 +10,11 @@ public sealed class FusedCheckTests
     [Fact]
     public void Refuses_a_multiplication_and_an_addition()
     {
-        var error = Assert.Throws<PlatformNotSupportedException>(() => FusedCheck.Verify("f", (float a, float b, float c) => a * b + c));
+        var error = Assert.Throws<PlatformNotSupportedException>(
+            () => FusedCheck.Verify("f", (float a, float b, float c) => a * b + c));
         Assert.Contains("expected 33800000, got 00000000", error.Message);
-        Assert.Throws<PlatformNotSupportedException>(() => FusedCheck.Verify("f", (double a, double b, double c) => a * b + c));
+        Assert.Throws<PlatformNotSupportedException>(
+            () => FusedCheck.Verify("f", (double a, double b, double c) => a * b + c));
     }
 
     [Fact]

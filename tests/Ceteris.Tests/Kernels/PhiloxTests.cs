@@ -10,7 +10,9 @@ public sealed class PhiloxTests
     {
         Assert.Equal(new Words(0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8), Philox.Block(new(0, 0), 0, 0, 0, 0));
         const uint ones = uint.MaxValue;
-        Assert.Equal(new Words(0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd), Philox.Block(new(ones, ones), ones, ones, ones, ones));
+        Assert.Equal(
+            new Words(0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd),
+            Philox.Block(new(ones, ones), ones, ones, ones, ones));
         Assert.Equal(
             new Words(0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1),
             Philox.Block(new(0xa4093822, 0x299f31d0), 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344));
@@ -33,7 +35,9 @@ public sealed class PhiloxTests
         for (uint index = 0; index < 3; index++)
         {
             Words block = Philox.Block(key, index, 1, 2, 3);
-            Assert.Equal(block, new(stream.NextUInt32(), stream.NextUInt32(), stream.NextUInt32(), stream.NextUInt32()));
+            Assert.Equal(
+                block,
+                new(stream.NextUInt32(), stream.NextUInt32(), stream.NextUInt32(), stream.NextUInt32()));
         }
     }
 

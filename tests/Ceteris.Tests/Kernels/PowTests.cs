@@ -52,7 +52,9 @@ public sealed class PowTests
             }
     }
 
-    /// <summary>Bases of every exponent and sign; exponents that keep the result within range, a third of them integers.</summary>
+    /// <summary>
+    /// Bases of every exponent and sign; exponents that keep the result within range, a third of them integers.
+    /// </summary>
     [Fact]
     public void Is_rounded_to_half_a_unit_and_the_same_in_vectors()
     {
@@ -76,7 +78,7 @@ public sealed class PowTests
         }
         Assert.InRange(max, 0.499, MaxUlp);
         string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(results.AsSpan())));
-        Assert.Equal("POWHASH", hash);
+        Assert.Equal("655cb63582122b1c0f92e6fbde910b8cf43308cdfd55cae7545cfd6f25b2c861", hash);
     }
 
     static void Same(float x, float y, float expected, float result)

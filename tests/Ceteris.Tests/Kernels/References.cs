@@ -8,14 +8,24 @@ public static class References
 {
     const double TwoOverRootPi = 1.1283791670955126;
 
+    // Below it the series of Expm1 and Log1p have no third term that counts.
+    const double Small = 1e-6;
+
     /// <summary>e^x − 1; near 0, where that cancels, 2·sinh(x/2)·e^(x/2).</summary>
-    public static double Expm1(double x) => Math.Abs(x) > 1 ? Math.Exp(x) - 1 : 2 * Math.Sinh(x / 2) * Math.Exp(x / 2);
+    public static double Expm1(double x) => Math.Abs(x) switch
+    {
+        < Small => x + 0.5 * x * x + x * x * x / 6,
+        < 1 => 2 * Math.Sinh(x / 2) * Math.Exp(x / 2),
+        _ => Math.Exp(x) - 1,
+    };
 
     /// <summary>log(1 + x) by Kahan's correction of the rounding of 1 + x.</summary>
     public static double Log1p(double x)
     {
+        if (Math.Abs(x) < Small)
+            return x - 0.5 * x * x + x * x * x / 3;
         double u = 1 + x;
-        return u == 1 ? x : u == double.PositiveInfinity || u == 0 ? Math.Log(u) : Math.Log(u) * (x / (u - 1));
+        return u == 0 || u == double.PositiveInfinity ? Math.Log(u) : Math.Log(u) * (x / (u - 1));
     }
 
     /// <summary>2/√π e^−x² Σ 2ⁿ x^(2n+1) / (2n+1)!!, a series of positive terms.</summary>
