@@ -43,7 +43,7 @@ public sealed class LoopTests
     public void WritesInPlace()
     {
         OperandKind[] inputs = [OperandKind.Vector, OperandKind.Vector];
-        LoopProgram program = new(inputs, [], [new(LoopOperators.Get<Plus>(), 0, 1)], [new(2)]);
+        LoopProgram program = new(inputs, [], [new(LoopOperators.Get<LoopOperators.Plus>(), 0, 1)], [new(2)]);
         LoopNest nest = new(program.Compile(), [], 40, [new(16), new(16), new(16)]);
         using NativeBuffer x = new(40), y = new(40);
         x.Span.Fill(1);
@@ -56,11 +56,11 @@ public sealed class LoopTests
     public void EqualProgramsShareTheirCode()
     {
         static LoopProgram Scaled(float factor, OutputKind kind = OutputKind.Store) =>
-            new([OperandKind.Vector], [factor], [new(LoopOperators.Get<Times>(), 0, 1)], [new(2, kind)]);
+            new([OperandKind.Vector], [factor], [new(LoopOperators.Get<LoopOperators.Times>(), 0, 1)], [new(2, kind)]);
         Assert.Same(Scaled(float.NaN).Compile(), Scaled(float.NaN).Compile());
         LoopProgram[] different = [Scaled(0f), Scaled(-0f), Scaled(0f, OutputKind.Sum),
-            new([OperandKind.Scalar], [0f], [new(LoopOperators.Get<Times>(), 0, 1)], [new(2)]),
-            new([OperandKind.Vector], [0f], [new(LoopOperators.Get<Plus>(), 0, 1)], [new(2)])];
+            new([OperandKind.Scalar], [0f], [new(LoopOperators.Get<LoopOperators.Times>(), 0, 1)], [new(2)]),
+            new([OperandKind.Vector], [0f], [new(LoopOperators.Get<LoopOperators.Plus>(), 0, 1)], [new(2)])];
         Assert.Equal(different.Length, different.Select(program => program.Compile()).Distinct().Count());
     }
 
