@@ -8,12 +8,10 @@ namespace Ceteris.Benchmarks;
 static class KernelBenchmark
 {
     static readonly List<NativeBuffer> buffers = [];
-    static double peak;
 
     public static void Run(string[] only)
     {
-        peak = FmaPeak.GigaflopsPerSecond();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"fused multiply-adds in registers",-44} {peak,7:F1} GFLOP/s"));
+        Print("multiply-adds in registers", "peak", FmaPeak.Run, FmaPeak.Operations);
         foreach ((string name, Action run) in Cases())
         {
             if (only.Length == 0 || only.Any(part => name.Contains(part, StringComparison.Ordinal)))
@@ -98,9 +96,9 @@ static class KernelBenchmark
 
     static void Print(string name, string kernel, Action work, double units)
     {
-        (double best, double median) = Stopwatch.Best(work, units);
+        Rate rate = Rate.Of(work, units);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name + ", " + kernel,-52} {best,7:F1} best {median,7:F1} median {best / peak,6:P0} of peak"));
+            $"{name + ", " + kernel,-52} {rate.Best,7:F1} best {rate.Median,7:F1} median {rate.Share,6:P0} of peak"));
     }
 
     static Floats Group(Floats all, int group, long length) => all.Slice(group * length, length);
