@@ -26,10 +26,19 @@ public static unsafe partial class Convolution
             int from = Math.Max(filterFrom, group * filters), to = Math.Min(filterTo, (group + 1) * filters);
             Rectangles work = new()
             {
-                Weights = w.Pointer + (nint)from * channels * shape.Taps, WeightRow = (nint)channels * shape.Taps, WeightPlane = shape.Taps,
-                Source = x.Pointer + (nint)group * channels * shape.InputPlane, SourcePlane = shape.InputPlane, SourceWidth = shape.Width,
-                Target = y.Pointer + (nint)from * shape.OutputPlane, TargetPlane = shape.OutputPlane, TargetWidth = shape.OutputWidth,
-                Planes = channels, Rows = to - from, Taps = shape.Taps, Accumulate = accumulate,
+                Weights = w.Pointer + (nint)from * channels * shape.Taps,
+                WeightRow = (nint)channels * shape.Taps,
+                WeightPlane = shape.Taps,
+                Source = x.Pointer + (nint)group * channels * shape.InputPlane,
+                SourcePlane = shape.InputPlane,
+                SourceWidth = shape.Width,
+                Target = y.Pointer + (nint)from * shape.OutputPlane,
+                TargetPlane = shape.OutputPlane,
+                TargetWidth = shape.OutputWidth,
+                Planes = channels,
+                Rows = to - from,
+                Taps = shape.Taps,
+                Accumulate = accumulate,
             };
             work.Run(shape.ForwardTaps);
         }
@@ -56,10 +65,19 @@ public static unsafe partial class Convolution
             nint weights = (nint)group * filters * channels + (from - group * channels);
             Rectangles work = new()
             {
-                Weights = w.Pointer + weights * shape.Taps, WeightRow = shape.Taps, WeightPlane = (nint)channels * shape.Taps,
-                Source = dy.Pointer + (nint)group * filters * shape.OutputPlane, SourcePlane = shape.OutputPlane, SourceWidth = shape.OutputWidth,
-                Target = dx.Pointer + (nint)from * shape.InputPlane, TargetPlane = shape.InputPlane, TargetWidth = shape.Width,
-                Planes = filters, Rows = to - from, Taps = shape.Taps, Accumulate = accumulate,
+                Weights = w.Pointer + weights * shape.Taps,
+                WeightRow = shape.Taps,
+                WeightPlane = (nint)channels * shape.Taps,
+                Source = dy.Pointer + (nint)group * filters * shape.OutputPlane,
+                SourcePlane = shape.OutputPlane,
+                SourceWidth = shape.OutputWidth,
+                Target = dx.Pointer + (nint)from * shape.InputPlane,
+                TargetPlane = shape.InputPlane,
+                TargetWidth = shape.Width,
+                Planes = filters,
+                Rows = to - from,
+                Taps = shape.Taps,
+                Accumulate = accumulate,
             };
             work.Run(shape.GradientTaps);
         }

@@ -28,7 +28,12 @@ public static unsafe partial class Convolution
 
         LaneSums sums = new(shape)
         {
-            X = x.Pointer, Dy = dy.Pointer, Dw = dw.Pointer, Sums = scratch.Pointer, GroupFrom = groupFrom, GroupTo = groupTo,
+            X = x.Pointer,
+            Dy = dy.Pointer,
+            Dw = dw.Pointer,
+            Sums = scratch.Pointer,
+            GroupFrom = groupFrom,
+            GroupTo = groupTo,
         };
         (int most, _) = SumBlock(shape, shape.GroupFilters);
         for (int group = 0; group < shape.Groups; group++)
