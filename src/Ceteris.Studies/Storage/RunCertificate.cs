@@ -49,12 +49,12 @@ public sealed record RunCertificate
     /// </summary>
     public static string RunIdOf(JsonObject recipe, DataRecord data, int numericsVersion) =>
         CanonicalJson.Sha256(new JsonObject
-    {
-        ["recipeSha256"] = CanonicalJson.Sha256(recipe),
-        ["decodedSha256"] = data.DecodedSha256,
-        ["subsetSha256"] = data.SubsetSha256,
-        ["numericsVersion"] = numericsVersion,
-    });
+        {
+            ["recipeSha256"] = CanonicalJson.Sha256(recipe),
+            ["decodedSha256"] = data.DecodedSha256,
+            ["subsetSha256"] = data.SubsetSha256,
+            ["numericsVersion"] = numericsVersion,
+        });
 
     /// <summary>The bytes of run.json; what <see cref="Parse"/> would refuse is not written.</summary>
     /// <exception cref="ArgumentException">The parts contradict each other, or a value is out of range.</exception>

@@ -55,8 +55,13 @@ static class StorageSamples
 
     public static RunCertificate Certificate(int epochs = 3)
     {
-        var recipe = new JsonObject { ["network"] = "base", ["lr"] = 0.01f, ["seed"] = ulong.MaxValue,
-            ["epochs"] = epochs };
+        var recipe = new JsonObject
+        {
+            ["network"] = "base",
+            ["lr"] = 0.01f,
+            ["seed"] = ulong.MaxValue,
+            ["epochs"] = epochs
+        };
         var data = new DataRecord("digits", 1000, 10, Sha256Text.Of("decoded"), Sha256Text.Of("subset"))
         {
             Files = [new("train-images", 47040016, Sha256Text.Of("file"))],
