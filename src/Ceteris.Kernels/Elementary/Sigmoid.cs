@@ -1,49 +1,32 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Ceteris.Kernels;
 
 public static partial class Elementary
 {
     /// <summary>
-    /// 1 / (1 + e^−x), accurate on both sides down to subnormal results. −|x| = n·ln 2 + 2r, w = tanh r, S = 2ⁿ, so that
-    /// e^−|x| = S·(1 + w) / (1 − w) and the denominator is D = (1 − w) + S·(1 + w); the result is (1 − w) / D for x ≥ 0 and
-    /// (1 + w) / D · S below. The rounding errors of numerator, denominator and quotient go into one correction.
+    /// 1 / (1 + e^−x), accurate on both sides down to subnormal results. With −|x| = n·ln 2 + 2r, w = tanh r, S = 2ⁿ as
+    /// in <see cref="Tanh(float)"/>, it is (1 − w) / ((1 − w) + S·(1 + w)) for x ≥ 0 and S·(1 + w) over the same below.
     /// </summary>
-    public static float Sigmoid(float x)
-    {
-        float a = Greater(ExpLow, -MathF.Abs(x));
-        float t = Fma(a, Log2E, ScaleRounder), n = t - ScaleRounder;
-        float r = Fma(n, -0.5f * Ln2Low, Fma(n, -0.5f * Ln2, 0.5f * a));
-        float y = TanhTail(r), w = r + y, wLow = y - (w - r);
-        float minus = 1 - w, minusLow = 1 - minus - w - wLow;
-        float plus = 1 + w, plusLow = w - (plus - 1) + wLow;
-        float s = Scale(1, t);
-        float q = Fma(s, plus, minus), qLow = Fma(s, plus, minus - q) + Fma(s, plusLow, minusLow);
-        bool negative = x < 0;
-        float p = negative ? plus : minus, pLow = negative ? plusLow : minusLow;
-        float inverse = 1 / q, z = p * inverse;
-        float rest = Fma(-z, qLow, Fma(-z, q, p) + pLow);
-        return Scale(Fma(rest, inverse, z), negative ? t : ScaleRounder);
-    }
+    public static float Sigmoid(float x) => Apply<SigmoidFunction>(x);
 
     /// <inheritdoc cref="Sigmoid(float)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static V Sigmoid(V x) => Apply<SigmoidFunction>(x);
+}
+
+readonly struct SigmoidFunction : IFunction
+{
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Sigmoid(V x)
+    public static T Of<T>(T x)
+        where T : struct, ILanes<T>
     {
-        V a = Greater(ExpLow, -Vector512.Abs(x));
-        V t = Fma(a, Log2E, ScaleRounder), n = t - Create(ScaleRounder);
-        V r = Fma(n, -0.5f * Ln2Low, Fma(n, -0.5f * Ln2, Create(0.5f) * a));
-        V y = TanhTail(r), w = r + y, wLow = y - (w - r);
-        V minus = V.One - w, minusLow = V.One - minus - w - wLow;
-        V plus = V.One + w, plusLow = w - (plus - V.One) + wLow;
-        V s = Scale(V.One, t);
-        V q = Fma(s, plus, minus), qLow = Fma(s, plus, minus - q) + Fma(s, plusLow, minusLow);
-        V negative = Vector512.LessThan(x, V.Zero);
-        V p = Vector512.ConditionalSelect(negative, plus, minus);
-        V pLow = Vector512.ConditionalSelect(negative, plusLow, minusLow);
-        V inverse = V.One / q, z = p * inverse;
-        V rest = Fma(-z, qLow, Fma(-z, q, p) + pLow);
-        return Scale(Fma(rest, inverse, z), Vector512.ConditionalSelect(negative, t, Create(ScaleRounder)));
+        T a = T.Greater(ExpFunction.Low, -T.Abs(x));
+        T t = T.Fma(a, Elementary.Log2E, Elementary.ScaleRounder), s = T.Scale(1, t);
+        TanhFunction.OneMinusPlus(
+            0.5f * a, t - Elementary.ScaleRounder, out T minus, out T minusLow, out T plus, out T plusLow);
+        T q = T.Fma(s, plus, minus), qLow = T.Fma(s, plus, minus - q) + T.Fma(s, plusLow, minusLow);
+        T p = T.IfLess(x, 0, plus, minus), pLow = T.IfLess(x, 0, plusLow, minusLow);
+        return T.Scale(TanhFunction.Quotient(p, pLow, q, qLow), T.IfLess(x, 0, t, Elementary.ScaleRounder));
     }
 }

@@ -1,0 +1,37 @@
+namespace Ceteris.Data;
+
+/// <summary>Files that are either there complete or not at all.</summary>
+static class AtomicFile
+{
+    /// <summary>Writes under a temporary name in the same folder, flushes to disk, renames; removes the rest of a failure.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a file if that is possible: for clearing up where another error is already being told.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

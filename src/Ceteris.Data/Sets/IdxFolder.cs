@@ -1,0 +1,69 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Data;
+
+/// <summary>
+/// The four files of a set in MNIST's layout, wherever they are called <c>train-images-idx3-ubyte</c> or
+/// <c>train-images.idx3-ubyte</c>, with <c>.gz</c> or without, in any case.
+/// </summary>
+public sealed class IdxFolder
+{
+    /// <summary>The usual names, which are also those on the mirrors (there with <c>.gz</c>).</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
+    readonly string?[] paths;
+
+    IdxFolder(string?[] paths) => this.paths = paths;
+
+    /// <summary>The usual names of the files that are not there.</summary>
+    public IEnumerable<string> Missing => FileNames.Where((_, i) => paths[i] is null);
+
+    /// <summary>Looks for the files; null if the folder has none of them.</summary>
+    public static IdxFolder? Find(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return null;
+        string[] present = Directory.GetFiles(folder);
+        Array.Sort(present, StringComparer.Ordinal);
+        string?[] paths = [.. FileNames.Select(name => PathOf(present, name))];
+        return paths.All(path => path is null) ? null : new(paths);
+    }
+
+    /// <summary>
+    /// Reads both parts. Errors: <see cref="DataException"/> if a file is damaged, images and labels differ in number, images have
+    /// another shape than [28, 28] or so, a label is out of range.
+    /// </summary>
+    public ImageSplits Read(string name, Shape image, IReadOnlyList<string> classes) =>
+        new(Read($"{name} train", paths[0]!, paths[1]!, image, classes), Read($"{name} test", paths[2]!, paths[3]!, image, classes));
+
+    /// <summary>Reads a file of images [N, H, W] and its file of labels [N].</summary>
+    public static ImageSet Read(string name, string imageFile, string labelFile, Shape image, IReadOnlyList<string> classes)
+    {
+        IdxArray images = IdxArray.Read(imageFile), labels = IdxArray.Read(labelFile);
+        if (images.Shape.Rank != 3 || images.Shape[1] != image[1] || images.Shape[2] != image[2])
+            throw new DataException($"expected images [N, {image[1]}, {image[2]}], got {images.Shape}", imageFile, 4);
+        if (labels.Shape.Rank != 1)
+            throw new DataException($"expected labels [N], got {labels.Shape}", labelFile, 4);
+        if (labels.Shape[0] != images.Shape[0])
+            throw new DataException($"expected labels of the {images.Shape[0]} images of {imageFile}, got {labels.Shape[0]}", labelFile, 4);
+        if (images.Shape[0] == 0)
+            throw new DataException("expected at least one image, got none", imageFile, 4);
+        int bad = labels.Data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1));
+        if (bad >= 0)
+            throw new DataException($"expected labels 0 to {classes.Count - 1}, got {labels.Data[bad]} for image {bad}", labelFile, 8 + bad);
+        return new(name, image, classes, images.Data, labels.Data);
+    }
+
+    static string? PathOf(string[] present, string name)
+    {
+        string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
+        foreach (string candidate in new[] { name, dotted, $"{name}.gz", $"{dotted}.gz" })
+        {
+            string? path = Array.Find(present, p => Path.GetFileName(p).Equals(candidate, StringComparison.OrdinalIgnoreCase));
+            if (path is not null)
+                return path;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,73 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Data;
+
+/// <summary>
+/// A published set in MNIST's layout: 60,000 + 10,000 grey images of 28×28 in ten classes, as four IDX files or two CSV files
+/// (<c>NAME_train.csv</c>, <c>NAME_test.csv</c>).
+/// </summary>
+/// <param name="Name">Its name in commands.</param>
+/// <param name="Title">One line about it.</param>
+/// <param name="Classes">Names of the ten classes.</param>
+/// <param name="Mirrors">Base addresses in order of preference, each ending in a slash.</param>
+/// <param name="Md5">Published check sums of the gzipped files, in the order of <see cref="IdxFolder.FileNames"/>.</param>
+public sealed record MnistLike(
+    string Name, string Title, IReadOnlyList<string> Classes, IReadOnlyList<Uri> Mirrors, IReadOnlyList<string> Md5) : IDataset
+{
+    public Shape Image { get; } = [1, 28, 28];
+
+    public int TrainCount => 60_000;
+
+    public int TestCount => 10_000;
+
+    public ImageSplits Load(DataFolders folders, Action<string>? notice = null)
+    {
+        foreach ((string folder, _) in folders.Candidates(Name))
+        {
+            if (LoadFrom(folder) is { } splits)
+            {
+                Check(splits.Train, folder, notice);
+                Check(splits.Test, folder, notice);
+                ContentRecord.Verify(folder, splits);
+                return splits;
+            }
+        }
+        throw new DataException(NotFound(folders));
+    }
+
+    ImageSplits? LoadFrom(string folder)
+    {
+        if (IdxFolder.Find(folder) is { } files)
+        {
+            if (files.Missing.Any())
+                throw new DataException($"expected the four files of {Name}, missing are {string.Join(", ", files.Missing)} (or .gz)", folder);
+            return files.Read(Name, Image, Classes);
+        }
+        (string train, string test) = (Path.Combine(folder, $"{Name}_train.csv"), Path.Combine(folder, $"{Name}_test.csv"));
+        if (!File.Exists(train) && !File.Exists(test))
+            return null;
+        foreach (string path in new[] { train, test })
+        {
+            if (!File.Exists(path))
+                throw new DataException($"expected {Path.GetFileName(path)} beside the other CSV file", folder);
+        }
+        return new(CsvImages.Read($"{Name} train", train, Image, Classes), CsvImages.Read($"{Name} test", test, Image, Classes));
+    }
+
+    void Check(ImageSet images, string folder, Action<string>? notice)
+    {
+        string? known = KnownContent.SetOf(images.Sha256);
+        if (known is not null && known != Name)
+            throw new DataException($"expected {Name}, got the files of {known}", folder);
+        if (known is null && KnownContent.Knows(Name))
+            notice?.Invoke($"{folder}: {images.Name} is not the published content (sha256 {images.Sha256}, {images.Count} images)");
+    }
+
+    string NotFound(DataFolders folders)
+    {
+        string looked = string.Concat(folders.Candidates(Name).Select(c => $"\n  {c.Folder} ({c.Reason})"));
+        return $"data set {Name} not found: looked for {IdxFolder.FileNames[0]} and the three others (any case, with or without .gz) or "
+            + $"{Name}_train.csv and {Name}_test.csv in{looked}\n"
+            + $"fetch it by `ceteris data fetch {Name}`, or name its folder by --data-dir or {DataFolders.Variable}";
+    }
+}

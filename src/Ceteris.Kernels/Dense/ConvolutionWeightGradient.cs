@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ceteris.Kernels;
+
+public static unsafe partial class Convolution
+{
+    /// <summary>
+    /// dw[k][c][r][s] = Σ dy[g][k][oy][ox] · x[g][c][…][…] over groups of samples, outputs and lanes, for the filters and groups named:
+    /// x [G][C][H][W][16], dy [G][K][OH][OW][16], dw [K][C/groups][R][S]; only the rows of the named filters are written.
+    /// Bits: per lane one chain of fused multiply-adds over (g, oy, ox) in index order from +0, leaving out pixels on padding, then the tree
+    /// of lanes (i and i + 8, then + 4, + 2, + 1); +0 instead of −0. A sum over several ranges of groups is for the caller, by a fixed tree.
+    /// The padding lanes of the last group must be zero in x and in dy. <paramref name="scratch"/> holds the sums per lane: at least
+    /// <see cref="WeightGradientScratch"/> floats, whatever their contents.
+    /// </summary>
+    /// <exception cref="ArgumentException">A view has not the length the shape says, or a range lies outside it.</exception>
+    public static void WeightGradient(
+        ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int groupFrom, int groupTo, Floats scratch)
+    {
+        int groups = checked((int)(x.Length / shape.InputLength));
+        Border.Length(x, groups * shape.InputLength);
+        Border.Length(dy, groups * shape.OutputLength);
+        Border.Length(dw, shape.WeightLength);
+        Border.Range(filterFrom, filterTo, shape.Filters);
+        Border.Range(groupFrom, groupTo, groups);
+        Border.AtLeast(scratch, WeightGradientScratch(shape));
+
+        LaneSums sums = new(shape)
+        {
+            X = x.Pointer,
+            Dy = dy.Pointer,
+            Dw = dw.Pointer,
+            Sums = scratch.Pointer,
+            GroupFrom = groupFrom,
+            GroupTo = groupTo,
+        };
+        (int most, _) = SumBlock(shape, shape.GroupFilters);
+        for (int group = 0; group < shape.Groups; group++)
+        {
+            int from = Math.Max(filterFrom, group * shape.GroupFilters), to = Math.Min(filterTo, (group + 1) * shape.GroupFilters);
+            Cut cut = new(Math.Max(0, to - from), most);
+            for (int part = 0; from < to; from += cut.Size(part), part++)
+                sums.Run(from, cut.Size(part));
+        }
+    }
+
+    /// <summary>Floats that <see cref="WeightGradient"/> needs as scratch: fixed by shape, half a mebibyte unless a window is huge.</summary>
+    public static long WeightGradientScratch(ConvShape shape) => Math.Max(SumVectors, (long)shape.Taps * Tile.MaxRows) * Tile.Lanes;
+
+    /// <summary>Sums per lane kept at a time: they, and the pixels they come from, should stay in the second-level cache.</summary>
+    const int SumVectors = 8192;
+
+    /// <summary>Pixels a tile runs over at a time, about: 6 rows of dy and 4 of x then stay in the first-level cache.</summary>
+    const int BlockPixels = 64;
+
+    /// <summary>
+    /// Filters and channels whose sums are kept at a time. f filters mean that x passes K/f times, c channels that dy passes C/c times; with
+    /// f · c fixed the least traffic is at f/c = (pixels of x)/(pixels of y).
+    /// </summary>
+    static (int Filters, int Channels) SumBlock(ConvShape shape, int filters)
+    {
+        int pairs = Math.Max(Tile.MaxRows, SumVectors / shape.Taps);
+        int best = (int)Math.Sqrt((double)pairs * shape.InputPlane / shape.OutputPlane);
+        best = Math.Max(best, pairs / shape.GroupChannels);
+        best = Math.Min(Math.Min(Math.Max(best, Tile.MaxRows), pairs), filters);
+        return (best, Math.Min(pairs / best, shape.GroupChannels));
+    }
+
+    /// <summary>The sums per lane of a block of filters and channels: [filter][channel][tap][16] in scratch.</summary>
+    ref struct LaneSums
+    {
+        public float* X, Dy, Dw, Sums;
+        public int GroupFrom, GroupTo;
+        readonly ConvShape shape;
+        readonly TapClass[] classes;
+        readonly Step* steps;
+        readonly int rows, groups;
+        readonly nint inputPlane, outputPlane, tapFloats;
+        int filters, channels;
+        Tile tile;
+
+        public LaneSums(ConvShape shape)
+        {
+            this.shape = shape;
+            classes = shape.TapClasses;
+            steps = (Step*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(shape.ColumnSteps));
+            // Pixels in blocks of some rows of one group, or of some whole groups where images are small.
+            rows = Math.Clamp(BlockPixels / shape.OutputWidth, 1, shape.OutputHeight);
+            groups = rows < shape.OutputHeight ? 1 : Math.Max(1, BlockPixels / (shape.OutputHeight * shape.OutputWidth));
+            (inputPlane, outputPlane, tapFloats) = (shape.InputPlane, shape.OutputPlane, shape.Taps * Tile.Lanes);
+            tile.ARow = outputPlane;
+            tile.AOuter = (nint)shape.OutputWidth * Tile.Lanes;
+            tile.BOuter = (nint)shape.Rows.Stride * shape.Width * Tile.Lanes;
+            tile.AGroup = (nint)shape.OutputLength;
+            tile.BGroup = (nint)shape.InputLength;
+        }
+
+        public void Run(int filter, int filters)
+        {
+            this.filters = filters;
+            int firstChannel = filter / shape.GroupFilters * shape.GroupChannels;
+            Cut cut = new(shape.GroupChannels, SumBlock(shape, filters).Channels);
+            for (int channel = 0, part = 0; channel < shape.GroupChannels; channel += channels, part++)
+            {
+                channels = cut.Size(part);
+                tile.CRow = channels * tapFloats;
+                Sum(X + (firstChannel + channel) * inputPlane, Dy + filter * outputPlane);
+                for (int f = 0; f < filters; f++)
+                    Reduce(Sums + f * tile.CRow, Dw + ((nint)(filter + f) * shape.GroupChannels + channel) * shape.Taps);
+            }
+        }
+
+        void Sum(float* x, float* dy)
+        {
+            tile.Accumulate = false;
+            if (GroupFrom == GroupTo)
+                new Span<float>(Sums, filters * (int)tile.CRow).Clear();
+            for (int group = GroupFrom; group < GroupTo; group += groups)
+            {
+                tile.Groups = Math.Min(groups, GroupTo - group);
+                for (int row = 0; row < shape.OutputHeight; row += rows)
+                {
+                    Block(x + group * tile.BGroup, dy + group * tile.AGroup, row, Math.Min(row + rows, shape.OutputHeight));
+                    tile.Accumulate = true;
+                }
+            }
+        }
+
+        void Block(float* x, float* dy, int rowFrom, int rowTo)
+        {
+            Cut filterCut = new(filters, Tile.MaxRows), channelCut = new(channels, Tile.MaxColumns);
+            for (int filter = 0, i = 0; filter < filters; filter += filterCut.Size(i), i++)
+            {
+                tile.CStart = filter * tile.CRow;
+                for (int channel = 0, j = 0; channel < channels; channel += channelCut.Size(j), j++)
+                {
+                    foreach (TapClass taps in classes)
+                    {
+                        Class(taps, x + channel * inputPlane, dy + filter * outputPlane, Sums + channel * tapFloats, rowFrom, rowTo,
+                            filterCut.Size(i), channelCut.Size(j));
+                    }
+                }
+            }
+        }
+
+        /// <summary>Taps that meet the same pixels, times channels: any four of them make a tile.</summary>
+        void Class(TapClass taps, float* x, float* dy, float* sums, int rowFrom, int rowTo, int filters, int channels)
+        {
+            int row = Math.Max(rowFrom, taps.RowFrom);
+            tile.Outer = Math.Max(0, Math.Min(rowTo, taps.RowTo) - row);
+            if (tile.Accumulate && tile.Outer == 0)
+                return;
+            tile.Inner = taps.ColumnTo - taps.ColumnFrom;
+            tile.Steps = steps + taps.ColumnFrom;
+            tile.A = dy + row * tile.AOuter;
+            x += row * tile.BOuter;
+            int columns = channels * taps.Taps.Length, t = 0;
+            Cut cut = new(columns, Tile.MaxColumns);
+            for (int column = 0, count, part = 0; column < columns; column += count, part++)
+            {
+                count = cut.Size(part);
+                for (int j = 0; j < count; j++)
+                {
+                    (int tap, nint origin) = taps.Taps[t];
+                    tile.SetColumn(j, x + origin, sums + tap * Tile.Lanes);
+                    if (++t < taps.Taps.Length)
+                        continue;
+                    t = 0;
+                    x += inputPlane;
+                    sums += tapFloats;
+                }
+                tile.RunLanewise(filters, count);
+            }
+        }
+
+        readonly void Reduce(float* from, float* to)
+        {
+            for (int i = 0; i < channels * shape.Taps; i++)
+                to[i] = LaneTree.Sum(Vector512.Load(from + (nint)i * Tile.Lanes)) + 0f;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Ceteris.Studies;
+
+/// <summary>The version of the engine's numbers: it stands in every certificate and checkpoint.</summary>
+public static class NumericsVersion
+{
+    /// <summary>Changes if and only if the bits of some result change.</summary>
+    public const int Current = 1;
+}

@@ -1,0 +1,49 @@
+namespace Ceteris.Studies;
+
+/// <summary>
+/// One thing that a recipe says. Command-line options, <c>--set key=value</c>, JSON and study files all read the list of these,
+/// <see cref="RecipeKeys.All"/>.
+/// </summary>
+/// <param name="Name">Such as <c>optimizer.momentum</c>.</param>
+/// <param name="Type">What its values are.</param>
+/// <param name="Description">One line for people.</param>
+/// <param name="Default">Its default, canonical, given the keys before it.</param>
+public sealed record RecipeKey(string Name, RecipeType Type, string Description, Func<Recipe, string> Default)
+{
+    /// <summary>Its option on the command line, without dashes, if it has one.</summary>
+    public string? Option { get; init; }
+
+    /// <summary>When it means something, given the keys before it.</summary>
+    public Condition When { get; init; } = Condition.Always;
+
+    /// <summary>The canonical text of a value.</summary>
+    /// <exception cref="RecipeException">It is none.</exception>
+    public string Read(string text)
+    {
+        string hint = Nearest.Hint(text, Type.Choices);
+        try
+        {
+            return Type.Canonical(text.Trim()) ?? throw new RecipeException(Name, $"expected {Type.Expected}, got '{text}'{hint}");
+        }
+        catch (FormatException e) when (e is not RecipeException)
+        {
+            throw new RecipeException(Name, e.Message);
+        }
+    }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>When a key means something, and the same in words: "when optimizer is sgd or rmsprop".</summary>
+public sealed record Condition(string Text, Func<Recipe, bool> Holds)
+{
+    public static Condition Always { get; } = new("", _ => true);
+
+    /// <summary>Another key, before this one, has one of some values.</summary>
+    public static Condition Is(string key, params string[] values) =>
+        new($"when {key} is {string.Join(" or ", values)}", recipe => recipe[key] is { } value && values.Contains(value));
+
+    /// <summary>Another key, before this one, applies and has not this value.</summary>
+    public static Condition IsNot(string key, string value) =>
+        new($"when {key} is not {value}", recipe => recipe[key] is { } got && got != value);
+}

@@ -1,0 +1,147 @@
+namespace Ceteris.Studies;
+
+/// <summary>
+/// Writes a file so that at every moment, a crash or power cut included, its path holds the whole old or the whole new
+/// content: temporary file in the same folder, flushed to disk, renamed over the path, folder flushed.
+/// </summary>
+public static class AtomicFile
+{
+    const string Suffix = ".tmp";
+    const int BufferBytes = 1 << 16;
+
+    static int counter;
+
+    /// <inheritdoc cref="Write(IFileSystem, string, Action{Stream}, Action?)"/>
+    public static void Write(string path, Action<Stream> write) => Write(DiskFileSystem.Instance, path, write);
+
+    /// <summary>
+    /// Writes what <paramref name="write"/> puts into the stream. <paramref name="beforeRename"/> may refuse, by throwing,
+    /// before the path changes. On any failure up to the rename the path is as it was and the temporary file is deleted;
+    /// when only the last step, flushing the folder, fails, the path has the new content.
+    /// </summary>
+    /// <exception cref="StorageException">Which operation failed on which path, and why.</exception>
+    public static void Write(IFileSystem files, string path, Action<Stream> write, Action? beforeRename = null)
+    {
+        path = Path.GetFullPath(path);
+        (Stream file, string temporary) = CreateTemporary(files, path);
+        try
+        {
+            using (file)
+            {
+                var counted = new CountingStream(file, temporary);
+                using (var buffered = new BufferedStream(counted, BufferBytes))
+                    write(buffered);
+                StorageException.During("flush to disk", temporary, () => files.Flush(file));
+                long length = StorageException.During("measure", temporary, () => files.Length(temporary));
+                if (length != counted.Written)
+                    StorageException.During("write", temporary, () =>
+                        throw new IOException($"short write: expected {counted.Written} bytes on disk, got {length}"));
+            }
+            beforeRename?.Invoke();
+            StorageException.During("rename into place", path, () => files.Rename(temporary, path));
+        }
+        catch
+        {
+            Discard(files, temporary);
+            throw;
+        }
+        string folder = Path.GetDirectoryName(path)!;
+        StorageException.During("flush the folder", folder, () => files.FlushFolder(folder));
+    }
+
+    /// <summary>Deletes what crashed writers left behind; call it only while owning the folder.</summary>
+    public static void DeleteTemporaries(IFileSystem files, string folder)
+    {
+        foreach (string name in StorageException.During("list", folder, () => files.List(folder)))
+        {
+            string path = Path.Combine(folder, name);
+            if (name.EndsWith(Suffix, StringComparison.Ordinal))
+                StorageException.During("delete", path, () => files.Delete(path));
+        }
+    }
+
+    static (Stream File, string Path) CreateTemporary(IFileSystem files, string path)
+    {
+        while (true)
+        {
+            string temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref counter)}{Suffix}";
+            try
+            {
+                return (StorageException.During("create", temporary, () => files.CreateNew(temporary)), temporary);
+            }
+            catch (StorageException) when (Exists(files, temporary))
+            {
+                // left by a crashed process with our number: take the next name
+            }
+        }
+    }
+
+    static bool Exists(IFileSystem files, string path)
+    {
+        try
+        {
+            return files.Length(path) >= 0;
+        }
+        catch (Exception e) when (StorageException.IsFileFailure(e))
+        {
+            return false;
+        }
+    }
+
+    static void Discard(IFileSystem files, string temporary)
+    {
+        try
+        {
+            files.Delete(temporary);
+        }
+        catch (Exception e) when (StorageException.IsFileFailure(e))
+        {
+            // the first failure is the one to report; DeleteTemporaries gets the rest
+        }
+    }
+
+    /// <summary>Counts bytes and names the file in failures of the file system, and only in those.</summary>
+    sealed class CountingStream(Stream inner, string path) : Stream
+    {
+        public long Written { get; private set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            try
+            {
+                inner.Write(buffer);
+            }
+            catch (Exception e) when (StorageException.IsFileFailure(e))
+            {
+                StorageException.During("write", path, () => throw e);
+            }
+            Written += buffer.Length;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

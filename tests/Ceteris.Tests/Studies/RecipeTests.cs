@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+
+using Ceteris.Data;
+using Ceteris.Studies;
+
+namespace Ceteris.Tests;
+
+public sealed class RecipeTests
+{
+    [Fact]
+    public void DefaultsAreThoseOfArticle1()
+    {
+        Recipe recipe = Recipe.Default;
+        Assert.Equal(("base", new DataSpec("digits", Subset.First(10_000)), 64, 20, 0.01),
+            (recipe.Network, recipe.Data, recipe.Batch, recipe.Epochs, recipe.LearningRate));
+        Assert.Equal("sgd", recipe["optimizer"]);
+        Assert.Equal(0.5, recipe.Number("optimizer.momentum"));
+        Assert.Equal(Preprocessing.Standardize, recipe.Preprocessing);
+        Assert.Equal("", recipe.ToString());
+    }
+
+    [Fact]
+    public void EveryKeyHasACanonicalDefaultThatIsAccepted()
+    {
+        foreach (RecipeKey key in RecipeKeys.All)
+            Assert.Equal(key.Default(Recipe.Default), key.Read(key.Default(Recipe.Default)));
+        Assert.Equal(RecipeKeys.All.Count, RecipeKeys.All.Select(key => key.Name).Distinct().Count());
+        string[] options = [.. RecipeKeys.All.Select(key => key.Option).OfType<string>()];
+        Assert.Equal(options.Length, options.Distinct().Count());
+    }
+
+    [Fact]
+    public void DefaultsFollowWhatIsChosen()
+    {
+        Recipe adam = Recipe.Of(("optimizer.beta1", "0.8"), ("optimizer", "adam"));
+        Assert.Equal(0.001, adam.LearningRate);
+        Assert.Equal(0.8, adam.Number("optimizer.beta1"));
+        Assert.Null(adam["optimizer.momentum"]);
+        Assert.Equal("sigmoid", Recipe.Of(("network", "mlp"))["network.activation"]);
+        Assert.Equal("mnist", Recipe.Of(("data", "mnist:500")).TestData);
+        Recipe rms = Recipe.Of(("optimizer", "rmsprop"), ("optimizer.eps", "1e-9"));
+        Assert.Equal((0.01, 1e-9), (rms.LearningRate, rms.Number("optimizer.eps")));
+        Recipe adamW = rms.With(("optimizer", "adamw"));
+        Assert.Equal((0.001, 0.01, 1e-9), (adamW.LearningRate, adamW.Number("optimizer.weight_decay"), adamW.Number("optimizer.eps")));
+    }
+
+    [Theory]
+    [InlineData("epoch", "3", "epoch: unknown key; did you mean 'epochs'?")]
+    [InlineData("optimizer.momentom", "3", "did you mean 'optimizer.momentum'?")]
+    [InlineData("momentum", "0.9", "did you mean 'optimizer.momentum'?")]
+    [InlineData("epochs", "ten", "epochs: expected a whole number from 1 to 1000000000, got 'ten'")]
+    [InlineData("epochs", "0", "got '0'")]
+    [InlineData("lr", "-1", "lr: expected a number from 0, got '-1'")]
+    [InlineData("lr", "NaN", "got 'NaN'")]
+    [InlineData("lr", "1e999", "got '1e999'")]
+    [InlineData("lr", "0,1", "got '0,1'")]
+    [InlineData("batch", "half", "batch: expected a whole number from 1 to 1000000000, or full, got 'half'")]
+    [InlineData("network", "bas", "expected one of base, base-bn, ")]
+    [InlineData("network", "lenett", "did you mean 'lenet'?")]
+    [InlineData("data", "mnist:9..3", "data: expected")]
+    [InlineData("test_data", "mnist:10", "without a range")]
+    [InlineData("optimizer.beta1", "0.9", "optimizer.beta1: has a meaning only when optimizer is adam or adamw")]
+    [InlineData("init.std", "1", "init.std: has a meaning only when init is normal")]
+    [InlineData("seed", "18446744073709551616", "expected a whole number from 0")]
+    public void BadSettingsAreRefusedWithWhatWasExpected(string key, string value, string message)
+    {
+        var refusal = Assert.Throws<RecipeException>(() => Recipe.Of((key, value)));
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKeyTwiceIsRefused() =>
+        Assert.Throws<RecipeException>(() => Recipe.Of(("epochs", "3"), ("epochs", "4")));
+
+    [Theory]
+    [InlineData("network", "sk", "network.width", "0.20")]
+    [InlineData("network", "mlp", "network.hidden", " 8, 08,5")]
+    [InlineData("data", "mnist:0..500", "batch", "full")]
+    [InlineData("seed", "18446744073709551615", "optimizer.nesterov", "yes")]
+    [InlineData("lr", "0.1e0", "clip_norm", "5")]
+    [InlineData("init", "normal", "init.mean", "-0.010")]
+    public void JsonKeepsARecipe(string key1, string value1, string key2, string value2)
+    {
+        Recipe recipe = Recipe.Of((key1, value1), (key2, value2));
+        JsonNode json = CanonicalJson.Parse(CanonicalJson.Bytes(recipe.ToJson()), "recipe");
+        Recipe again = Recipe.FromJson((JsonObject)json);
+        Assert.Equal(recipe, again);
+        Assert.Equal(recipe.Sha256, again.Sha256);
+        Assert.NotEqual(recipe, Recipe.Default);
+        Assert.NotEqual(recipe.Sha256, Recipe.Default.Sha256);
+
+        Recipe fromText = Recipe.Of(recipe.ToString().Split(' ').Select(s => s.Split('=', 2)).Select(s => (s[0], s[1])));
+        Assert.Equal(recipe, fromText);
+    }
+
+    [Fact]
+    public void WaysOfWritingAValueAreOneValue()
+    {
+        Assert.Equal(Recipe.Of(("lr", "0.010"), ("data", "digits:0..10000")), Recipe.Default);
+        Assert.Equal(Recipe.Of(("lr", "1e-2"), ("batch", "064")).Sha256, Recipe.Default.Sha256);
+    }
+
+    [Theory]
+    [InlineData("""{ "epochs": "3" }""", "epochs: expected a whole number")]
+    [InlineData("""{ "lr": true }""", "lr: expected a number")]
+    [InlineData("""{ "optimizer.nesterov": 1 }""", "expected true or false, got 1")]
+    [InlineData("""{ "epochs": 3.5 }""", "got '3.5'")]
+    [InlineData("""{ "network": null }""", "got null")]
+    [InlineData("""{ "netwerk": "base" }""", "did you mean 'network'?")]
+    public void BadJsonIsRefused(string json, string message)
+    {
+        var refusal = Assert.Throws<RecipeException>(() => Recipe.FromJson((JsonObject)JsonNode.Parse(json)!));
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+}
