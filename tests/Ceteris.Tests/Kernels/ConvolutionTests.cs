@@ -22,7 +22,8 @@ public sealed class ConvolutionTests
             for (int at = 0; at < shape.OutputLength / 16; at++)
             {
                 (int k, int oy, int ox) = Split(at, shape.OutputHeight, shape.OutputWidth);
-                float expected = reference.Forward((c, i, j) => x.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
+                float expected = reference.Forward(
+                    (c, i, j) => x.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
                     w.Span, k, oy, ox, accumulate ? before[at * 16 + lane] : 0f);
                 KernelData.Same([expected], [y.Span[at * 16 + lane]], $"{Describe(shape)} at {k}, {oy}, {ox}");
             }
@@ -60,9 +61,12 @@ public sealed class ConvolutionTests
     {
         (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
         int samples = data.Pick(1, 15, 16, 33, 64, 100), groups = (samples + 15) / 16;
-        Floats x = data.Lanes(samples, (int)(shape.InputLength / 16), 0f), dy = data.Lanes(samples, (int)(shape.OutputLength / 16), 0f);
-        Floats dw = data.Poisoned(shape.WeightLength), scratch = data.Poisoned(Convolution.WeightGradientScratch(shape));
-        int groupFrom = data.Next(0, groups - 1), groupTo = data.Next() % 8 == 0 ? groupFrom : data.Next(groupFrom + 1, groups);
+        Floats x = data.Lanes(samples, (int)(shape.InputLength / 16), 0f);
+        Floats dy = data.Lanes(samples, (int)(shape.OutputLength / 16), 0f);
+        Floats dw = data.Poisoned(shape.WeightLength);
+        Floats scratch = data.Poisoned(Convolution.WeightGradientScratch(shape));
+        int groupFrom = data.Next(0, groups - 1);
+        int groupTo = data.Next() % 8 == 0 ? groupFrom : data.Next(groupFrom + 1, groups);
         foreach ((int from, int to) in data.Cuts(shape.Filters))
             Convolution.WeightGradient(shape, x, dy, dw, from, to, groupFrom, groupTo, scratch);
 
@@ -89,7 +93,10 @@ public sealed class ConvolutionTests
         Floats x = data.Lanes(16, 75, 0), w = data.Random(shape.WeightLength), y = data.Poisoned(shape.OutputLength);
         Convolution.Forward(shape, x, w, y, 2, 4);
         for (int k = 0; k < 9; k++)
-            Assert.All(y.Slice(k * 400, 400).Span.ToArray(), value => Assert.Equal(k is not (2 or 3), float.IsNaN(value)));
+        {
+            float[] plane = y.Slice(k * 400, 400).Span.ToArray();
+            Assert.All(plane, value => Assert.Equal(k is not (2 or 3), float.IsNaN(value)));
+        }
         data.CheckCanaries();
     }
 
@@ -102,14 +109,16 @@ public sealed class ConvolutionTests
         Assert.Throws<ArgumentException>(() => new ConvShape(3, 5, 5, 4, (3, 3), dilation: (3, 1)));
         ConvShape shape = new(3, 5, 5, 4, (3, 3));
         KernelData data = new(1);
-        Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength), y = data.Random(shape.OutputLength);
+        Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength);
+        Floats y = data.Random(shape.OutputLength);
         Floats scratch = data.Random(Convolution.WeightGradientScratch(shape));
         Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, y, w, y, 0, 4));
         Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, x, y, 0, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.Forward(shape, x, w, y, 0, 5));
         Assert.Throws<ArgumentException>(() => Convolution.InputGradient(shape, w, x, x, 0, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.InputGradient(shape, w, y, x, 0, 4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 2, scratch));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 2, scratch));
         Assert.Throws<ArgumentException>(() => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 1, x));
         data.CheckCanaries();
     }
@@ -128,7 +137,9 @@ public sealed class ConvolutionTests
             (int height, int width) = (data.Pick(1, 4, 5, 7, 9), data.Pick(1, 4, 5, 13));
             if (data.Next() % 6 == 0)
                 (groups, filters) = (channels, 2 * channels);
-            if (height + 2 * padding.Y > dilation.Y * (kernel.Y - 1) && width + 2 * padding.X > dilation.X * (kernel.X - 1))
+            bool fits = height + 2 * padding.Y > dilation.Y * (kernel.Y - 1)
+                && width + 2 * padding.X > dilation.X * (kernel.X - 1);
+            if (fits)
             {
                 ConvShape shape = new(channels, height, width, filters, kernel, stride, padding, dilation, groups);
                 return (data, shape, new(shape, stride, padding, dilation));
@@ -136,7 +147,8 @@ public sealed class ConvolutionTests
         }
     }
 
-    static (int, int, int) Split(int index, int second, int third) => (index / third / second, index / third % second, index % third);
+    static (int, int, int) Split(int index, int second, int third) =>
+        (index / third / second, index / third % second, index % third);
 
     static string Describe(ConvShape shape) =>
         $"{shape.Channels}x{shape.Height}x{shape.Width} -> {shape.Filters}x{shape.OutputHeight}x{shape.OutputWidth}, "
