@@ -7,9 +7,12 @@ public sealed class ConvolutionTests
     public static TheoryData<uint> Seeds => [.. Enumerable.Range(1, 60).Select(i => (uint)i)];
 
     [Theory, MemberData(nameof(Seeds))]
-    public void ForwardEqualsReference(uint seed)
+    public void ForwardEqualsReference(uint seed) => Forward(seed, Random(seed));
+
+    static void Forward(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test)
     {
-        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        (ConvShape shape, ReferenceConvolution reference) = test;
+        KernelData data = new(seed + 1000);
         int samples = data.Next(1, 16);
         bool accumulate = data.Next() % 4 == 0;
         Floats w = data.Random(shape.WeightLength), x = data.Lanes(samples, (int)(shape.InputLength / 16), float.NaN);
@@ -19,7 +22,7 @@ public sealed class ConvolutionTests
             Convolution.Forward(shape, x, w, y, from, to, accumulate);
         for (int lane = 0; lane < samples; lane += 5)
         {
-            for (int at = 0; at < shape.OutputLength / 16; at++)
+            for (int at = 0; at < shape.OutputLength / 16; at += Step(shape.OutputLength / 16))
             {
                 (int k, int oy, int ox) = Split(at, shape.OutputHeight, shape.OutputWidth);
                 float expected = reference.Forward(
@@ -32,9 +35,12 @@ public sealed class ConvolutionTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
-    public void InputGradientEqualsReference(uint seed)
+    public void InputGradientEqualsReference(uint seed) => InputGradient(seed, Random(seed));
+
+    static void InputGradient(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test)
     {
-        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        (ConvShape shape, ReferenceConvolution reference) = test;
+        KernelData data = new(seed + 1000);
         int samples = data.Next(1, 16);
         bool accumulate = data.Next() % 4 == 0;
         Floats w = data.Random(shape.WeightLength), dy = data.Lanes(samples, (int)(shape.OutputLength / 16), float.NaN);
@@ -44,7 +50,7 @@ public sealed class ConvolutionTests
             Convolution.InputGradient(shape, w, dy, dx, from, to, accumulate);
         for (int lane = 0; lane < samples; lane += 5)
         {
-            for (int at = 0; at < shape.InputLength / 16; at++)
+            for (int at = 0; at < shape.InputLength / 16; at += Step(shape.InputLength / 16))
             {
                 (int c, int y, int x) = Split(at, shape.Height, shape.Width);
                 float expected = reference.InputGradient(
@@ -57,9 +63,12 @@ public sealed class ConvolutionTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
-    public void WeightGradientEqualsReference(uint seed)
+    public void WeightGradientEqualsReference(uint seed) => WeightGradient(seed, Random(seed));
+
+    static void WeightGradient(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test)
     {
-        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        (ConvShape shape, ReferenceConvolution reference) = test;
+        KernelData data = new(seed + 1000);
         int samples = data.Pick(1, 15, 16, 33, 64, 100), groups = (samples + 15) / 16;
         Floats x = data.Lanes(samples, (int)(shape.InputLength / 16), 0f);
         Floats dy = data.Lanes(samples, (int)(shape.OutputLength / 16), 0f);
@@ -72,7 +81,7 @@ public sealed class ConvolutionTests
 
         float Pixel(Floats image, int n, int planes, int plane, int height, int y, int width, int z) =>
             image.Span[(((n / 16 * planes + plane) * height + y) * width + z) * 16 + n % 16];
-        for (int i = 0, step = 1 + dw.Span.Length / 400; i < dw.Span.Length; i += step)
+        for (int i = 0; i < dw.Span.Length; i += Step(dw.Length))
         {
             (int kc, int r, int s) = Split(i, shape.KernelHeight, shape.KernelWidth);
             int channels = shape.Channels / shape.Groups;
@@ -83,6 +92,28 @@ public sealed class ConvolutionTests
             KernelData.Same([expected], [dw.Span[i]], $"{Describe(shape)}, groups {groupFrom}..{groupTo} at {i}");
         }
         data.CheckCanaries();
+    }
+
+    /// <summary>More weights than one pass takes, more sums per lane than are kept at a time.</summary>
+    [Fact]
+    public void ManyChannelsEqualReference()
+    {
+        ConvShape shape = new(40, 3, 3, 300, (3, 3), padding: (1, 1));
+        ReferenceConvolution reference = new(shape, (1, 1), (1, 1), (1, 1));
+        Forward(1, (shape, reference));
+        InputGradient(2, (shape, reference));
+        WeightGradient(3, (shape, reference));
+    }
+
+    /// <summary>More pixels than a weight gradient runs over at a time, in images of several blocks of rows.</summary>
+    [Fact]
+    public void LargeImagesEqualReference()
+    {
+        ConvShape shape = new(2, 37, 29, 7, (5, 3), stride: (2, 1), padding: (2, 1));
+        ReferenceConvolution reference = new(shape, (2, 1), (2, 1), (1, 1));
+        Forward(1, (shape, reference));
+        InputGradient(2, (shape, reference));
+        WeightGradient(3, (shape, reference));
     }
 
     [Fact]
@@ -123,7 +154,7 @@ public sealed class ConvolutionTests
         data.CheckCanaries();
     }
 
-    static (KernelData, ConvShape, ReferenceConvolution) Random(uint seed)
+    static (ConvShape, ReferenceConvolution) Random(uint seed)
     {
         KernelData data = new(seed);
         while (true)
@@ -142,10 +173,13 @@ public sealed class ConvolutionTests
             if (fits)
             {
                 ConvShape shape = new(channels, height, width, filters, kernel, stride, padding, dilation, groups);
-                return (data, shape, new(shape, stride, padding, dilation));
+                return (shape, new(shape, stride, padding, dilation));
             }
         }
     }
+
+    /// <summary>Every element of small shapes, a few hundred of large ones.</summary>
+    static int Step(long count) => 1 + (int)(count / 600);
 
     static (int, int, int) Split(int index, int second, int third) =>
         (index / third / second, index / third % second, index % third);
