@@ -25,7 +25,8 @@ static class FmaPeak
     static Vector512<float> Run512(long rounds)
     {
         Vector512<float> a = Vector512.Create(1.0001f), b = Vector512.Create(0.5f);
-        Vector512<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        Vector512<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a;
+        Vector512<float> c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
         for (long i = 0; i < rounds; i++)
         {
             c0 = Vector512.FusedMultiplyAdd(c0, b, a);
@@ -48,7 +49,8 @@ static class FmaPeak
     static Vector256<float> Run256(long rounds)
     {
         Vector256<float> a = Vector256.Create(1.0001f), b = Vector256.Create(0.5f);
-        Vector256<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        Vector256<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a;
+        Vector256<float> c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
         for (long i = 0; i < rounds; i++)
         {
             c0 = Vector256.FusedMultiplyAdd(c0, b, a);
