@@ -39,15 +39,18 @@ public static class MetricsCsv
             if (cells.Length != columns.Length)
                 throw new InvalidDataException($"{source}({line + 1}): expected {columns.Length} cells, got {cells.Length}");
             rows.Add(new(
-                (int)Number(0), (long)Number(1), Number(2), Number(3), Number(4), Optional(5), Optional(6), Number(7), Number(8)));
+                (int)Whole(0, int.MaxValue), Whole(1, long.MaxValue), Number(2), Number(3), Number(4), Optional(5), Optional(6), Number(7), Number(8)));
 
-            double Number(int column)
-            {
-                if (double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-                    return value;
-                throw new InvalidDataException(
-                    $"{source}({line + 1}), column {columns[column]}: expected a number, got '{cells[column]}'");
-            }
+            long Whole(int column, long limit) =>
+                long.TryParse(cells[column], NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= limit
+                    ? value : throw Bad(column, "a whole number");
+
+            double Number(int column) =>
+                double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                    ? value : throw Bad(column, "a number");
+
+            InvalidDataException Bad(int column, string expected) =>
+                new($"{source}({line + 1}), column {columns[column]}: expected {expected}, got '{cells[column]}'");
 
             double? Optional(int column) => cells[column] == "" ? null : Number(column);
         }

@@ -54,13 +54,11 @@ public sealed record RunCertificate
         ["numericsVersion"] = numericsVersion,
     });
 
-    /// <summary>The bytes of run.json.</summary>
-    /// <exception cref="ArgumentException">The parts contradict each other.</exception>
+    /// <summary>The bytes of run.json; what <see cref="Parse"/> would refuse is not written.</summary>
+    /// <exception cref="ArgumentException">The parts contradict each other, or a value is out of range.</exception>
     public byte[] ToBytes()
     {
-        if (Contradiction() is { } contradiction)
-            throw new ArgumentException($"expected a consistent certificate: {contradiction}");
-        return CanonicalJson.Bytes(new JsonObject
+        byte[] bytes = CanonicalJson.Bytes(new JsonObject
         {
             ["format"] = Format,
             ["identity"] = Identity(),
@@ -72,6 +70,15 @@ public sealed record RunCertificate
                 ["files"] = new JsonArray([.. Data.Files.Select(file => file.ToJson())]),
             },
         });
+        try
+        {
+            Parse(bytes, FileName);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ArgumentException($"expected a consistent certificate: {e.Message}", e);
+        }
+        return bytes;
     }
 
     /// <summary>Reads run.json and checks every hash that can be computed from it (level L0 of verification).</summary>

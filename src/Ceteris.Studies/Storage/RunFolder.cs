@@ -53,7 +53,16 @@ public sealed class RunFolder : IDisposable
     public void Write(string name, Action<Stream> write)
     {
         lease.Verify();
-        AtomicFile.Write(files, PathOf(name), write, lease.Verify);
+        try
+        {
+            AtomicFile.Write(files, PathOf(name), write, lease.Verify);
+        }
+        catch (StorageException e) when (e.Fault == StorageFault.Missing)
+        {
+            // A new owner clears away temporary files, ours too.
+            lease.Verify();
+            throw;
+        }
     }
 
     /// <inheritdoc cref="Write(string, Action{Stream})"/>

@@ -59,15 +59,15 @@ public sealed class RunLease : IDisposable
                 if (Tokens(files, folder).LastOrDefault() == lease.Token)
                 {
                     foreach (long old in Tokens(files, folder).Where(token => token <= lease.Token - Kept))
-                        files.Delete(PathOf(folder, old));
+                        lease.DeleteFile(old);
                     return lease;
                 }
-                files.Delete(PathOf(folder, lease.Token));
+                lease.DeleteFile(lease.Token);
             }
-            catch (Exception e) when (StorageException.IsFileFailure(e))
+            catch (StorageException)
             {
                 lease.Dispose();
-                StorageException.During("tidy the leases of", folder, () => throw e);
+                throw;
             }
         }
     }
@@ -132,14 +132,20 @@ public sealed class RunLease : IDisposable
         {
             try
             {
-                files.Delete(path);
+                DeleteFile(Token);
             }
-            catch (Exception e) when (StorageException.IsFileFailure(e))
+            catch (StorageException)
             {
                 // A lease without content is taken for abandoned after a moment.
             }
             throw;
         }
+    }
+
+    void DeleteFile(long token)
+    {
+        string path = PathOf(folder, token);
+        StorageException.During("delete", path, () => files.Delete(path));
     }
 
     byte[] Content(bool held) => CanonicalJson.Bytes(new JsonObject
