@@ -65,6 +65,11 @@ public sealed class WorkerPool : IDisposable
     /// <summary>Number of workers, the caller included.</summary>
     public int Threads => workers.Length + 1;
 
+    internal ReadOnlySpan<Thread> Workers => workers;
+
+    /// <summary>Number of workers that wait for the bell.</summary>
+    internal int Asleep => Volatile.Read(ref lines.Sleepers);
+
     /// <summary>
     /// Runs tiles 0 … <paramref name="tiles"/> − 1 and returns when all are done. If tiles throw, the exception of the
     /// lowest of them is rethrown once no tile is running any more; tiles after it may not have been run.

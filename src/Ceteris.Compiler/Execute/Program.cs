@@ -5,102 +5,136 @@ namespace Ceteris.Compiler;
 /// <summary>What a program computes: named results, and the new values of variables at the end of a run.</summary>
 public sealed record Computation(IReadOnlyList<(string Name, Tensor Value)> Outputs, IReadOnlyList<(Tensor Variable, Tensor Value)> Updates);
 
+/// <summary>How to compile. No option changes a bit of any result.</summary>
+/// <param name="Fuse">Compute chains of elementwise operations in one pass; without it every tensor is stored.</param>
+/// <param name="Definitions">Run the scalar definition of every operation: slow, the oracle of the kernels.</param>
+public sealed record CompileOptions(bool Fuse = true, bool Definitions = false);
+
 /// <summary>
-/// A compiled graph with its memory. Feed the inputs, <see cref="Run"/>, read the outputs. Updates of variables take effect together at the
-/// end of a run: within it every reader sees the old value.
+/// A compiled graph with its memory. Feed the inputs, <see cref="Run"/>, read the outputs. Updates of variables take effect at the end of a
+/// run: within it every reader sees the old value. A run allocates nothing. Not for several threads at once; it uses those of its pool.
 /// </summary>
 public sealed class Program : IDisposable
 {
-    readonly Computation computation;
-    readonly VariableStore variables;
-    readonly List<Tensor> order;
-    readonly Dictionary<Tensor, NativeBuffer> values = [];
-    readonly Dictionary<string, Tensor> inputs = new(StringComparer.Ordinal);
+    readonly WorkerPool pool;
+    readonly bool ownsPool;
+    readonly Step[] onFeed, onRun;
+    readonly Memory memory;
+    readonly Dictionary<string, Tensor> inputs;
+    readonly Dictionary<string, Tensor> outputs;
+    bool fed = true;
 
-    Program(Computation computation, VariableStore variables)
+    internal Program(Plan plan, VariableStore variables, WorkerPool? pool)
     {
-        (this.computation, this.variables) = (computation, variables);
-        order = Graph.Order([.. computation.Outputs.Select(o => o.Value), .. computation.Updates.Select(u => u.Value)]);
-        foreach (var tensor in order)
-        {
-            if (tensor.Op is Variable)
-                continue;
-            if (tensor.Op is Input input && !inputs.TryAdd(input.Label, tensor))
-                throw new ArgumentException($"expected each input once, got {input.Label} twice");
-            values[tensor] = new NativeBuffer(tensor.Shape.Elements);
-        }
+        ownsPool = pool is null;
+        this.pool = pool ?? new WorkerPool(1);
+        Plan = plan;
+        (inputs, outputs) = (plan.Inputs, plan.Outputs);
+        memory = new Memory(plan, variables, this.pool.Threads);
+        foreach (var step in plan.Steps)
+            step.Bind(memory);
+        onFeed = [.. plan.Steps.Where(plan.IsFeedOnly)];
+        onRun = [.. plan.Steps.Where(s => !plan.IsFeedOnly(s))];
     }
 
-    public static Program Compile(Computation computation, VariableStore variables) => new(computation, variables);
+    /// <summary>Compiles for the threads of a pool (none: the calling thread alone).</summary>
+    public static Program Compile(Computation computation, VariableStore variables, WorkerPool? pool = null, CompileOptions? options = null) =>
+        new(Planner.Make(computation, options ?? new()), variables, pool);
+
+    /// <summary>What was fused, in which order it runs, how much memory it takes.</summary>
+    public Plan Plan { get; }
 
     /// <summary>Seed of the random masks.</summary>
-    public ulong Seed { get; set; }
+    public ulong Seed
+    {
+        get => memory.Draws.Seed;
+        set => memory.Draws.Seed = value;
+    }
 
     /// <summary>Epoch, part of the address of a random draw.</summary>
-    public int Epoch { get; set; }
+    public int Epoch
+    {
+        get => memory.Draws.Epoch;
+        set => memory.Draws.Epoch = value;
+    }
 
     /// <summary>The identities of the batch's samples, part of the address of a random draw; one per sample of the batch.</summary>
-    public Span<int> SampleIds => sampleIds;
-
-    readonly int[] sampleIds = new int[1 << 16];
+    public Span<int> SampleIds => memory.Draws.Samples;
 
     /// <summary>Copies numbers, plain row-major, into an input.</summary>
     public void Feed(string input, ReadOnlySpan<float> numbers)
     {
-        if (!inputs.TryGetValue(input, out var tensor))
-            throw new ArgumentException($"expected one of the inputs {string.Join(", ", inputs.Keys)}, got {input}");
+        var tensor = Find(inputs, input, "input");
         if (numbers.Length != tensor.Shape.Elements)
             throw new ArgumentException($"expected {tensor.Shape.Elements} numbers for {input} {tensor.Shape}, got {numbers.Length}");
-        numbers.CopyTo(values[tensor].Span);
+        if (Plan.Layouts[tensor] == Layout.Lanes)
+            LaneLayout.FromPlain(numbers, memory[tensor].Span, tensor.Shape[0]);
+        else
+            numbers.CopyTo(memory[tensor].Span);
+        fed = true;
+    }
+
+    /// <summary>
+    /// The memory of a batched input, to write directly: [⌈N/16⌉][…][16], 16 samples in the lanes; set the padding lanes to zero.
+    /// </summary>
+    public Span<float> Lanes(string input)
+    {
+        var tensor = Find(inputs, input, "input");
+        if (Plan.Layouts[tensor] != Layout.Lanes)
+            throw new ArgumentException($"expected a batched input, got {input} {tensor.Shape}");
+        fed = true;
+        return memory[tensor].Span;
     }
 
     /// <summary>The numbers of an output after a run, plain row-major.</summary>
-    public ReadOnlySpan<float> Output(string name)
-    {
-        foreach (var (label, value) in computation.Outputs)
-        {
-            if (label == name)
-                return Floats(value).Span;
-        }
-        throw new ArgumentException($"expected one of the outputs {string.Join(", ", computation.Outputs.Select(o => o.Name))}, got {name}");
-    }
+    public ReadOnlySpan<float> Output(string name) => memory[Find(outputs, name, "output")].Span;
 
     public void Run()
     {
-        foreach (var tensor in order)
+        if (fed)
         {
-            if (tensor.Op is Variable or Input)
-                continue;
-            var output = values[tensor];
-            if (tensor.Op is Bernoulli mask)
-                Draw(mask, output.Span);
-            else
-                tensor.Op.Run(new Tile([.. tensor.Inputs.Select(Floats)], [.. tensor.Inputs.Select(i => i.Shape)], output.Span, tensor.Shape, 0, tensor.Shape.Rank == 0 ? 1 : tensor.Shape[0]));
+            foreach (var step in onFeed)
+                pool.Run(step.Tiles, step);
+            fed = false;
         }
-        foreach (var (variable, value) in computation.Updates)
-            Floats(value).Span.CopyTo(Floats(variable).Span);
+        foreach (var step in onRun)
+            pool.Run(step.Tiles, step);
     }
+
+    /// <summary>
+    /// Runs step by step and shows every tensor as it is computed, plain row-major, until <paramref name="look"/> returns false. With a program
+    /// compiled without fusion that is every tensor of the graph: for finding where a NaN is born.
+    /// </summary>
+    public void RunWatched(Func<Tensor, ReadOnlyMemory<float>, bool> look)
+    {
+        foreach (var step in onFeed.Concat(onRun))
+        {
+            pool.Run(step.Tiles, step);
+            foreach (var tensor in step.Writes)
+            {
+                var plain = new float[tensor.Shape.Elements];
+                if (Plan.Layouts[tensor] == Layout.Lanes)
+                    LaneLayout.ToPlain(memory[tensor].Span, plain, tensor.Shape[0]);
+                else
+                    memory[tensor].Span[..plain.Length].CopyTo(plain);
+                if (!look(tensor, plain))
+                    return;
+            }
+        }
+        fed = false;
+    }
+
+    /// <summary>Fills all memory that a run does not read before it writes it: for tests that padding and stale memory reach no result.</summary>
+    internal void Poison(float value) => memory.Poison(value);
 
     public void Dispose()
     {
-        foreach (var buffer in values.Values)
-            buffer.Dispose();
+        memory.Dispose();
+        if (ownsPool)
+            pool.Dispose();
     }
 
-    Floats Floats(Tensor tensor) => tensor.Op is Variable v ? variables.Buffer(v.Label).Floats : values[tensor].Floats;
-
-    void Draw(Bernoulli mask, Span<float> to)
-    {
-        var key = StreamKey.For(Seed, "dropout", mask.Key);
-        int row = mask.Shape.ElementsFrom(1);
-        for (int n = 0; n < mask.Shape[0]; n++)
-        {
-            for (int e = 0; e < row; e++)
-            {
-                var words = Philox.Block(key, (uint)(e / 4), (uint)sampleIds[n], (uint)Epoch, 0);
-                uint word = (e % 4) switch { 0 => words.W0, 1 => words.W1, 2 => words.W2, _ => words.W3 };
-                to[(n * row) + e] = Philox.ToUnit(word) < mask.Keep ? 1 : 0;
-            }
-        }
-    }
+    static Tensor Find(Dictionary<string, Tensor> tensors, string name, string what) =>
+        tensors.TryGetValue(name, out var tensor) ? tensor
+            : throw new ArgumentException($"expected one of the {what}s {string.Join(", ", tensors.Keys)}, got {name}");
 }

@@ -50,7 +50,7 @@ public sealed record MaxPool2dOp(PoolSettings Settings) : Op
 }
 
 /// <summary>
-/// The gradient of a max pool: dy of a window goes to its first maximal element in row-major order (the first NaN, if any); windows add
+/// The gradient of a max pool: dy of a window goes to its first maximal element in row-major order (the last NaN, if any); windows add
 /// up in row-major order.   x [N, C, H, W], dy [N, C, OH, OW] → dx [N, C, H, W]
 /// </summary>
 public sealed record MaxPool2dGradient(PoolSettings Settings) : Op
@@ -193,7 +193,7 @@ readonly record struct PoolWindow(int Plane, int Width, int FromH, int ToH, int 
             for (int w = FromW; w < ToW; w++)
             {
                 int i = Plane + (h * Width) + w;
-                if (x[i] > x[best] || (float.IsNaN(x[i]) && !float.IsNaN(x[best])))
+                if (x[i] > x[best] || float.IsNaN(x[i]))
                     best = i;
             }
         }

@@ -13,8 +13,8 @@ public enum ReduceKind
 
 /// <summary>
 /// Reduces some axes to extent 1. Definition of the bits: the reduced elements in row-major order, r = 0, 1, …, are dealt to 64
-/// accumulators, (r mod 16, (r / 16) mod 4), each a chain in order from the identity; then the four are combined as (0 ∘ 1) ∘ (2 ∘ 3)
-/// and the 16 by the tree of <see cref="LaneTree"/>. A batched tensor is reduced as <see cref="LaneReduce"/> and
+/// accumulators, r mod 64, each a chain in order from the identity; then i with i + 16, i + 32 with i + 48, the two results, and the 16
+/// that remain by the tree of <see cref="LaneTree"/>. A batched tensor is reduced as <see cref="LaneReduce"/> and
 /// <see cref="BatchReduce"/> say.
 /// </summary>
 public sealed record Reduce(ReduceKind Kind, AxisSet Axes) : Op
@@ -25,24 +25,26 @@ public sealed record Reduce(ReduceKind Kind, AxisSet Axes) : Op
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) => ReduceRules.Gradient(Kind, Axes, y, dy);
 
-    public override void Run(in Tile tile)
+    public override void Run(in Tile tile) =>
+        Rows(Kind, new ReduceWalk(tile.Shapes[0], Axes), tile.In(0), tile.Out, tile.From * tile.RowElements, tile.To * tile.RowElements);
+
+    /// <summary>Computes elements from to to (exclusive) of the result.</summary>
+    internal static void Rows(ReduceKind kind, ReduceWalk walk, ReadOnlySpan<float> x, Span<float> y, int from, int to)
     {
-        var walk = new ReduceWalk(tile.Shapes[0], Axes);
-        var x = tile.In(0);
         Span<float> lanes = stackalloc float[64];
-        for (int o = tile.From * tile.RowElements; o < tile.To * tile.RowElements; o++)
+        for (int o = from; o < to; o++)
         {
-            lanes.Fill(ReduceRules.Identity(Kind));
+            lanes.Fill(ReduceRules.Identity(kind));
             int start = walk.Start(o);
             for (int r = 0; r < walk.Count; r++)
-                ReduceRules.Accumulate(Kind, ref lanes[(r / 16 % 4 * 16) + (r % 16)], x[start + walk.Offset(r)]);
+                ReduceRules.Accumulate(kind, ref lanes[r % 64], x[start + walk.Offset(r)]);
             for (int i = 0; i < 16; i++)
             {
-                lanes[i] = ReduceRules.Combine(Kind,
-                    ReduceRules.Combine(Kind, lanes[i], lanes[16 + i]),
-                    ReduceRules.Combine(Kind, lanes[32 + i], lanes[48 + i]));
+                lanes[i] = ReduceRules.Combine(kind,
+                    ReduceRules.Combine(kind, lanes[i], lanes[16 + i]),
+                    ReduceRules.Combine(kind, lanes[32 + i], lanes[48 + i]));
             }
-            tile.Out[o] = LaneTree.Combine(Kind, lanes[..16]);
+            y[o] = LaneTree.Combine(kind, lanes[..16]);
         }
     }
 }

@@ -21,6 +21,9 @@ sealed class Fusion
     readonly Dictionary<Tensor, List<Tensor>> consumers = [];
     readonly Dictionary<Tensor, int> stages = [];
     readonly HashSet<Tensor> stored = [];
+
+    /// <summary>Reductions that read their input from memory, because what it is computed from does not run along with them.</summary>
+    readonly HashSet<Tensor> alone = [];
     readonly Dictionary<Tensor, (int Cost, HashSet<Tensor> Sources)> inlined = [];
 
     Fusion(List<Tensor> order, Layouts layouts, IReadOnlyCollection<Tensor> kept, bool fuse)
@@ -41,8 +44,11 @@ sealed class Fusion
         }
         foreach (var tensor in order)
         {
-            if (tensor.Op is LaneReduce reduce && !Mergeable(tensor.Inputs[0], reduce.Axes))
+            if (tensor.Op is LaneReduce reduce && !Mergeable(tensor.Inputs[0], reduce.Axes) && IsLoop(tensor.Inputs[0]))
+            {
                 stored.Add(tensor.Inputs[0]);
+                alone.Add(tensor);
+            }
         }
     }
 
@@ -120,7 +126,7 @@ sealed class Fusion
     bool Mergeable(Tensor x, AxisSet axes)
     {
         int reduced = Enumerable.Range(0, x.Shape.Rank).Count(i => axes.Contains(i) && x.Shape[i] > 1);
-        if (reduced <= 1 || stored.Contains(x))
+        if (reduced <= 1)
             return true;
         return Inputs(x).All(source =>
         {
@@ -152,11 +158,10 @@ sealed class Fusion
         foreach (var pass in roots.GroupBy(t => (Stage: stages[t], Layout: DomainLayout(t), Domain: Domain(t))))
         {
             // Reductions over different axes need different loops; plain results go with the first of them, which runs first.
-            var axes = pass.Select(t => t.Op).OfType<LaneReduce>().Select(r => r.Axes).Distinct().ToList();
-            var first = pass.Where(t => t.Op is not LaneReduce r || r.Axes == axes[0]).ToList();
-            groups.AddRange(Split(first, pass.Key.Domain));
-            foreach (var other in axes.Skip(1))
-                groups.Add(new([.. pass.Where(t => t.Op is LaneReduce r && r.Axes == other)]));
+            var reductions = pass.Where(t => t.Op is LaneReduce).GroupBy(t => (((LaneReduce)t.Op).Axes, Alone: alone.Contains(t))).ToList();
+            var along = reductions.Find(r => !r.Key.Alone);
+            groups.AddRange(Split([.. pass.Where(t => t.Op is not LaneReduce || (along?.Contains(t) ?? false))], pass.Key.Domain));
+            groups.AddRange(reductions.Where(r => r != along).Select(r => new LoopGroup([.. r])));
         }
         return groups;
     }

@@ -82,10 +82,26 @@ sealed class Layouts
         var y = x;
         var inner = reduce.Axes.Without(0);
         if (inner.Count(x.Shape) > 1)
-            y = Once(tensor, new LaneReduce(reduce.Kind, inner), y, Layout.Lanes);
+            y = LaneReduced(tensor, new LaneReduce(reduce.Kind, inner), x);
         if (reduce.Axes.Contains(0))
             y = Once(tensor, new BatchReduce(reduce.Kind), y, Layout.Plain);
         return y;
+    }
+
+    /// <summary>A reduction is one loop, so axes that are not neighbours are brought together first.</summary>
+    Tensor LaneReduced(Tensor tensor, LaneReduce op, Tensor x)
+    {
+        var axes = Enumerable.Range(0, x.Shape.Rank).ToList();
+        var spanned = axes.Where(a => op.Axes.Contains(a) && x.Shape[a] > 1).ToList();
+        if (!axes.Exists(a => a > spanned[0] && a < spanned[^1] && !op.Axes.Contains(a) && x.Shape[a] > 1))
+            return Once(tensor, op, x, Layout.Lanes);
+        int[] order = [.. axes.Where(a => !op.Axes.Contains(a)), .. axes.Where(a => op.Axes.Contains(a))];
+        var moved = Once(tensor, new Transpose(Shape.Of(order)), x, Layout.Lanes);
+        uint mask = 0;
+        for (int i = order.Length - axes.Count(a => op.Axes.Contains(a)); i < order.Length; i++)
+            mask |= 1u << i;
+        var reduced = Once(tensor, new LaneReduce(op.Kind, new(mask)), moved, Layout.Lanes);
+        return Once(tensor, new Reshape(tensor.Shape[0] == x.Shape[0] ? tensor.Shape : [x.Shape[0], .. tensor.Shape[1..]]), reduced, Layout.Lanes);
     }
 
     Tensor PlaceMatMul(Tensor tensor, MatMul op, Tensor[] inputs)

@@ -48,6 +48,12 @@ sealed class LoopCompiler
         var dims = Dimensions();
         var operands = reads.Concat(group.Roots).Select(Strides).ToList();
         Merge(dims, operands);
+        if (layout == Layout.Plain)
+        {
+            // A single element is neither a vector nor stretched: results are written as the start of a vector.
+            foreach (var result in operands.Skip(reads.Count))
+                result[^1] = 1;
+        }
         long inner = dims[^1];
         if (layout == Layout.Lanes)
             inner *= LoopProgram.Lanes;

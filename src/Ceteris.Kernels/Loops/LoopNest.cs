@@ -62,6 +62,9 @@ public sealed class LoopNest
     /// </summary>
     public long Length => program.Reduces ? rows : checked(rows * vectors);
 
+    /// <summary>Iterations of the inner loop after merging.</summary>
+    public long InnerIterations => vectors;
+
     /// <summary>Runs units <paramref name="from"/> to <paramref name="to"/> (exclusive); allocates nothing.</summary>
     /// <exception cref="ArgumentException">An operand is too short for the whole nest, or the range is not within it.</exception>
     public unsafe void Run(ReadOnlySpan<Floats> operands, long from, long to)

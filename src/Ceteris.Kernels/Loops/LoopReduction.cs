@@ -20,9 +20,6 @@ public static class LoopReduction
     public static V Maximum(V accumulated, V value) => Vector512.ConditionalSelect(
         Vector512.GreaterThan(value, accumulated) | ~Vector512.Equals(value, value), value, accumulated);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static V Add(V accumulated, V value) => accumulated + value;
-
     /// <summary>Combines <paramref name="value"/> into an accumulator.</summary>
     internal static V Combine(OutputKind kind, V accumulated, V value) =>
         kind == OutputKind.Sum ? accumulated + value : Maximum(accumulated, value);

@@ -1,0 +1,179 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Compiler;
+
+static class ConvShapes
+{
+    public static ConvShape Of(ConvSettings s, Shape x, Shape w) =>
+        new(x[1], x[2], x[3], w[0], (w[2], w[3]), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W), (s.Dilation.H, s.Dilation.W), s.Groups);
+
+    public static PoolShape Of(PoolSettings s, Shape x) =>
+        PoolShape.Windows(x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W), s.CeilMode, s.CountIncludePad);
+}
+
+/// <summary>A kernel that works on a range of output channels of one group of 16 samples.</summary>
+abstract class ChannelStep : Step
+{
+    const long WorkPerTile = 1 << 20;
+
+    protected ChannelStep(Tensor tensor, long workPerChannel) : base(tensor.Inputs, [tensor])
+    {
+        Tensor = tensor;
+        groups = Sizes.Groups(tensor.Shape[0]);
+        channels = tensor.Shape[1];
+        parts = (int)Math.Clamp(channels * workPerChannel / WorkPerTile, 1, Math.Max(1, (channels + 5) / 6));
+    }
+
+    protected Tensor Tensor { get; }
+
+    readonly int groups, channels, parts;
+    Floats output;
+    Floats[] inputs = [];
+
+    public override int Tiles => groups * parts;
+
+    public override string Name => $"{Tensor.Op.Name} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
+
+    public override void Bind(IMemory memory)
+    {
+        inputs = [.. Tensor.Inputs.Select(i => memory[i])];
+        output = memory[Tensor];
+    }
+
+    public override void Run(int tile, int worker)
+    {
+        int group = tile / parts, part = tile % parts;
+        Run(group, (int)((long)channels * part / parts), (int)((long)channels * (part + 1) / parts));
+    }
+
+    protected abstract void Run(int group, int from, int to);
+
+    /// <summary>Input i: one group's part of a tensor in lanes.</summary>
+    protected Floats In(int i, int group) => Group(inputs[i], Tensor.Inputs[i].Shape, group);
+
+    /// <summary>Input i, whole.</summary>
+    protected Floats In(int i) => inputs[i];
+
+    protected Floats Out(int group) => Group(output, Tensor.Shape, group);
+
+    static Floats Group(Floats all, Shape shape, int group)
+    {
+        long length = 16L * shape.ElementsFrom(1);
+        return all.Slice(group * length, length);
+    }
+}
+
+sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters)
+{
+    public ConvForwardStep(Tensor tensor) : this(tensor, ConvShapes.Of(((Conv2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape, tensor.Inputs[1].Shape))
+    {
+    }
+
+    protected override void Run(int group, int from, int to) => Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
+}
+
+sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
+{
+    public ConvInputGradientStep(Tensor tensor)
+        : this(tensor, ConvShapes.Of(((Conv2dInputGradient)tensor.Op).Settings, tensor.Shape, tensor.Inputs[1].Shape))
+    {
+    }
+
+    protected override void Run(int group, int from, int to) => Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);
+}
+
+sealed class MaxPoolStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
+{
+    readonly PoolShape shape = ConvShapes.Of(((MaxPool2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape);
+
+    protected override void Run(int group, int from, int to) => MaxPool.Forward(shape, In(0, group), Out(group), from, to);
+}
+
+sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
+{
+    readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Inputs[0].Shape);
+
+    protected override void Run(int group, int from, int to) => MaxPool.InputGradient(shape, In(0, group), In(1, group), Out(group), from, to);
+}
+
+/// <summary>Average pools, with windows or adaptive.</summary>
+sealed class AvgPoolStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 64L * shape.Height * shape.Width)
+{
+    public AvgPoolStep(Tensor tensor) : this(tensor, tensor.Op switch
+    {
+        AvgPool2dOp op => ConvShapes.Of(op.Settings, tensor.Inputs[0].Shape),
+        AdaptiveAvgPool2dOp op => Adaptive(tensor.Inputs[0].Shape, op.Size),
+        _ => throw new ArgumentException($"expected an average pool, got {tensor.Op.Name}"),
+    })
+    {
+    }
+
+    public static PoolShape Adaptive(Shape x, Pair size) => PoolShape.Adaptive(x[1], x[2], x[3], (size.H, size.W));
+
+    protected override void Run(int group, int from, int to) => AveragePool.Forward(shape, In(0, group), Out(group), from, to);
+}
+
+sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 64L * shape.Height * shape.Width)
+{
+    public AvgPoolGradientStep(Tensor tensor) : this(tensor, tensor.Op switch
+    {
+        AvgPool2dGradient op => ConvShapes.Of(op.Settings, tensor.Shape),
+        AdaptiveAvgPool2dGradient => AvgPoolStep.Adaptive(tensor.Shape, new(tensor.Inputs[0].Shape[2], tensor.Inputs[0].Shape[3])),
+        _ => throw new ArgumentException($"expected the gradient of an average pool, got {tensor.Op.Name}"),
+    })
+    {
+    }
+
+    protected override void Run(int group, int from, int to) => AveragePool.InputGradient(shape, In(0, group), Out(group), from, to);
+}
+
+/// <summary>The weight gradient of a convolution: filters and chunks of the batch side by side, then the tree over the chunks.</summary>
+sealed class ConvWeightGradientStep : Step
+{
+    /// <summary>Filters that the kernel sums side by side.</summary>
+    const int FiltersPerTile = 6;
+
+    readonly Tensor tensor;
+    readonly ConvShape shape;
+    readonly BatchChunks chunks;
+    readonly int parts;
+    readonly NativeBuffer? partial;
+    IMemory memory = null!;
+    Floats x, dy, dw;
+
+    public ConvWeightGradientStep(Tensor tensor) : base(tensor.Inputs, new BatchChunks(tensor.Inputs[0].Shape[0]).Count > 1 ? [] : [tensor])
+    {
+        this.tensor = tensor;
+        shape = ConvShapes.Of(((Conv2dWeightGradient)tensor.Op).Settings, tensor.Inputs[0].Shape, tensor.Shape);
+        chunks = new(tensor.Inputs[0].Shape[0]);
+        parts = (shape.Filters + FiltersPerTile - 1) / FiltersPerTile;
+        if (chunks.Count > 1)
+            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
+    }
+
+    public override int Tiles => parts * chunks.Count;
+
+    public override long ScratchFloats => Convolution.WeightGradientScratch(shape);
+
+    public NativeBuffer? Partial => partial;
+
+    public int Chunks => chunks.Count;
+
+    public override Tensor Anchor => tensor;
+
+    public override string Name => $"Conv2dWeightGradient {tensor.Inputs[0].Shape} -> {tensor.Shape}";
+
+    public override void Bind(IMemory memory)
+    {
+        this.memory = memory;
+        (x, dy, dw) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
+    }
+
+    public override void Run(int tile, int worker)
+    {
+        int chunk = tile / parts, part = tile % parts;
+        int from = (int)((long)shape.Filters * part / parts), to = (int)((long)shape.Filters * (part + 1) / parts);
+        var target = partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
+        Convolution.WeightGradient(shape, x, dy, target, from, to, chunks.FirstGroup(chunk), chunks.FirstGroup(chunk + 1), memory.Scratch(worker));
+    }
+}

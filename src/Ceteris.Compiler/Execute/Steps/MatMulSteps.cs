@@ -1,0 +1,142 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Compiler;
+
+/// <summary>A matrix product: of a batch in lanes with a plain matrix, or of two plain ones. Tiles are blocks of rows and columns.</summary>
+sealed class MatMulStep : Step
+{
+    const long WorkPerTile = 1 << 20;
+
+    readonly Tensor tensor;
+    readonly MatMulShape shape;
+    readonly bool weightsFirst;
+    readonly Blocks2D blocks;
+    Floats a, b, c;
+
+    public MatMulStep(Tensor tensor, Layouts layouts) : base(tensor.Inputs, [tensor])
+    {
+        this.tensor = tensor;
+        var op = (MatMul)tensor.Op;
+        Shape x = tensor.Inputs[0].Shape, w = tensor.Inputs[1].Shape;
+        weightsFirst = layouts[tensor] == Layout.Lanes;
+        if (!weightsFirst)
+            shape = MatMulShape.Plain(tensor.Shape[0], tensor.Shape[1], x[op.TransposeA ? 0 : 1], op.TransposeA);
+        else if (op.TransposeB)
+            shape = MatMulShape.LanesForward(x[0], x[1], w[0]);
+        else
+            shape = MatMulShape.LanesInputGradient(x[0], w[1], w[0]);
+        blocks = new(shape.Rows, shape.Columns, 16L * shape.Contraction, WorkPerTile);
+    }
+
+    public override int Tiles => blocks.Count;
+
+    public override string Name => $"matmul {tensor.Inputs[0].Shape} · {tensor.Inputs[1].Shape}";
+
+    public override void Bind(IMemory memory)
+    {
+        a = memory[tensor.Inputs[weightsFirst ? 1 : 0]];
+        b = memory[tensor.Inputs[weightsFirst ? 0 : 1]];
+        c = memory[tensor];
+    }
+
+    public override void Run(int tile, int worker)
+    {
+        var (rows, columns) = blocks[tile];
+        Kernels.MatMul.Run(shape, a, b, c, rows.From, rows.To, columns.From, columns.To);
+    }
+}
+
+/// <summary>A weight gradient aᵀ b over the batch: chunks of samples side by side, then their tree.</summary>
+sealed class BatchMatMulStep : Step
+{
+    const long WorkPerTile = 1 << 20;
+
+    readonly Tensor tensor;
+    readonly BatchChunks chunks;
+    readonly MatMulShape[] shapes;
+    readonly Blocks2D blocks;
+    readonly NativeBuffer? partial;
+    Floats a, b, c;
+
+    public BatchMatMulStep(Tensor tensor) : base(tensor.Inputs, new BatchChunks(tensor.Inputs[0].Shape[0]).Count > 1 ? [] : [tensor])
+    {
+        this.tensor = tensor;
+        Shape x = tensor.Inputs[0].Shape, y = tensor.Inputs[1].Shape;
+        chunks = new(x[0]);
+        shapes = [.. Enumerable.Range(0, chunks.Count).Select(i => MatMulShape.WeightGradient(ChunkSamples(i), y[1], x[1]))];
+        blocks = new(shapes[0].Rows, shapes[0].Columns, 16L * shapes[0].Contraction, WorkPerTile);
+        if (chunks.Count > 1)
+            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
+    }
+
+    public override int Tiles => chunks.Count * blocks.Count;
+
+    /// <summary>The chunks' results, added up by <see cref="ChunkTreeStep"/>; null when there is one chunk.</summary>
+    public NativeBuffer? Partial => partial;
+
+    public int Chunks => chunks.Count;
+
+    public override Tensor Anchor => tensor;
+
+    public override string Name => $"matmul over the batch {tensor.Inputs[0].Shape}ᵀ · {tensor.Inputs[1].Shape}";
+
+    public override void Bind(IMemory memory) => (a, b, c) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
+
+    public override void Run(int tile, int worker)
+    {
+        int chunk = tile / blocks.Count;
+        var (rows, columns) = blocks[tile % blocks.Count];
+        int rowA = tensor.Inputs[0].Shape[1], rowB = tensor.Inputs[1].Shape[1], first = chunks.FirstGroup(chunk);
+        var shape = shapes[chunk];
+        var to = partial is null ? c : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
+        Kernels.MatMul.Run(shape, a.Slice(first * 16L * rowA, shape.ALength), b.Slice(first * 16L * rowB, shape.BLength), to, rows.From, rows.To, columns.From, columns.To);
+    }
+
+    int ChunkSamples(int chunk) => Math.Min(chunks.Samples, chunks.FirstGroup(chunk + 1) * 16) - (chunks.FirstGroup(chunk) * 16);
+}
+
+/// <summary>Adds up the chunks of a long sum over the batch by the tree of <see cref="BatchChunks"/>.</summary>
+sealed class ChunkTreeStep(Tensor tensor, Step after, NativeBuffer partial, int chunks) : Step([], [tensor])
+{
+    const int ElementsPerTile = 16384;
+
+    Floats result;
+
+    public override Step? After => after;
+
+    public override int Tiles => (tensor.Shape.Elements + ElementsPerTile - 1) / ElementsPerTile;
+
+    public override string Name => $"sum of {chunks} chunks";
+
+    public override void Bind(IMemory memory) => result = memory[tensor];
+
+    public override void Run(int tile, int worker)
+    {
+        int from = tile * ElementsPerTile, count = Math.Min(ElementsPerTile, tensor.Shape.Elements - from);
+        ChunkTree.Sum(partial.Floats, tensor.Shape.Elements, chunks, result, from, count);
+    }
+}
+
+/// <summary>A rectangle cut in blocks of about the same work, by its extents alone.</summary>
+readonly struct Blocks2D
+{
+    readonly int rows, columns, rowParts, columnParts;
+
+    /// <param name="rows">Rows, cut first, into multiples of 6 where there are enough.</param>
+    /// <param name="columns">Columns, cut when a block of rows is still too large.</param>
+    /// <param name="workPerCell">Multiply-adds of one row in one column.</param>
+    /// <param name="workPerTile">About how many multiply-adds a block should have.</param>
+    public Blocks2D(int rows, int columns, long workPerCell, long workPerTile)
+    {
+        (this.rows, this.columns) = (rows, columns);
+        columnParts = (int)Math.Clamp(columns * 6L * workPerCell / workPerTile, 1, Math.Max(1, columns / 4));
+        rowParts = (int)Math.Clamp(rows * (long)columns * workPerCell / workPerTile / columnParts, 1, Math.Max(1, (rows + 5) / 6));
+    }
+
+    public int Count => rowParts * columnParts;
+
+    public ((int From, int To) Rows, (int From, int To) Columns) this[int tile] =>
+        (Part(rows, rowParts, tile % rowParts), Part(columns, columnParts, tile / rowParts));
+
+    static (int, int) Part(int count, int parts, int part) => ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
+}

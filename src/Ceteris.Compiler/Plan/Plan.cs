@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+
+namespace Ceteris.Compiler;
+
+/// <summary>A compiled program on paper: its steps in order and where every tensor lies.</summary>
+public sealed class Plan
+{
+    internal Plan(List<Tensor> order, Layouts layouts, List<Step> steps, MemoryPlan memoryPlan,
+        Dictionary<Tensor, Tensor> inPlace, Dictionary<string, Tensor> inputs, Dictionary<string, Tensor> outputs)
+    {
+        (Order, Layouts, Steps, MemoryPlan) = (order, layouts, steps, memoryPlan);
+        (InPlace, Inputs, Outputs) = (inPlace, inputs, outputs);
+        foreach (var step in steps)
+        {
+            if (step is ConvertStep && step.Reads.All(r => r.Op is Input) && step.Writes.All(w => !inPlace.ContainsKey(w)))
+                feedOnly.Add(step);
+        }
+    }
+
+    readonly HashSet<Step> feedOnly = [];
+
+    internal List<Tensor> Order { get; }
+
+    internal Layouts Layouts { get; }
+
+    internal List<Step> Steps { get; }
+
+    internal MemoryPlan MemoryPlan { get; }
+
+    internal Dictionary<Tensor, Tensor> InPlace { get; }
+
+    internal Dictionary<string, Tensor> Inputs { get; }
+
+    internal Dictionary<string, Tensor> Outputs { get; }
+
+    /// <summary>Parallel regions of one run.</summary>
+    public int StepCount => Steps.Count;
+
+    /// <summary>Bytes of the memory that intermediate tensors share.</summary>
+    public long ArenaBytes => MemoryPlan.ArenaFloats * sizeof(float);
+
+    /// <summary>Bytes of the largest set of intermediate tensors that are alive together.</summary>
+    public long LargestLiveBytes => MemoryPlan.LargestLiveFloats * sizeof(float);
+
+    /// <summary>Tensors of the graph that are computed inside a loop and never reach memory.</summary>
+    public int FusedAway => Order.Count(t => Fusion.IsLoop(t)) - Steps.OfType<LoopStep>().Sum(s => s.Writes.Count);
+
+    /// <summary>Depends on the inputs alone, so it runs only when they were fed.</summary>
+    internal bool IsFeedOnly(Step step) => feedOnly.Contains(step);
+
+    /// <summary>The plan as text: a line for each step — tiles, what it computes, layer — then totals.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        int number = 0;
+        foreach (var step in Steps)
+        {
+            string path = step.Writes.Concat(step.Reads).Select(w => w.Path).FirstOrDefault(p => p.Length > 0) ?? "";
+            text.Append(CultureInfo.InvariantCulture, $"{++number,4}  {step.Tiles,5} tiles  {path,-16}  {step.Name}\n");
+        }
+        text.Append(CultureInfo.InvariantCulture, $"{StepCount} steps; {FusedAway} tensors fused away; ");
+        text.Append(CultureInfo.InvariantCulture, $"arena {ArenaBytes:N0} bytes (largest live set {LargestLiveBytes:N0}); ");
+        text.Append(CultureInfo.InvariantCulture, $"{InPlace.Count} variables updated in place\n");
+        return text.ToString();
+    }
+}

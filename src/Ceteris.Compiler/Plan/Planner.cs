@@ -1,0 +1,49 @@
+namespace Ceteris.Compiler;
+
+/// <summary>From a traced computation to a plan: simplify, lay out, fuse, order, place in memory.</summary>
+static class Planner
+{
+    public static Plan Make(Computation computation, CompileOptions options)
+    {
+        foreach (var (variable, value) in computation.Updates)
+        {
+            if (variable.Op is not Variable || !variable.Shape.Equals(value.Shape))
+                throw Shapes.Expected($"a variable to update with a value of shape {value.Shape}", variable.Shape);
+        }
+        // Last layers first: the gradient of the last weight is known first, so its update can free memory early.
+        var updates = computation.Updates.Reverse().ToList();
+        List<Tensor> roots = [.. computation.Outputs.Select(o => o.Value), .. updates.Select(u => u.Value), .. updates.Select(u => u.Variable)];
+        var (layouts, placed) = Layouts.Assign(Simplifier.Run(roots));
+        int count = computation.Outputs.Count;
+        var outputs = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        for (int i = 0; i < count; i++)
+            outputs.Add(computation.Outputs[i].Name, placed[i]);
+        var pairs = updates.Select((_, i) => (Variable: placed[count + updates.Count + i], Value: placed[count + i])).ToList();
+
+        var order = Graph.Order(placed);
+        HashSet<Tensor> kept = [.. placed.Take(count + updates.Count)];
+        var (groups, _) = Fusion.Run(order, layouts, kept, options.Fuse && !options.Definitions);
+        var stored = groups.SelectMany(g => g.Roots).ToHashSet();
+        var steps = new List<Step>();
+        if (!options.Definitions)
+            steps.AddRange(groups.Select(g => new LoopStep(LoopCompiler.Compile(g, layouts, t => !Fusion.IsLoop(t) || stored.Contains(t)))));
+        foreach (var tensor in order)
+        {
+            if (tensor.Op is Input or Variable or Constant or Reshape || (Fusion.IsLoop(tensor) && !options.Definitions))
+                continue;
+            steps.AddRange(StepFactory.Make(tensor, layouts, options.Definitions));
+        }
+        var positions = order.Select((t, i) => (t, i)).ToDictionary(p => p.t, p => p.i);
+        var (ordered, inPlace) = Schedule.Make(steps, pairs.Select(p => (p.Variable, p.Value)), t => positions[t]);
+        foreach (var (variable, value) in pairs)
+        {
+            if (!inPlace.TryGetValue(value, out var target) || target != variable)
+                ordered.Add(new CopyStep(value, variable));
+        }
+        ordered = StepFactory.WithZeroedPadding(ordered, layouts);
+        bool IsExternal(Tensor t) => t.Op is Input or Variable or Constant || inPlace.ContainsKey(t);
+        var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]), IsExternal, kept.Where(t => !IsExternal(Schedule.Root(t))));
+        var inputs = order.Where(t => t.Op is Input).ToDictionary(t => ((Input)t.Op).Label, StringComparer.Ordinal);
+        return new Plan(order, layouts, ordered, memory, inPlace, inputs, outputs);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.Intrinsics;
+
+namespace Ceteris.Kernels;
+
+/// <summary>
+/// Sums and maxima over the batch of a tensor in lanes [G][row][16] → [row]. Vectors of 16 samples are combined by a binary tree over
+/// the groups — neighbours pairwise, level by level, an odd one passing through — then the 16 lanes, i with i + 8, then + 4, + 2, + 1. Lanes
+/// beyond the samples count as the identity.
+/// </summary>
+public static unsafe class BatchTree
+{
+    interface ICombine
+    {
+        static abstract float Identity { get; }
+
+        static abstract V Combine(V a, V b);
+
+        static abstract float Combine(float a, float b);
+    }
+
+    readonly struct Add : ICombine
+    {
+        public static float Identity => 0;
+
+        public static V Combine(V a, V b) => a + b;
+
+        public static float Combine(float a, float b) => a + b;
+    }
+
+    readonly struct Greater : ICombine
+    {
+        public static float Identity => float.NegativeInfinity;
+
+        public static V Combine(V a, V b) => Vector512.Max(a, b);
+
+        public static float Combine(float a, float b) => MathF.Max(a, b);
+    }
+
+    public static void Sum(Floats x, int samples, int row, Floats y, int from, int to) => Run<Add>(x, samples, row, y, from, to);
+
+    public static void Max(Floats x, int samples, int row, Floats y, int from, int to) => Run<Greater>(x, samples, row, y, from, to);
+
+    static void Run<T>(Floats x, int samples, int row, Floats y, int from, int to) where T : struct, ICombine
+    {
+        int groups = (samples + 15) / 16;
+        if (x.Length < groups * 16L * row || y.Length < row || from < 0 || to > row)
+            throw new ArgumentException($"expected {groups * 16L * row} and {row} floats and a range within {row}, got {x.Length}, {y.Length} and {from}..{to}");
+        // As in binary counting: level l of the stack holds the combination of 2^l groups, if bit l of the count is set.
+        V* stack = stackalloc V[32];
+        int* levels = stackalloc int[32];
+        for (int o = from; o < to; o++)
+        {
+            int depth = 0;
+            for (int g = 0; g < groups; g++)
+            {
+                V value = Vector512.Load(x.Pointer + ((((long)g * row) + o) * 16));
+                if (g == groups - 1 && samples % 16 != 0)
+                    value = Vector512.ConditionalSelect(Present(samples % 16), value, Vector512.Create(T.Identity));
+                int level = 0;
+                while (depth > 0 && levels[depth - 1] == level)
+                {
+                    value = T.Combine(stack[--depth], value);
+                    level++;
+                }
+                stack[depth] = value;
+                levels[depth++] = level;
+            }
+            V all = stack[--depth];
+            while (depth > 0)
+                all = T.Combine(stack[--depth], all);
+            y.Pointer[o] = Lanes<T>(all);
+        }
+    }
+
+    static V Present(int lanes) =>
+        Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(lanes)).AsSingle();
+
+    static float Lanes<T>(V v) where T : struct, ICombine
+    {
+        float* lanes = stackalloc float[16];
+        v.Store(lanes);
+        for (int half = 8; half >= 1; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+                lanes[i] = T.Combine(lanes[i], lanes[i + half]);
+        }
+        return lanes[0];
+    }
+}
+
+/// <summary>Adds up the partial results of chunks [chunks][length] by a binary tree: neighbours pairwise, an odd one passing through.</summary>
+public static unsafe class ChunkTree
+{
+    /// <summary>Elements from to from + count of the sum.</summary>
+    public static void Sum(Floats partial, long length, int chunks, Floats sum, int from, int count)
+    {
+        if (partial.Length < chunks * length || sum.Length < length || from < 0 || from + count > length)
+            throw new ArgumentException($"expected {chunks} chunks of {length} floats and a range within, got {partial.Length}, {sum.Length} and {from}+{count}");
+        float* level = stackalloc float[chunks];
+        for (int i = from; i < from + count; i++)
+        {
+            for (int c = 0; c < chunks; c++)
+                level[c] = partial.Pointer[(c * length) + i];
+            for (int left = chunks; left > 1; left = (left + 1) / 2)
+            {
+                for (int c = 0; c < left; c += 2)
+                    level[c / 2] = c + 1 < left ? level[c] + level[c + 1] : level[c];
+            }
+            sum.Pointer[i] = level[0];
+        }
+    }
+}

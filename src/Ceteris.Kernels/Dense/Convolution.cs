@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Ceteris.Kernels;
+
+/// <summary>2-D convolution and its two gradients on images in lanes; shapes in <see cref="ConvShape"/>.</summary>
+public static unsafe partial class Convolution
+{
+    /// <summary>
+    /// y[k][oy][ox] = Σ w[k][c][r][s] · x[c][…][…] for one group of 16 samples and the filters named:
+    /// x [C][H][W][16], w [K][C/groups][R][S], y [K][OH][OW][16].
+    /// Bits: one chain of fused multiply-adds over (c, r, s) in index order from +0 (or from y, if <paramref name="accumulate"/>),
+    /// +0 instead of −0. Taps on padding are left out, which for finite weights is the same as multiplying zeros.
+    /// Lanes do not meet: NaN in a sample stays in that sample.
+    /// </summary>
+    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
+    public static void Forward(ConvShape shape, Floats x, Floats w, Floats y, int filterFrom, int filterTo, bool accumulate = false)
+    {
+        Border.Length(x, shape.InputLength);
+        Border.Length(w, shape.WeightLength);
+        Border.Length(y, shape.OutputLength);
+        Border.Range(filterFrom, filterTo, shape.Filters);
+        int channels = shape.GroupChannels, filters = shape.GroupFilters;
+        for (int group = 0; group < shape.Groups; group++)
+        {
+            int from = Math.Max(filterFrom, group * filters), to = Math.Min(filterTo, (group + 1) * filters);
+            Rectangles work = new()
+            {
+                Weights = w.Pointer + (nint)from * channels * shape.Taps, WeightRow = (nint)channels * shape.Taps, WeightPlane = shape.Taps,
+                Source = x.Pointer + (nint)group * channels * shape.InputPlane, SourcePlane = shape.InputPlane, SourceWidth = shape.Width,
+                Target = y.Pointer + (nint)from * shape.OutputPlane, TargetPlane = shape.OutputPlane, TargetWidth = shape.OutputWidth,
+                Planes = channels, Rows = to - from, Accumulate = accumulate,
+            };
+            work.Run(shape.ForwardTaps);
+        }
+    }
+
+    /// <summary>
+    /// dx[c][y][x] = Σ w[k][c][r][s] · dy[k][oy][ox] over all (oy, ox) that meet (y, x) through (r, s), for one group of 16 samples and
+    /// the channels named: w [K][C/groups][R][S], dy [K][OH][OW][16], dx [C][H][W][16].
+    /// Bits: one chain of fused multiply-adds over (k, r, s) in index order from +0 (or from dx, if <paramref name="accumulate"/>),
+    /// +0 instead of −0. Only taps that meet a pixel of dy are multiplied. Lanes do not meet.
+    /// </summary>
+    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
+    public static void InputGradient(
+        ConvShape shape, Floats w, Floats dy, Floats dx, int channelFrom, int channelTo, bool accumulate = false)
+    {
+        Border.Length(w, shape.WeightLength);
+        Border.Length(dy, shape.OutputLength);
+        Border.Length(dx, shape.InputLength);
+        Border.Range(channelFrom, channelTo, shape.Channels);
+        int channels = shape.GroupChannels, filters = shape.GroupFilters;
+        for (int group = 0; group < shape.Groups; group++)
+        {
+            int from = Math.Max(channelFrom, group * channels), to = Math.Min(channelTo, (group + 1) * channels);
+            nint weights = (nint)group * filters * channels + (from - group * channels);
+            Rectangles work = new()
+            {
+                Weights = w.Pointer + weights * shape.Taps, WeightRow = shape.Taps, WeightPlane = (nint)channels * shape.Taps,
+                Source = dy.Pointer + (nint)group * filters * shape.OutputPlane, SourcePlane = shape.OutputPlane, SourceWidth = shape.OutputWidth,
+                Target = dx.Pointer + (nint)from * shape.InputPlane, TargetPlane = shape.InputPlane, TargetWidth = shape.Width,
+                Planes = filters, Rows = to - from, Accumulate = accumulate,
+            };
+            work.Run(shape.GradientTaps);
+        }
+    }
+
+    /// <summary>
+    /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and input gradient differ in
+    /// strides only. Strides in floats, widths in pixels.
+    /// </summary>
+    ref struct Rectangles
+    {
+        public float* Weights, Source, Target;
+        public nint WeightRow, WeightPlane, SourcePlane, TargetPlane;
+        public int SourceWidth, TargetWidth, Planes, Rows;
+        public bool Accumulate;
+        Tile tile;
+
+        public void Run(TapPlan plan)
+        {
+            if (Rows <= 0)
+                return;
+            tile.ARow = WeightRow;
+            tile.AOuter = WeightPlane;
+            tile.BOuter = SourcePlane;
+            tile.CRow = TargetPlane;
+            tile.Groups = 1;
+            int block = Planes;
+            for (int plane = 0; plane < Planes; plane += block)
+            {
+                tile.Outer = Math.Min(block, Planes - plane);
+                tile.Accumulate = Accumulate || plane > 0;
+                for (int i = 0; i < plan.Rows.Length; i++)
+                    Band(plan, i, plane);
+            }
+        }
+
+        /// <summary>A few rows of pixels that meet the same taps vertically, from the left border to the right.</summary>
+        void Band(TapPlan plan, int rowRun, int plane)
+        {
+            TapRun rows = plan.Rows[rowRun];
+            int height = BandHeight(rows.Count);
+            for (int row = 0; row < rows.Count; row += height)
+            {
+                for (int j = 0; j < plan.Columns.Length; j++)
+                {
+                    Step[] steps = plan.Steps[rowRun * plan.Columns.Length + j];
+                    tile.Steps = (Step*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(steps));
+                    tile.Inner = steps.Length;
+                    Rectangle(rows, plan.Columns[j], row, Math.Min(height, rows.Count - row), plane);
+                }
+            }
+        }
+
+        static int BandHeight(int count) => count <= 8 ? count : 4;
+
+        void Rectangle(TapRun rows, TapRun columns, int rowFrom, int height, int plane)
+        {
+            int pixels = height * columns.Count, parts = Tile.Parts(pixels, Tile.MaxColumns), rowParts = Tile.Parts(Rows, Tile.MaxRows);
+            float* from = Source + plane * SourcePlane;
+            float* weights = Weights + plane * WeightPlane;
+            for (int part = 0; part < parts; part++)
+            {
+                int pixel = Tile.PartStart(pixels, parts, part), count = Tile.PartStart(pixels, parts, part + 1) - pixel;
+                for (int rowPart = 0; rowPart < rowParts; rowPart++)
+                {
+                    int row = Tile.PartStart(Rows, rowParts, rowPart);
+                    for (int j = 0; j < count; j++)
+                    {
+                        int y = rowFrom + (pixel + j) / columns.Count, x = (pixel + j) % columns.Count;
+                        nint source = (nint)y * rows.SourceStep * SourceWidth + x * columns.SourceStep;
+                        nint target = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start + x * columns.Step;
+                        tile.SetColumn(j, from + source * Tile.Lanes, Target + row * TargetPlane + target * Tile.Lanes);
+                    }
+                    tile.A = weights + row * WeightRow;
+                    tile.Run(Tile.PartStart(Rows, rowParts, rowPart + 1) - row, count);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ceteris.Kernels;
+
+/// <summary>One step of a contraction: where its factors lie, in floats from the operands' bases.</summary>
+readonly record struct Step(nint A, nint B);
+
+/// <summary>
+/// The work of the one micro-kernel behind every matrix product and convolution:
+/// <c>C(r, j) (+)= Σₖ A(r, k) · B(k, j)</c> for up to <see cref="MaxRows"/> rows and <see cref="MaxColumns"/> columns of 16 lanes.
+/// The contraction index k counts through three levels, groups · outer · inner, in this order; the first two have constant
+/// strides, the inner one a table of steps. Every element is one chain of fused multiply-adds over k in index order, starting
+/// at +0 (or at C, if <see cref="Accumulate"/>), whose result has +0 instead of −0: a chain that leaves out steps with a zero
+/// factor has the same bits.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+unsafe struct Tile
+{
+    public const int MaxRows = 6, MaxColumns = 4, Lanes = 16;
+
+    /// <summary>A(r, k) = A[r · ARow + offset(k)]: one float for all lanes, or (lane-wise) a vector of 16.</summary>
+    public float* A;
+    public nint ARow;
+
+    /// <summary>B(k, j) = 16 floats at Bⱼ[offset(k)].</summary>
+    public float* B0, B1, B2, B3;
+
+    /// <summary>C(r, j) = 16 floats at Cⱼ[r · CRow].</summary>
+    public float* C0, C1, C2, C3;
+    public nint CRow;
+
+    public Step* Steps;
+    public nint Inner;
+    public nint Outer, AOuter, BOuter;
+    public nint Groups, AGroup, BGroup;
+    public bool Accumulate;
+
+    public void SetColumn(int column, float* b, float* c)
+    {
+        fixed (float** bs = &B0, cs = &C0)
+        {
+            bs[column] = b;
+            cs[column] = c;
+        }
+    }
+
+    /// <summary>Factor A is one float for all lanes.</summary>
+    public void Run(int rows, int columns)
+    {
+        fixed (Tile* tile = &this)
+            Invoke(Vector512.IsHardwareAccelerated ? Tile512.Broadcast : Tile256.Broadcast, tile, rows, columns);
+    }
+
+    /// <summary>Factor A is a vector: lanes are multiplied pairwise.</summary>
+    public void RunLanewise(int rows, int columns)
+    {
+        fixed (Tile* tile = &this)
+            Invoke(Vector512.IsHardwareAccelerated ? Tile512.Lanewise : Tile256.Lanewise, tile, rows, columns);
+    }
+
+    static void Invoke(nint[] kernels, Tile* tile, int rows, int columns) =>
+        ((delegate*<Tile*, void>)kernels[(rows - 1) * MaxColumns + columns - 1])(tile);
+
+    /// <summary>Cuts <paramref name="count"/> things into as few parts of at most <paramref name="most"/> as possible, all about equal.</summary>
+    public static int Parts(int count, int most) => (count + most - 1) / most;
+
+    /// <summary>Where part <paramref name="part"/> of <paramref name="parts"/> begins.</summary>
+    public static int PartStart(int count, int parts, int part) => (int)((long)count * part / parts);
+}
+
+/// <summary>A number the compiler folds, so that one source serves every size of register tile.</summary>
+interface ICount
+{
+    static abstract int Value { get; }
+}
+
+readonly struct One : ICount { public static int Value => 1; }
+readonly struct Two : ICount { public static int Value => 2; }
+readonly struct Three : ICount { public static int Value => 3; }
+readonly struct Four : ICount { public static int Value => 4; }
+readonly struct Five : ICount { public static int Value => 5; }
+readonly struct Six : ICount { public static int Value => 6; }
+
+/// <summary>How a step's factor A is read.</summary>
+interface IFactor
+{
+    static abstract unsafe V Load512(float* a);
+    static abstract unsafe Vector256<float> Load256(float* a, int half);
+}
+
+readonly struct BroadcastFactor : IFactor
+{
+    public static unsafe V Load512(float* a) => Vector512.Create(*a);
+    public static unsafe Vector256<float> Load256(float* a, int half) => Vector256.Create(*a);
+}
+
+readonly struct LanewiseFactor : IFactor
+{
+    public static unsafe V Load512(float* a) => Vector512.Load(a);
+    public static unsafe Vector256<float> Load256(float* a, int half) => Vector256.Load(a + half);
+}

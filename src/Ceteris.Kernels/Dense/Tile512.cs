@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ceteris.Kernels;
+
+/// <summary>The register tile of up to 6 rows × 4 columns of Vector512: 24 accumulators, 4 factors B, 1 factor A.</summary>
+static unsafe class Tile512
+{
+    public static readonly nint[] Broadcast = Table<BroadcastFactor>();
+    public static readonly nint[] Lanewise = Table<LanewiseFactor>();
+
+    static nint[] Table<TFactor>() where TFactor : struct, IFactor =>
+        [.. Rows<One, TFactor>(), .. Rows<Two, TFactor>(), .. Rows<Three, TFactor>(),
+         .. Rows<Four, TFactor>(), .. Rows<Five, TFactor>(), .. Rows<Six, TFactor>()];
+
+    static nint[] Rows<TRows, TFactor>() where TRows : struct, ICount where TFactor : struct, IFactor =>
+    [
+        (nint)(delegate*<Tile*, void>)&Run<TRows, One, TFactor>, (nint)(delegate*<Tile*, void>)&Run<TRows, Two, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, Three, TFactor>, (nint)(delegate*<Tile*, void>)&Run<TRows, Four, TFactor>,
+    ];
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static void Run<TRows, TColumns, TFactor>(Tile* tile)
+        where TRows : struct, ICount where TColumns : struct, ICount where TFactor : struct, IFactor
+    {
+        Row r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
+        if (tile->Accumulate)
+        {
+            r0.Load<TColumns>(tile, 0);
+            if (TRows.Value > 1) r1.Load<TColumns>(tile, 1);
+            if (TRows.Value > 2) r2.Load<TColumns>(tile, 2);
+            if (TRows.Value > 3) r3.Load<TColumns>(tile, 3);
+            if (TRows.Value > 4) r4.Load<TColumns>(tile, 4);
+            if (TRows.Value > 5) r5.Load<TColumns>(tile, 5);
+        }
+
+        float* p0 = tile->B0, p1 = tile->B1, p2 = tile->B2, p3 = tile->B3;
+        nint aRow = tile->ARow;
+        Step* end = tile->Steps + tile->Inner;
+        for (nint g = 0; g < tile->Groups; g++)
+        {
+            float* a = tile->A + g * tile->AGroup;
+            nint b = g * tile->BGroup;
+            for (nint o = tile->Outer; o > 0; o--)
+            {
+                for (Step* step = tile->Steps; step < end; step++)
+                {
+                    float* x = a + step->A;
+                    nint k = b + step->B;
+                    V b0 = Vector512.Load(p0 + k), b1 = default, b2 = default, b3 = default;
+                    if (TColumns.Value > 1) b1 = Vector512.Load(p1 + k);
+                    if (TColumns.Value > 2) b2 = Vector512.Load(p2 + k);
+                    if (TColumns.Value > 3) b3 = Vector512.Load(p3 + k);
+                    r0.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
+                    if (TRows.Value > 1) r1.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
+                    if (TRows.Value > 2) r2.Add<TColumns>(TFactor.Load512(x + 2 * aRow), b0, b1, b2, b3);
+                    x += 3 * aRow;
+                    if (TRows.Value > 3) r3.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
+                    if (TRows.Value > 4) r4.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
+                    if (TRows.Value > 5) r5.Add<TColumns>(TFactor.Load512(x + 2 * aRow), b0, b1, b2, b3);
+                }
+                a += tile->AOuter;
+                b += tile->BOuter;
+            }
+        }
+
+        r0.Store<TColumns>(tile, 0);
+        if (TRows.Value > 1) r1.Store<TColumns>(tile, 1);
+        if (TRows.Value > 2) r2.Store<TColumns>(tile, 2);
+        if (TRows.Value > 3) r3.Store<TColumns>(tile, 3);
+        if (TRows.Value > 4) r4.Store<TColumns>(tile, 4);
+        if (TRows.Value > 5) r5.Store<TColumns>(tile, 5);
+    }
+
+    /// <summary>Four accumulators: no more, or the compiler keeps them in memory.</summary>
+    struct Row
+    {
+        V c0, c1, c2, c3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add<TColumns>(V a, V b0, V b1, V b2, V b3) where TColumns : struct, ICount
+        {
+            c0 = Vector512.FusedMultiplyAdd(a, b0, c0);
+            if (TColumns.Value > 1) c1 = Vector512.FusedMultiplyAdd(a, b1, c1);
+            if (TColumns.Value > 2) c2 = Vector512.FusedMultiplyAdd(a, b2, c2);
+            if (TColumns.Value > 3) c3 = Vector512.FusedMultiplyAdd(a, b3, c3);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Load<TColumns>(Tile* tile, int row) where TColumns : struct, ICount
+        {
+            nint at = row * tile->CRow;
+            c0 = Vector512.Load(tile->C0 + at);
+            if (TColumns.Value > 1) c1 = Vector512.Load(tile->C1 + at);
+            if (TColumns.Value > 2) c2 = Vector512.Load(tile->C2 + at);
+            if (TColumns.Value > 3) c3 = Vector512.Load(tile->C3 + at);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store<TColumns>(Tile* tile, int row) where TColumns : struct, ICount
+        {
+            nint at = row * tile->CRow;
+            (c0 + V.Zero).Store(tile->C0 + at);
+            if (TColumns.Value > 1) (c1 + V.Zero).Store(tile->C1 + at);
+            if (TColumns.Value > 2) (c2 + V.Zero).Store(tile->C2 + at);
+            if (TColumns.Value > 3) (c3 + V.Zero).Store(tile->C3 + at);
+        }
+    }
+}

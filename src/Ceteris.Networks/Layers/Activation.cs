@@ -1,0 +1,83 @@
+using Ceteris.Compiler;
+
+namespace Ceteris.Networks;
+
+/// <summary>
+/// A function without parameters as a layer, known by its name: <c>Activation.Relu</c>, or one's own:
+/// <c>Activation.Of("swish", x => x * x.Sigmoid())</c>. Two with the same name are equal.
+/// </summary>
+public sealed record Activation : Layer
+{
+    readonly Func<Tensor, Tensor> function;
+
+    Activation(string label, Func<Tensor, Tensor> function) => (Label, this.function) = (label, function);
+
+    public string Label { get; }
+
+    public override string Name => Label;
+
+    public static Activation Relu { get; } = new("relu", x => x.Relu());
+
+    public static Activation Sigmoid { get; } = new("sigmoid", x => x.Sigmoid());
+
+    public static Activation Tanh { get; } = new("tanh", x => x.Tanh());
+
+    public static Activation Gelu { get; } = new("gelu", x => x.Gelu());
+
+    public static Activation Silu { get; } = new("silu", x => x.Silu());
+
+    public static Activation Hardswish { get; } = new("hardswish", x => x.Hardswish());
+
+    /// <summary>Over axis 1.</summary>
+    public static Activation Softmax { get; } = new("softmax", x => x.Softmax(1));
+
+    /// <summary>Over axis 1.</summary>
+    public static Activation LogSoftmax { get; } = new("log_softmax", x => x.LogSoftmax(1));
+
+    public static Activation LeakyRelu(double slope = 0.01) => new(Called("leaky_relu", [slope], [0.01]), x => x.LeakyRelu((float)slope));
+
+    public static Activation Elu(double alpha = 1) => new(Called("elu", [alpha], [1]), x => x.Elu((float)alpha));
+
+    public static Activation Softplus(double beta = 1, double threshold = 20) =>
+        new(Called("softplus", [beta, threshold], [1, 20]), x => x.Softplus((float)beta, (float)threshold));
+
+    /// <summary>One's own function.</summary>
+    public static Activation Of(string name, Func<Tensor, Tensor> function) => new(name, function);
+
+    /// <summary>The names that <see cref="Parse"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["relu", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "hardswish", "softmax", "log_softmax", "identity"];
+
+    /// <summary>An activation by name, with numbers where it takes any: <c>relu</c>, <c>leaky_relu(0.1)</c>.</summary>
+    public static Layer Parse(string text)
+    {
+        var call = Call.Parse(text);
+        return call.Name switch
+        {
+            "relu" => call.Takes(Relu),
+            "leaky_relu" => LeakyRelu(call.Number(0, 0.01, most: 1)),
+            "sigmoid" => call.Takes(Sigmoid),
+            "tanh" => call.Takes(Tanh),
+            "gelu" => call.Takes(Gelu),
+            "silu" => call.Takes(Silu),
+            "elu" => Elu(call.Number(0, 1, most: 1)),
+            "softplus" => Softplus(call.Number(0, 1, most: 2), call.Number(1, 20, most: 2)),
+            "hardswish" => call.Takes(Hardswish),
+            "softmax" => call.Takes(Softmax),
+            "log_softmax" => call.Takes(LogSoftmax),
+            "identity" => call.Takes(new Identity()),
+            _ => throw SettingException.Unknown("activation", call.Name, Names),
+        };
+    }
+
+    protected override Tensor Forward(Scope at, Tensor x) => function(x);
+
+    public bool Equals(Activation? other) => other is not null && other.Label == Label;
+
+    public override int GetHashCode() => Label.Length;
+
+    public override string ToString() => Label;
+
+    static string Called(string name, double[] arguments, double[] defaults) =>
+        arguments.AsSpan().SequenceEqual(defaults) ? name : Call.Text(name, arguments);
+}

@@ -1,0 +1,144 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Tests;
+
+public sealed class ConvolutionTests
+{
+    public static TheoryData<uint> Seeds => [.. Enumerable.Range(1, 60).Select(i => (uint)i)];
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void ForwardEqualsReference(uint seed)
+    {
+        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        int samples = data.Next(1, 16);
+        bool accumulate = data.Next() % 4 == 0;
+        Floats w = data.Random(shape.WeightLength), x = data.Lanes(samples, (int)(shape.InputLength / 16), float.NaN);
+        Floats y = accumulate ? data.Random(shape.OutputLength) : data.Poisoned(shape.OutputLength);
+        float[] before = y.Span.ToArray();
+        foreach ((int from, int to) in data.Cuts(shape.Filters))
+            Convolution.Forward(shape, x, w, y, from, to, accumulate);
+        for (int lane = 0; lane < samples; lane += 5)
+        {
+            for (int at = 0; at < shape.OutputLength / 16; at++)
+            {
+                (int k, int oy, int ox) = Split(at, shape.OutputHeight, shape.OutputWidth);
+                float expected = reference.Forward((c, i, j) => x.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
+                    w.Span, k, oy, ox, accumulate ? before[at * 16 + lane] : 0f);
+                KernelData.Same([expected], [y.Span[at * 16 + lane]], $"{Describe(shape)} at {k}, {oy}, {ox}");
+            }
+        }
+        data.CheckCanaries();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void InputGradientEqualsReference(uint seed)
+    {
+        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        int samples = data.Next(1, 16);
+        bool accumulate = data.Next() % 4 == 0;
+        Floats w = data.Random(shape.WeightLength), dy = data.Lanes(samples, (int)(shape.OutputLength / 16), float.NaN);
+        Floats dx = accumulate ? data.Random(shape.InputLength) : data.Poisoned(shape.InputLength);
+        float[] before = dx.Span.ToArray();
+        foreach ((int from, int to) in data.Cuts(shape.Channels))
+            Convolution.InputGradient(shape, w, dy, dx, from, to, accumulate);
+        for (int lane = 0; lane < samples; lane += 5)
+        {
+            for (int at = 0; at < shape.InputLength / 16; at++)
+            {
+                (int c, int y, int x) = Split(at, shape.Height, shape.Width);
+                float expected = reference.InputGradient(
+                    (k, i, j) => dy.Span[((k * shape.OutputHeight + i) * shape.OutputWidth + j) * 16 + lane],
+                    w.Span, c, y, x, accumulate ? before[at * 16 + lane] : 0f);
+                KernelData.Same([expected], [dx.Span[at * 16 + lane]], $"{Describe(shape)} at {c}, {y}, {x}");
+            }
+        }
+        data.CheckCanaries();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void WeightGradientEqualsReference(uint seed)
+    {
+        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        int samples = data.Pick(1, 15, 16, 33, 64, 100), groups = (samples + 15) / 16;
+        Floats x = data.Lanes(samples, (int)(shape.InputLength / 16), 0f), dy = data.Lanes(samples, (int)(shape.OutputLength / 16), 0f);
+        Floats dw = data.Poisoned(shape.WeightLength), scratch = data.Poisoned(Convolution.WeightGradientScratch(shape));
+        int groupFrom = data.Next(0, groups - 1), groupTo = data.Next() % 8 == 0 ? groupFrom : data.Next(groupFrom + 1, groups);
+        foreach ((int from, int to) in data.Cuts(shape.Filters))
+            Convolution.WeightGradient(shape, x, dy, dw, from, to, groupFrom, groupTo, scratch);
+
+        float Pixel(Floats image, int n, int planes, int plane, int height, int y, int width, int z) =>
+            image.Span[(((n / 16 * planes + plane) * height + y) * width + z) * 16 + n % 16];
+        for (int i = 0, step = 1 + dw.Span.Length / 400; i < dw.Span.Length; i += step)
+        {
+            (int kc, int r, int s) = Split(i, shape.KernelHeight, shape.KernelWidth);
+            int channels = shape.Channels / shape.Groups;
+            float expected = reference.WeightGradient(
+                (n, c, y, z) => Pixel(x, n, shape.Channels, c, shape.Height, y, shape.Width, z),
+                (n, k, y, z) => Pixel(dy, n, shape.Filters, k, shape.OutputHeight, y, shape.OutputWidth, z),
+                groupFrom, groupTo, kc / channels, kc % channels, r, s);
+            KernelData.Same([expected], [dw.Span[i]], $"{Describe(shape)}, groups {groupFrom}..{groupTo} at {i}");
+        }
+        data.CheckCanaries();
+    }
+
+    [Fact]
+    public void OnlyTheFiltersNamedAreWritten()
+    {
+        ConvShape shape = new(3, 5, 5, 9, (3, 3), padding: (1, 1));
+        KernelData data = new(7);
+        Floats x = data.Lanes(16, 75, 0), w = data.Random(shape.WeightLength), y = data.Poisoned(shape.OutputLength);
+        Convolution.Forward(shape, x, w, y, 2, 4);
+        for (int k = 0; k < 9; k++)
+            Assert.All(y.Slice(k * 400, 400).Span.ToArray(), value => Assert.Equal(k is not (2 or 3), float.IsNaN(value)));
+        data.CheckCanaries();
+    }
+
+    [Fact]
+    public void ImpossibleShapesAndWrongLengthsAreRefused()
+    {
+        Assert.Throws<ArgumentException>(() => new ConvShape(3, 5, 5, 4, (6, 3)));
+        Assert.Throws<ArgumentException>(() => new ConvShape(3, 5, 5, 4, (3, 3), groups: 2));
+        Assert.Throws<ArgumentException>(() => new ConvShape(3, 5, 5, 4, (3, 3), stride: (0, 1)));
+        Assert.Throws<ArgumentException>(() => new ConvShape(3, 5, 5, 4, (3, 3), dilation: (3, 1)));
+        ConvShape shape = new(3, 5, 5, 4, (3, 3));
+        KernelData data = new(1);
+        Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength), y = data.Random(shape.OutputLength);
+        Floats scratch = data.Random(Convolution.WeightGradientScratch(shape));
+        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, y, w, y, 0, 4));
+        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, x, y, 0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.Forward(shape, x, w, y, 0, 5));
+        Assert.Throws<ArgumentException>(() => Convolution.InputGradient(shape, w, x, x, 0, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.InputGradient(shape, w, y, x, 0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 2, scratch));
+        Assert.Throws<ArgumentException>(() => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 1, x));
+        data.CheckCanaries();
+    }
+
+    static (KernelData, ConvShape, ReferenceConvolution) Random(uint seed)
+    {
+        KernelData data = new(seed);
+        while (true)
+        {
+            (int Y, int X) kernel = data.Pick((1, 1), (3, 3), (5, 5), (2, 3), (4, 1));
+            (int Y, int X) stride = data.Pick((1, 1), (1, 1), (2, 2), (4, 4), (1, 2), (3, 1));
+            (int Y, int X) dilation = data.Pick((1, 1), (1, 1), (2, 2), (1, 2));
+            (int Y, int X) padding = data.Pick((0, 0), (kernel.Y / 2, kernel.X / 2), (kernel.Y - 1, kernel.X - 1));
+            int groups = data.Pick(1, 1, 1, 2, 3);
+            int channels = groups * data.Pick(1, 3, 4, 9), filters = groups * data.Pick(1, 2, 5, 8, 17);
+            (int height, int width) = (data.Pick(1, 4, 5, 7, 9), data.Pick(1, 4, 5, 13));
+            if (data.Next() % 6 == 0)
+                (groups, filters) = (channels, 2 * channels);
+            if (height + 2 * padding.Y > dilation.Y * (kernel.Y - 1) && width + 2 * padding.X > dilation.X * (kernel.X - 1))
+            {
+                ConvShape shape = new(channels, height, width, filters, kernel, stride, padding, dilation, groups);
+                return (data, shape, new(shape, stride, padding, dilation));
+            }
+        }
+    }
+
+    static (int, int, int) Split(int index, int second, int third) => (index / third / second, index / third % second, index % third);
+
+    static string Describe(ConvShape shape) =>
+        $"{shape.Channels}x{shape.Height}x{shape.Width} -> {shape.Filters}x{shape.OutputHeight}x{shape.OutputWidth}, "
+        + $"kernel {shape.KernelHeight}x{shape.KernelWidth}, {shape.Groups} groups";
+}
