@@ -9,38 +9,11 @@ namespace Ceteris.Kernels;
 /// </summary>
 public static unsafe class BatchTree
 {
-    interface ICombine
-    {
-        static abstract float Identity { get; }
+    public static void Sum(Floats x, int samples, int row, Floats y, int from, int to) => Run<SumOf>(x, samples, row, y, from, to);
 
-        static abstract V Combine(V a, V b);
+    public static void Max(Floats x, int samples, int row, Floats y, int from, int to) => Run<MaxOf>(x, samples, row, y, from, to);
 
-        static abstract float Combine(float a, float b);
-    }
-
-    readonly struct Add : ICombine
-    {
-        public static float Identity => 0;
-
-        public static V Combine(V a, V b) => a + b;
-
-        public static float Combine(float a, float b) => a + b;
-    }
-
-    readonly struct Greater : ICombine
-    {
-        public static float Identity => float.NegativeInfinity;
-
-        public static V Combine(V a, V b) => Vector512.Max(a, b);
-
-        public static float Combine(float a, float b) => MathF.Max(a, b);
-    }
-
-    public static void Sum(Floats x, int samples, int row, Floats y, int from, int to) => Run<Add>(x, samples, row, y, from, to);
-
-    public static void Max(Floats x, int samples, int row, Floats y, int from, int to) => Run<Greater>(x, samples, row, y, from, to);
-
-    static void Run<T>(Floats x, int samples, int row, Floats y, int from, int to) where T : struct, ICombine
+    static void Run<T>(Floats x, int samples, int row, Floats y, int from, int to) where T : struct, ICombination
     {
         int groups = (samples + 15) / 16;
         if (x.Length < groups * 16L * row || y.Length < row || from < 0 || to > row)
@@ -75,7 +48,7 @@ public static unsafe class BatchTree
     static V Present(int lanes) =>
         Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(lanes)).AsSingle();
 
-    static float Lanes<T>(V v) where T : struct, ICombine
+    static float Lanes<T>(V v) where T : struct, ICombination
     {
         float* lanes = stackalloc float[16];
         v.Store(lanes);

@@ -31,9 +31,9 @@ public readonly record struct Words(uint W0, uint W1, uint W2, uint W3);
 /// </summary>
 public static class Philox
 {
-    const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
-    const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
-    const int Rounds = 10;
+    internal const uint M0 = 0xD2511F53, M1 = 0xCD9E8D57;
+    internal const uint Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    internal const int Rounds = 10;
 
     public static Words Block(StreamKey key, uint c0, uint c1, uint c2, uint c3)
     {
@@ -82,6 +82,9 @@ public struct RandomStream(StreamKey key, uint c1 = 0, uint c2 = 0, uint c3 = 0)
 
     /// <summary>Uniform in [low, high).</summary>
     public float NextSingle(float low, float high) => low + (high - low) * NextSingle();
+
+    /// <summary>Standard normal, from one word: see <see cref="Normal.Quantile"/>.</summary>
+    public float NextNormal() => Normal.Quantile(NextUInt32());
 
     /// <summary>Uniform in [0, 1) with 53 bits.</summary>
     public double NextDouble()

@@ -7,21 +7,21 @@ namespace Ceteris.Kernels;
 public interface ITileBody
 {
     /// <summary>
-    /// Computes one tile. <paramref name="worker"/> (0 … threads − 1) serves to choose scratch memory and must not reach a
-    /// result: which worker computes which tile differs from run to run.
+    /// Computes one tile. <paramref name="worker"/> (0 … threads − 1) serves to choose scratch memory and must not
+    /// reach a result: which worker computes which tile differs from run to run.
     /// </summary>
     void Run(int tile, int worker);
 }
 
 /// <summary>
-/// Threads that run the tiles of one parallel region after another. Tiles are claimed in index order; any worker may take
-/// any tile, so a tile must depend on nothing but its index. A region allocates nothing and costs well below a microsecond
-/// while the workers still look out for it; workers that find nothing to do for a while fall asleep.
+/// Threads that run the tiles of one parallel region after another. Tiles are claimed in index order; any worker may
+/// take any tile, so a tile must depend on nothing but its index. A region allocates nothing and costs well below a
+/// microsecond while the workers still look out for it; workers that find nothing to do for a while fall asleep.
 /// </summary>
 /// <remarks>
-/// One word holds (region number, unclaimed tiles). A worker reads it, then the fields of the region, then takes a tile by
-/// compare-and-swap: if that succeeds, the word has not changed, so the region was open all along and the fields are its
-/// own. A worker the system has put aside can therefore never touch a later region, and no region waits for it.
+/// One word holds (region number, unclaimed tiles). A worker reads it, then the fields of the region, then takes a tile
+/// by compare-and-swap: if that succeeds, the word has not changed, so the region was open all along and the fields are
+/// its own. A worker the system has put aside can therefore never touch a later region, and no region waits for it.
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
@@ -41,7 +41,7 @@ public sealed class WorkerPool : IDisposable
     Exception? failure;
     volatile bool stopped;
 
-    /// <summary>Starts <paramref name="threads"/> − 1 background threads; the caller of <see cref="Run"/> is worker 0.</summary>
+    /// <summary>Starts threads − 1 background threads; the caller of <see cref="Run"/> is worker 0.</summary>
     public WorkerPool(int threads)
     {
         if (threads < 1)
@@ -74,7 +74,7 @@ public sealed class WorkerPool : IDisposable
     /// Runs tiles 0 … <paramref name="tiles"/> − 1 and returns when all are done. If tiles throw, the exception of the
     /// lowest of them is rethrown once no tile is running any more; tiles after it may not have been run.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The pool is already running: called from a tile, or by two threads.</exception>
+    /// <exception cref="InvalidOperationException">The pool is running: call from a tile or a second thread.</exception>
     public void Run(int tiles, ITileBody body)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tiles);
@@ -114,7 +114,8 @@ public sealed class WorkerPool : IDisposable
         ObjectDisposedException.ThrowIf(stopped, this);
         bool busy = workers.Length > 0 ? Interlocked.Exchange(ref running, 1) != 0 : running != 0;
         if (busy)
-            throw new InvalidOperationException("expected an idle pool, got one that is running: a tile must not start a region");
+            throw new InvalidOperationException(
+                "expected an idle pool, got one that is running: a tile must not start a region");
         running = 1;
     }
 
@@ -163,7 +164,7 @@ public sealed class WorkerPool : IDisposable
 
     void RunTile(ITileBody current, int tile, int worker)
     {
-        // Tiles are claimed in order, so every tile below a failed one is run and the lowest failure is always the same.
+        // Tiles are claimed in order, so every tile below a failed one is run: the lowest failure is always the same.
         if (tile > failedTile)
             return;
         try
@@ -219,7 +220,7 @@ public sealed class WorkerPool : IDisposable
             bell.Release(woken);
     }
 
-    /// <summary>Takes up to <paramref name="wanted"/> workers off the count of those who are owed a ring of the bell.</summary>
+    /// <summary>Takes up to so many workers off the count of those who are owed a ring of the bell.</summary>
     int TakeSleepers(int wanted)
     {
         while (true)
@@ -248,7 +249,7 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>What several threads write, each on its own pair of cache lines (processors fetch them in pairs).</summary>
+    /// <summary>What several threads write, each on two cache lines of its own (fetched in pairs).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 640)]
     struct Lines
     {

@@ -235,6 +235,9 @@ sealed class ReduceWalk
 
     public int Offset(int r) => offsets[r];
 
+    /// <summary>Whether the elements are neighbours.</summary>
+    public bool IsContiguous => offsets.Length == 0 || offsets[^1] == offsets.Length - 1;
+
     /// <summary>Where output element <paramref name="o"/> (row-major) starts in the input.</summary>
     public int Start(int o)
     {

@@ -59,7 +59,7 @@ public static unsafe class Permutation
                 new Span<float>(from + r * rowStride, columns).CopyTo(new(to + (nint)r * columns, columns));
         }
         else if (rowStride == 1)
-            Transpose.Matrix(from, columnStride, to, columns, columns, rows);
+            Transposition.Matrix(from, columnStride, to, columns, columns, rows);
         else
         {
             for (int r = 0; r < rows; r++)

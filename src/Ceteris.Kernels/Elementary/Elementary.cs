@@ -28,6 +28,9 @@ public static partial class Elementary
 
     static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
+    // With this one they are n + 127, the exponent of 2ⁿ itself: shifted, they are 2ⁿ.
+    const float PowerRounder = Rounder + 127;
+
     static V Create(float c) => Vector512.Create(c);
 
     static V Fma(V a, V b, V c) => Vector512.FusedMultiplyAdd(a, b, c);

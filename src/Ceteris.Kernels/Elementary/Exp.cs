@@ -8,7 +8,7 @@ public static partial class Elementary
     const float ExpLow = -104f, ExpHigh = 89f;
 
     // (e^r − 1 − r) / r² on |r| ≤ ln(2)/2.
-    const float E0 = 0.5f, E1 = 0.16666576f, E2 = 0.041666374f, E3 = 0.008363238f, E4 = 0.0013941216f;
+    const float E0 = 0.5f, E1 = 0.16666667f, E2 = 0.041666463f, E3 = 0.0083332863f, E4 = 0.0013933736f, E5 = 0.00019907704f;
 
     /// <summary>
     /// e^x. x = n·ln 2 + r with |r| ≤ ln(2)/2 in two exact steps (Cody and Waite), e^r = 1 + (r + r²·P(r)), times 2ⁿ.
@@ -31,8 +31,8 @@ public static partial class Elementary
         return Scale(V.One + Fma(r * r, ExpTail(r), r), t);
     }
 
-    static float ExpTail(float r) => Fma(Fma(Fma(Fma(E4, r, E3), r, E2), r, E1), r, E0);
+    static float ExpTail(float r) => Fma(Fma(Fma(Fma(Fma(E5, r, E4), r, E3), r, E2), r, E1), r, E0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V ExpTail(V r) => Fma(Fma(Fma(Fma(r, E4, E3), r, E2), r, E1), r, E0);
+    static V ExpTail(V r) => Fma(Fma(Fma(Fma(Fma(r, E5, E4), r, E3), r, E2), r, E1), r, E0);
 }

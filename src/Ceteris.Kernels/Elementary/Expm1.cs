@@ -16,7 +16,7 @@ public static partial class Elementary
 
     /// <summary>
     /// e^x − 1 without cancellation, for ELU: with x = n·ln 2 + r as in <see cref="Exp(float)"/> and S = 2ⁿ,
-    /// (S − 1) + S·r is kept with its rounding error, and S·r²·P(r) added last.
+    /// (S − 1) + S·r is kept with its rounding errors, and S·r²·P(r) added last; all halved.
     /// </summary>
     public static float Expm1(float x)
     {
@@ -24,7 +24,7 @@ public static partial class Elementary
         float t = Fma(c, Log2E, HalfRounder), n = t - HalfRounder;
         float r1 = Fma(n, -Ln2, c), r = Fma(n, -Ln2Low, r1), rLow = Fma(n, -Ln2Low, r1 - r);
         float half = FromBits(Bits(t) << 23), below = half - 0.5f;
-        float high = Fma(half, r, below), low = Fma(half, r, below - high);
+        float high = Fma(half, r, below), low = Fma(half, r, below - high) + (half - below - 0.5f);
         float y = 2 * (high + Fma(half, Fma(r * r, ExpTail(r), rLow), low));
         return MathF.Abs(x) < Tiny ? x : y;
     }
@@ -37,7 +37,7 @@ public static partial class Elementary
         V t = Fma(c, Log2E, HalfRounder), n = t - Create(HalfRounder);
         V r1 = Fma(n, -Ln2, c), r = Fma(n, -Ln2Low, r1), rLow = Fma(n, -Ln2Low, r1 - r);
         V half = (t.AsInt32() << 23).AsSingle(), below = half - Create(0.5f);
-        V high = Fma(half, r, below), low = Fma(half, r, below - high);
+        V high = Fma(half, r, below), low = Fma(half, r, below - high) + (half - below - Create(0.5f));
         V y = Create(2) * (high + Fma(half, Fma(r * r, ExpTail(r), rLow), low));
         return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(x), Create(Tiny)), x, y);
     }

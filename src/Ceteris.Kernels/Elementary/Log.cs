@@ -19,7 +19,10 @@ public static partial class Elementary
     public static float Log(float x)
     {
         bool subnormal = x < MinNormal;
-        float y = LogOfNormal(subnormal ? x * TwoTo23 : x, subnormal ? 23 : 0, 0);
+        float normal = subnormal ? x * TwoTo23 : x;
+        int above = Bits(normal) - HalfRoot2Bits;
+        float k = (above >> 23) - (subnormal ? 23f : 0);
+        float y = LogSum(k, FromBits(Bits(normal) - (above & ExponentMask)) - 1, k * Ln2Low);
         return x > 0 && x < float.PositiveInfinity ? y : LogOfSpecial(x);
     }
 
@@ -28,19 +31,26 @@ public static partial class Elementary
     public static V Log(V x)
     {
         V subnormal = Vector512.LessThan(x, Create(MinNormal));
-        V y = LogOfNormal(Vector512.ConditionalSelect(subnormal, x * Create(TwoTo23), x), subnormal & Create(23), V.Zero);
+        V normal = Vector512.ConditionalSelect(subnormal, x * Create(TwoTo23), x);
+        var above = normal.AsInt32() - Vector512.Create(HalfRoot2Bits);
+        V k = Vector512.ConvertToSingle(above >> 23) - (subnormal & Create(23));
+        V y = LogSum(k, (normal.AsInt32() - (above & Vector512.Create(ExponentMask))).AsSingle() - V.One, k * Create(Ln2Low));
         V ordinary = Vector512.GreaterThan(x, V.Zero) & Vector512.LessThan(x, Create(float.PositiveInfinity));
         return Vector512.ConditionalSelect(ordinary, y, LogOfSpecial(x));
     }
 
     /// <summary>
-    /// log(1 + x), accurate also for tiny x; −∞ at −1, NaN below. The error of u = 1 + x is carried along as a correction
-    /// of f, unless u would need no reduction: then f = x.
+    /// log(1 + x), accurate also for tiny x; −∞ at −1, NaN below. Where u = 1 + x needs no reduction, f is x itself; elsewhere
+    /// the rounding error of u is scaled to c as u is, and log(1 + f + c) − log(1 + f) = c·(1 − f + f²) added to the small terms.
     /// </summary>
     public static float Log1p(float x)
     {
-        float u = 1 + x, big = Greater(1, x), small = x > 1 ? 1 : x;
-        float y = LogOfNormal(u, 0, small - (u - big));
+        float u = 1 + x, lost = Lesser(1, x) - (u - Greater(1, x));
+        int above = Bits(u) - HalfRoot2Bits, scale = above & ExponentMask;
+        float k = above >> 23, f = scale == 0 ? x : FromBits(Bits(u) - scale) - 1;
+        // The largest x have k = 128, where the factor would be negative; there and long before nothing is lost.
+        float c = scale == 0 ? 0 : lost * FromBits(Math.Max(0x3F800000 - scale, 0));
+        float y = LogSum(k, f, Fma(k, Ln2Low, Fma(c, Fma(f, f, -f), c)));
         return u > 0 && u < float.PositiveInfinity ? (MathF.Abs(x) < Tiny ? x : y) : LogOfSpecial(u);
     }
 
@@ -48,37 +58,32 @@ public static partial class Elementary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Log1p(V x)
     {
-        V u = V.One + x, big = Greater(1, x), small = Lesser(1, x);
-        V y = LogOfNormal(u, V.Zero, small - (u - big));
+        V u = V.One + x, lost = Lesser(1, x) - (u - Greater(1, x));
+        var above = u.AsInt32() - Vector512.Create(HalfRoot2Bits);
+        var scale = above & Vector512.Create(ExponentMask);
+        V unscaled = Vector512.Equals(scale, Vector512<int>.Zero).AsSingle();
+        V k = Vector512.ConvertToSingle(above >> 23);
+        V f = Vector512.ConditionalSelect(unscaled, x, (u.AsInt32() - scale).AsSingle() - V.One);
+        V factor = Vector512.Max(Vector512.Create(0x3F800000) - scale, Vector512<int>.Zero).AsSingle();
+        V c = Vector512.AndNot(lost * factor, unscaled);
+        V y = LogSum(k, f, Fma(k, Ln2Low, Fma(c, Fma(f, f, -f), c)));
         V ordinary = Vector512.GreaterThan(u, V.Zero) & Vector512.LessThan(u, Create(float.PositiveInfinity));
         V tiny = Vector512.LessThan(Vector512.Abs(x), Create(Tiny));
         return Vector512.ConditionalSelect(ordinary, Vector512.ConditionalSelect(tiny, x, y), LogOfSpecial(u));
     }
 
-    /// <summary>log((x + low)·2^−shift) of a positive normal x, where low is at most half a unit in the last place of x.</summary>
-    static float LogOfNormal(float x, float shift, float low)
+    /// <summary>k·ln 2 + log(1 + f), of which <paramref name="low"/> holds k·Ln2Low and other small terms.</summary>
+    static float LogSum(float k, float f, float low)
     {
-        int above = Bits(x) - HalfRoot2Bits;
-        float k = (above >> 23) - shift;
-        int scale = above & ExponentMask;
-        float f = FromBits(Bits(x) - scale) - 1;
-        float c = low * FromBits(0x3F800000 - scale);
         float high = Fma(k, Ln2, f), error = Fma(k, Ln2, -high) + f;
-        float tail = Fma(k, Ln2Low, Fma(f * f, LogTail(f), Fma(c, Fma(f, f, -f), c)));
-        return high + (error + tail);
+        return high + (error + Fma(f * f, LogTail(f), low));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V LogOfNormal(V x, V shift, V low)
+    static V LogSum(V k, V f, V low)
     {
-        var above = x.AsInt32() - Vector512.Create(HalfRoot2Bits);
-        V k = Vector512.ConvertToSingle(above >> 23) - shift;
-        var scale = above & Vector512.Create(ExponentMask);
-        V f = (x.AsInt32() - scale).AsSingle() - V.One;
-        V c = low * (Vector512.Create(0x3F800000) - scale).AsSingle();
         V high = Fma(k, Ln2, f), error = Fma(k, Ln2, -high) + f;
-        V tail = Fma(k, Ln2Low, Fma(f * f, LogTail(f), Fma(c, Fma(f, f, -f), c)));
-        return high + (error + tail);
+        return high + (error + Fma(f * f, LogTail(f), low));
     }
 
     static float LogTail(float f) =>

@@ -56,8 +56,9 @@ sealed class LoopDomain
         for (int k = 0; k < lengths.Length; k++)
         {
             long row = RowLength(k);
-            lengths[k] = Rows == 0 || row == 0 ? 0
-                : Outer.Aggregate(row, (sum, dimension) => checked(sum + (dimension.Extent - 1) * dimension.Strides[k]));
+            if (Rows == 0 || row == 0)
+                continue;
+            lengths[k] = Outer.Aggregate(row, (sum, outer) => checked(sum + (outer.Extent - 1) * outer.Strides[k]));
         }
         return lengths;
     }
@@ -107,29 +108,30 @@ sealed class LoopDomain
         if (given != rank)
             throw new ArgumentException($"{name}: expected {rank} strides, one for each outer dimension, got {given}");
         if (operand.Step < 0 || operand.Strides.Any(stride => stride < 0))
-            throw new ArgumentException($"{name}: expected strides of at least 0, got {string.Join(", ", operand.Strides)}"
-                + $" and a step of {operand.Step}");
+            throw new ArgumentException($"{name}: expected strides and a step of at least 0,"
+                + $" got {string.Join(", ", operand.Strides)} and {operand.Step}");
         if (IsReduction(k) && operand.Step != 0)
             throw new ArgumentException($"{name}: expected a step of 0, as it is reduced, got {operand.Step}");
         long contiguous = IsReduction(k) || IsScalar(k) ? 0 : Lanes;
         if (Tail != 0 && operand.Step != contiguous)
-            throw new ArgumentException($"{name}: expected a step of {contiguous}, as the inner extent {inner} is no multiple"
-                + $" of {Lanes}, got {operand.Step}");
+            throw new ArgumentException($"{name}: expected a step of {contiguous}, as the inner extent {inner} is no"
+                + $" multiple of {Lanes}, got {operand.Step}");
         return operand.Step;
     }
 
-    /// <summary>Throws if an output could be written twice at one place: then the order of tiles would reach the result.</summary>
+    /// <summary>Throws if a place could be written twice: the order of tiles would reach the result.</summary>
     void CheckDistinct(int k)
     {
-        IEnumerable<(long Extent, long Stride)> dimensions = Outer.Select(outer => (outer.Extent, outer.Strides[k]));
+        List<(long Extent, long Stride)> dimensions = [.. Outer.Select(outer => (outer.Extent, outer.Strides[k]))];
         long width = IsReduction(k) || Tail == 0 ? Lanes : inner;
         if (!IsReduction(k) && Tail == 0)
-            dimensions = dimensions.Append((Vectors, Steps[k]));
-        foreach ((long extent, long stride) in dimensions.Where(dimension => dimension.Extent > 1).OrderBy(dimension => dimension.Stride))
+            dimensions.Add((Vectors, Steps[k]));
+        dimensions.RemoveAll(dimension => dimension.Extent <= 1);
+        foreach ((long extent, long stride) in dimensions.OrderBy(dimension => dimension.Stride))
         {
             if (stride < width)
-                throw new ArgumentException($"{program.NameOf(k)}: expected to write every place once, got a stride of {stride}"
-                    + $" where {width} floats are written");
+                throw new ArgumentException($"{program.NameOf(k)}: expected to write every place once,"
+                    + $" got a stride of {stride} where {width} floats are written");
             width = checked(width + (extent - 1) * stride);
         }
     }

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Writes a <see cref="LoopProgram"/> as the IL of a loop: one call for each instruction, which the JIT inlines. Pointers,
-/// steps, values and accumulators are local variables, hence registers where there are enough.
+/// Writes a <see cref="LoopProgram"/> as the IL of a loop: one call for each instruction, which the JIT inlines.
+/// Pointers, steps, values and stripes are local variables, hence registers where there are enough.
 /// </summary>
 sealed class LoopEmitter
 {
@@ -29,7 +29,8 @@ sealed class LoopEmitter
     internal unsafe LoopEmitter(LoopProgram program)
     {
         this.program = program;
-        method = new("Loop", typeof(void), [typeof(float**), typeof(nint*), typeof(nint)], typeof(LoopEmitter).Module, true);
+        Type[] parameters = [typeof(float**), typeof(nint*), typeof(nint)];
+        method = new("Loop", typeof(void), parameters, typeof(LoopEmitter).Module, skipVisibility: true);
         il = method.GetILGenerator();
         left = il.DeclareLocal(typeof(nint));
         pointers = Locals(program.Operands, typeof(nint));
@@ -54,7 +55,7 @@ sealed class LoopEmitter
         EmitRotationsLeft();
         EmitResults();
         il.Emit(OpCodes.Ret);
-        // Not before the first call is a dynamic method compiled; do it here, not in the middle of the first step.
+        // A dynamic method is compiled when it is first called; let that be here, not in the middle of the first step.
         LoopBody body = method.CreateDelegate<LoopBody>();
         RunEmpty(body);
         return body;
@@ -74,8 +75,8 @@ sealed class LoopEmitter
     }
 
     /// <summary>
-    /// A loop while at least <paramref name="unroll"/> iterations are left. An iteration combines into stripe 0 and then
-    /// rotates the stripes; if unrolled by their number, it names each stripe instead, and they are back where they were.
+    /// A loop while at least <paramref name="unroll"/> iterations are left. One iteration combines into stripe 0, then
+    /// rotates the stripes; unrolled by their number, each names its own, and none has to be moved.
     /// </summary>
     void EmitLoop(int unroll)
     {

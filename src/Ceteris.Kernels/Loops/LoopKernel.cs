@@ -1,8 +1,8 @@
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Runs <paramref name="count"/> iterations. Pointers and steps are those of the inputs, then of the outputs; after every
-/// iteration each pointer moves on by its step, in floats (a reduction's pointer does not).
+/// Runs <paramref name="count"/> iterations. Pointers and steps are those of the inputs, then of the outputs; after
+/// every iteration each pointer moves on by its step, in floats (a reduction's pointer does not).
 /// </summary>
 unsafe delegate void LoopBody(float** pointers, nint* steps, nint count);
 

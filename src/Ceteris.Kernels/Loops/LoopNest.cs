@@ -4,20 +4,20 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// How an operand of a <see cref="LoopNest"/> moves, in floats: by <paramref name="Step"/> from one iteration of the inner
-/// loop to the next (16 = the next vector, 1 = the next scalar, 0 = the same again), and by one stride for each outer
-/// dimension, outermost first. A reduction's step is 0: it has one vector for each inner loop.
+/// How an operand of a <see cref="LoopNest"/> moves, in floats: by <paramref name="Step"/> from one iteration of the
+/// inner loop to the next (16 = the next vector, 1 = the next scalar, 0 = the same again), and by one stride for each
+/// outer dimension, outermost first. A reduction's step is 0: it has one vector for each inner loop.
 /// </summary>
 public readonly record struct LoopOperand(long Step, params ImmutableArray<long> Strides);
 
 /// <summary>
-/// A compiled loop over strided operands: outer dimensions around an inner loop. Example: x in lanes [G][C][H·W][16] scaled
-/// by a [C] in place — outer [G, C], inner 16·H·W floats; x: step 16, strides (16·C·H·W, 16·H·W); a, a scalar: step 0,
+/// A compiled loop over strided operands: outer dimensions around an inner loop. Example: x in lanes [G][C][H·W][16]
+/// scaled by a [C] — outer [G, C], inner 16·H·W floats; x: step 16, strides (16·C·H·W, 16·H·W); a, a scalar: step 0,
 /// strides (0, 1). Immutable; any number of threads may run it at once.
 /// </summary>
 /// <remarks>
-/// Dimensions that are contiguous for all operands are merged, so the inner loop is as long as can be; but the inner loop
-/// of a program that reduces is what is reduced, and is kept. Without reductions the cut into ranges does not change a bit.
+/// Dimensions that are contiguous for all operands are merged, so that the inner loop is as long as can be; but the
+/// inner loop of a program that reduces is what is reduced, and is kept. How units are cut into ranges changes no bit.
 /// </remarks>
 public sealed class LoopNest
 {
@@ -33,9 +33,9 @@ public sealed class LoopNest
     /// <param name="kernel">The loop's body.</param>
     /// <param name="outer">Extents of the outer dimensions, outermost first; may be empty.</param>
     /// <param name="inner">
-    /// Floats of the inner loop: 16 for each iteration. If no multiple of 16 (rows of a plain tensor), every vector is
-    /// contiguous (step 16) and every scalar constant (step 0) along the inner loop, and only the valid part of the last
-    /// vector is stored or reduced; in a reduction that vector comes last, added lane by lane to the result of the whole ones.
+    /// Floats of the inner loop: 16 for each iteration. If no multiple of 16 (rows of a plain tensor), every vector
+    /// must be contiguous (step 16) and every scalar constant (step 0), and only the valid lanes of the last vector are
+    /// stored or reduced; a reduction combines them, reduced by themselves, with the result of the whole vectors.
     /// </param>
     /// <param name="operands">The inputs of the program, then its outputs.</param>
     /// <exception cref="ArgumentException">An operand does not fit; an output would be written twice.</exception>
@@ -56,9 +56,9 @@ public sealed class LoopNest
     }
 
     /// <summary>
-    /// Number of units <see cref="Run"/> can start and stop at: with reductions the inner loops (the product of the outer
-    /// extents), otherwise the vectors (16·Length floats for each operand; the last one of a row may be partial). If
-    /// inner is a multiple of 16, inner loop o is the vectors o·inner/16 to (o + 1)·inner/16, merged or not.
+    /// Number of units that <see cref="Run"/> can start and stop at. With reductions a unit is an inner loop: Length is
+    /// the product of the outer extents. Otherwise it is a vector, in order of iteration: if inner is a multiple of 16,
+    /// Length is that product times inner/16, and inner loop o is the vectors from o·inner/16 on, merged or not.
     /// </summary>
     public long Length => program.Reduces ? rows : checked(rows * vectors);
 
@@ -66,7 +66,7 @@ public sealed class LoopNest
     public long InnerIterations => vectors;
 
     /// <summary>Runs units <paramref name="from"/> to <paramref name="to"/> (exclusive); allocates nothing.</summary>
-    /// <exception cref="ArgumentException">An operand is too short for the whole nest, or the range is not within it.</exception>
+    /// <exception cref="ArgumentException">An operand is too short for the nest; the range is not in it.</exception>
     public unsafe void Run(ReadOnlySpan<Floats> operands, long from, long to)
     {
         Check(operands, from, to);
@@ -109,8 +109,8 @@ public sealed class LoopNest
     }
 
     /// <summary>
-    /// The last, partial vector of a row. Inputs are read whole (behind every buffer 16 floats are readable) and the lanes
-    /// that are not valid dropped, so nothing behind the row is written.
+    /// The last, partial vector of a row. Inputs are read whole (behind every buffer 16 floats are readable) and the
+    /// lanes that are not valid dropped, so nothing behind the row is written.
     /// </summary>
     unsafe void RunTail(float** pointers, nint* steps)
     {
@@ -161,7 +161,7 @@ public sealed class LoopNest
             to[k] = from[k] + (nint)iterations * steps[k];
     }
 
-    /// <summary>For each dimension and operand: its stride less what the dimensions within it have moved the pointer by.</summary>
+    /// <summary>By dimension and operand, the stride less what the dimensions within have moved.</summary>
     nint[] Deltas()
     {
         int operands = steps.Length;
@@ -180,12 +180,12 @@ public sealed class LoopNest
     void Check(ReadOnlySpan<Floats> operands, long from, long to)
     {
         if (operands.Length != steps.Length)
-            throw new ArgumentException($"expected {steps.Length} operands, got {operands.Length}", nameof(operands));
+            throw new ArgumentException($"expected {steps.Length} operands, got {operands.Length}");
         for (int k = 0; k < operands.Length; k++)
             if (operands[k].Length < lengths[k])
                 throw new ArgumentException(
-                    $"{program.NameOf(k)}: expected at least {lengths[k]} floats, got {operands[k].Length}", nameof(operands));
+                    $"{program.NameOf(k)}: expected at least {lengths[k]} floats, got {operands[k].Length}");
         if (from < 0 || to < from || to > Length)
-            throw new ArgumentOutOfRangeException(nameof(from), $"expected a range within 0..{Length}, got {from}..{to}");
+            throw new ArgumentOutOfRangeException(nameof(from), $"expected a range in 0..{Length}, got {from}..{to}");
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Ceteris.Kernels;
 
@@ -27,7 +29,8 @@ public enum OutputKind
 }
 
 /// <summary>
-/// One step: a static method from one to three vectors to a vector, as <c>Eval</c> of an operator, and the values it takes.
+/// One step: a static method from one to three vectors to a vector, as <c>Eval</c> of an operator, and the values it
+/// takes.
 /// </summary>
 public readonly record struct LoopInstruction(MethodInfo Method, int First, int Second = -1, int Third = -1)
 {
@@ -42,12 +45,14 @@ public readonly record struct LoopInstruction(MethodInfo Method, int First, int 
 public readonly record struct LoopOutput(int Value, OutputKind Kind = OutputKind.Store);
 
 /// <summary>
-/// The body of a loop over vectors of 16 floats, written as straight-line code. Values are numbered: first the inputs, then
-/// the constants, then the results of the instructions. In every iteration all inputs are read before anything is stored,
-/// so an output may be written in place of an input. Immutable.
+/// The body of a loop over vectors of 16 floats, written as straight-line code. Values are numbered: first the inputs,
+/// then the constants, then the results of the instructions. In every iteration all inputs are read before anything is
+/// stored, so an output may be written in place of an input. A value: two programs are equal if all their parts are.
 /// </summary>
-public sealed class LoopProgram
+public sealed class LoopProgram : IEquatable<LoopProgram>
 {
+    static readonly ConcurrentDictionary<LoopProgram, LoopKernel> Compiled = new();
+
     /// <summary>Floats of a vector.</summary>
     public const int Lanes = 16;
 
@@ -63,16 +68,16 @@ public sealed class LoopProgram
         (Instructions, Outputs) = ([.. instructions], [.. outputs]);
         foreach (OperandKind kind in Inputs)
             if (!Enum.IsDefined(kind))
-                throw new ArgumentException($"expected a kind of operand, got {kind}", nameof(inputs));
+                throw new ArgumentException($"expected a kind of operand, got {kind}");
         for (int i = 0; i < Instructions.Length; i++)
             Check(i);
         if (Outputs.IsEmpty)
-            throw new ArgumentException("expected at least 1 output, got none", nameof(outputs));
+            throw new ArgumentException("expected at least 1 output, got none");
         for (int i = 0; i < Outputs.Length; i++)
         {
             CheckValue(Outputs[i].Value, Values, $"output {i}");
             if (!Enum.IsDefined(Outputs[i].Kind))
-                throw new ArgumentException($"output {i}: expected a kind of output, got {Outputs[i].Kind}", nameof(outputs));
+                throw new ArgumentException($"output {i}: expected a kind of output, got {Outputs[i].Kind}");
         }
     }
 
@@ -98,19 +103,40 @@ public sealed class LoopProgram
     internal string NameOf(int operand) =>
         operand < Inputs.Length ? $"input {operand}" : $"output {operand - Inputs.Length}";
 
-    /// <summary>Machine code for this program, ready to run.</summary>
-    public LoopKernel Compile() => new(this);
+    /// <summary>Machine code for this program, ready to run; equal programs share it.</summary>
+    public LoopKernel Compile() => Compiled.GetOrAdd(this, static program => new(program));
+
+    /// <summary>Constants are compared by their bits.</summary>
+    public bool Equals(LoopProgram? other) => other is not null
+        && Inputs.AsSpan().SequenceEqual(other.Inputs.AsSpan())
+        && MemoryMarshal.AsBytes(Constants.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(other.Constants.AsSpan()))
+        && Instructions.AsSpan().SequenceEqual(other.Instructions.AsSpan())
+        && Outputs.AsSpan().SequenceEqual(other.Outputs.AsSpan());
+
+    public override bool Equals(object? obj) => Equals(obj as LoopProgram);
+
+    public override int GetHashCode()
+    {
+        int hash = Inputs.Length;
+        foreach (LoopInstruction instruction in Instructions)
+            hash = unchecked(hash * 31 + instruction.GetHashCode());
+        foreach (LoopOutput output in Outputs)
+            hash = unchecked(hash * 31 + output.GetHashCode());
+        return hash;
+    }
 
     void Check(int i)
     {
         LoopInstruction instruction = Instructions[i];
-        MethodInfo method = instruction.Method ?? throw new ArgumentException($"instruction {i}: expected a method, got null");
+        MethodInfo method = instruction.Method
+            ?? throw new ArgumentException($"instruction {i}: expected a method, got null");
         ParameterInfo[] parameters = method.GetParameters();
         bool vectors = method.IsStatic && !method.ContainsGenericParameters && method.ReturnType == typeof(V)
             && parameters.Length is >= 1 and <= 3 && parameters.All(parameter => parameter.ParameterType == typeof(V));
         string where = $"instruction {i}, {method.DeclaringType?.Name}.{method.Name}";
         if (!vectors)
-            throw new ArgumentException($"{where}: expected a static method from 1 to 3 vectors to a vector, got '{method}'");
+            throw new ArgumentException(
+                $"{where}: expected a static method from 1 to 3 vectors to a vector, got '{method}'");
         if (parameters.Length != instruction.Arity)
             throw new ArgumentException($"{where}: expected {parameters.Length} operands, got {instruction.Arity}");
         for (int k = 0; k < instruction.Arity; k++)

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// What the reductions of a loop are, lane by lane. With ∘ for + or Maximum and e for +0 or −∞: iteration i, in order, turns
-/// stripe i mod 4 from a into a ∘ value; every stripe starts as e; the result is (a₀ ∘ a₁) ∘ (a₂ ∘ a₃).
+/// What the reductions of a loop are, lane by lane. With ∘ for + or Maximum and e for +0 or −∞: iteration i, in order,
+/// turns stripe i mod 4 from a into a ∘ value; every stripe starts as e; the result is (a₀ ∘ a₁) ∘ (a₂ ∘ a₃).
 /// </summary>
 public static class LoopReduction
 {
@@ -13,8 +13,8 @@ public static class LoopReduction
     public const int Stripes = 4;
 
     /// <summary>
-    /// The greater of two numbers; of equal ones (+0 and −0) the accumulated; NaN if either is NaN. Only comparisons and
-    /// selections, hence the same bits on any processor.
+    /// The greater of two numbers; of equal ones (+0 and −0) the accumulated; NaN if either is NaN. Only comparisons
+    /// and selections, hence the same bits on any processor.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Maximum(V accumulated, V value) => Vector512.ConditionalSelect(

@@ -1,25 +1,119 @@
+using Ceteris.Kernels;
+
 namespace Ceteris.Networks;
 
+/// <summary>
+/// A network that can be asked for by name: what it is, the images it is made for, its options, and how it is built from their values for a
+/// number of classes.
+/// </summary>
+public sealed record NetworkEntry(
+    string Name, string About, Shape ImageShape, IReadOnlyList<NetworkOption> Options, Func<NetworkOptions, int, Layer> Build)
+{
+    /// <summary>All options with their values, defaults where none is given. <see cref="SettingException"/> for an unknown or impossible one.</summary>
+    public NetworkOptions Complete(IEnumerable<KeyValuePair<string, string>> given)
+    {
+        var values = Options.ToDictionary(o => o.Name, o => o.Default, StringComparer.Ordinal);
+        foreach ((string name, string value) in given)
+        {
+            var option = Options.FirstOrDefault(o => o.Name == name)
+                ?? throw SettingException.Unknown($"option of {Name}", name, Options.Select(o => o.Name));
+            values[name] = option.Accepts(value) ? value
+                : throw new SettingException($"expected {option.Expected} for the option {name} of {Name}, got \"{value}\"");
+        }
+        return new(values);
+    }
+}
+
+/// <summary>The networks known by name.</summary>
 public static partial class Zoo
 {
-    /// <summary>
-    /// BASE of the first article: conv 5×5 (20), max pool 2, conv 5×5 (50), max pool 2, linear 500, ReLU, linear.   [N, 1, 28, 28] →
-    /// [N, classes]. With batch norm after both convolutions (before pooling) and after fc1 (before ReLU); with dropout after fc1's ReLU or,
-    /// as the article has it, after fc2, on the outputs.
-    /// </summary>
-    public static Layer Base(int classes = 10, bool batchNorm = false, double dropout = 0, bool dropoutOnOutputs = false)
+    static readonly NetworkOption
+        dropout = NetworkOption.Probability("dropout", 0, "probability of dropout"),
+        halfDropout = dropout with { Default = "0.5" },
+        dropoutAfter = NetworkOption.Choice("dropout-after", "where dropout stands: after fc1's activation, or after fc2, on the outputs", "fc1", "fc2"),
+        pool = NetworkOption.Choice("pool", "pooling", "avg", "max");
+
+    public static IReadOnlyList<NetworkEntry> Networks { get; } =
+    [
+        new("base", "conv 5x5 (20), pool, conv 5x5 (50), pool, 500, relu, 10", [1, 28, 28], [dropout, dropoutAfter],
+            (o, classes) => Base(classes, false, o.Number("dropout"), o["dropout-after"] == "fc2")),
+        new("base-bn", "base with batch norm after both convolutions and fc1", [1, 28, 28], [dropout, dropoutAfter],
+            (o, classes) => Base(classes, true, o.Number("dropout"), o["dropout-after"] == "fc2")),
+        new("sk", "stacked 3x3 convolutions with batch norm: 20, 20, pool, 50, pool, 500, 10", [1, 28, 28],
+            [NetworkOption.Number("width", 1, "factor of the channels 20 and 50", 0, 100, ""), NetworkOption.Activation("relu")],
+            (o, classes) => Sk(classes, o.Number("width"), o.Activation())),
+        new("mlp", "fully connected", [1, 28, 28],
+            [
+                NetworkOption.Counts("hidden", "100,30", "units of the hidden layers"), NetworkOption.Activation("sigmoid"),
+                NetworkOption.Flag("batch-norm", "batch norm before each activation", "bn"), dropout,
+            ],
+            (o, classes) => Mlp(classes, o.Counts("hidden"), o.Activation(), o.Flag("batch-norm"), o.Number("dropout"))),
+        new("fc8", "784-8-8-10 with relu: as many weights as cnn6", [1, 28, 28], [], (_, classes) => Mlp(classes, [8, 8], Activation.Relu)),
+        new("cnn6", "conv 5x5 (6), relu, pool, twice, then 50, relu, 10: as many weights as fc8", [1, 28, 28], [], (_, classes) => Cnn6(classes)),
+        new("lenet", "LeNet-5: conv 5x5 (6, 16) with pooling, 120, 84, 10", [1, 28, 28],
+            [NetworkOption.Activation("sigmoid"), pool, NetworkOption.Choice("padding", "zeros around the image", "2", "0")],
+            (o, classes) => LeNet(classes, o.Activation(), o["pool"] == "max", o.Count("padding"), _ => new Identity())),
+        new("lenet-bn", "LeNet with batch norm before each activation", [1, 28, 28],
+            [
+                NetworkOption.Activation("sigmoid"), pool, NetworkOption.Choice("padding", "zeros around the image", "0", "2"),
+                NetworkOption.Choice("norm", "the built-in batch norm, or the one written out of tensor operations", "batch", "scratch"),
+            ],
+            (o, classes) => LeNet(classes, o.Activation(), o["pool"] == "max", o.Count("padding"),
+                _ => o["norm"] == "batch" ? new BatchNorm() : new ScratchBatchNorm())),
+        new("cifar-cnn", "conv 5x5 (6, 16) with relu and max pooling, 120, 84, 10", [3, 32, 32], [],
+            (_, classes) => LeNet(classes, Activation.Relu, true, 0, _ => new Identity())),
+        new("resnet18", "ResNet-18, convolutions with bias", [3, 32, 32],
+            [
+                NetworkOption.Choice("stem", "3x3 for small images, or 7x7/2 and 3x3/2 max pool", "cifar", "d2l"),
+                NetworkOption.Count("channels", 64, "channels of the first stage", "c"),
+            ],
+            (o, classes) => ResNet18(classes, o["stem"] == "d2l", o.Count("channels"))),
+        new("vgg", "simplified VGG for 32x32 images: eight 3x3 convolutions with batch norm, one linear layer", [3, 32, 32],
+            [
+                NetworkOption.Choice("inputs", "inputs of the classifier: 2048 without the last max pool", "512", "2048"),
+                NetworkOption.Count("divisor", 1, "divides the channels", "div"),
+            ],
+            (o, classes) => Vgg(classes, o["inputs"] == "512", o.Count("divisor"))),
+        new("torchvision-resnet18", "ResNet-18 as torchvision has it", [3, 224, 224], [], (_, classes) => TorchvisionResNet18(classes)),
+        new("torchvision-vgg16-bn", "VGG-16 with batch norm as torchvision has it", [3, 224, 224], [halfDropout],
+            (o, classes) => TorchvisionVgg16(classes, o.Number("dropout"))),
+        new("torchvision-alexnet", "AlexNet as torchvision has it", [3, 224, 224], [halfDropout],
+            (o, classes) => TorchvisionAlexNet(classes, o.Number("dropout"))),
+        new("torchvision-googlenet", "GoogLeNet as torchvision has it, without auxiliary heads", [3, 224, 224],
+            [dropout with { Default = "0.2" }],
+            (o, classes) => TorchvisionGoogLeNet(classes, o.Number("dropout"))),
+    ];
+
+    /// <summary>The network of a name. <see cref="SettingException"/> for an unknown one.</summary>
+    public static NetworkEntry Find(string name) =>
+        Networks.FirstOrDefault(n => n.Name == name) ?? throw SettingException.Unknown("network", name, Networks.Select(n => n.Name));
+
+    /// <summary>Builds a network by name.</summary>
+    public static Layer Create(string name, IEnumerable<KeyValuePair<string, string>>? options = null, int classes = 10)
     {
-        Layer Norm(string name) => (name, batchNorm ? new BatchNorm() : new Identity());
-        Layer drop = ("dropout", dropout > 0 ? new Dropout(dropout) : new Identity());
-        return
-        [
-            ("conv1", new Conv2d(20, 5)), Norm("bn1"), ("pool1", new MaxPool2d(2)),
-            ("conv2", new Conv2d(50, 5)), Norm("bn2"), ("pool2", new MaxPool2d(2)),
-            ("flatten", new Flatten()),
-            ("fc1", new Linear(500)), Norm("bn3"), ("relu", Activation.Relu),
-            .. dropoutOnOutputs ? (ReadOnlySpan<Layer>)[] : [drop],
-            ("fc2", new Linear(classes)),
-            .. dropoutOnOutputs ? (ReadOnlySpan<Layer>)[drop] : [],
-        ];
+        var entry = Find(name);
+        return entry.Build(entry.Complete(options ?? []), classes);
+    }
+
+    /// <summary>
+    /// A name with options as words: <c>sk-0.2-sigmoid</c>, <c>mlp-100-30-relu-bn</c>, <c>resnet18-cifar-c8</c>. Each word goes to the first option that
+    /// takes it and has no value yet; lists take several.
+    /// </summary>
+    public static (NetworkEntry Network, IReadOnlyDictionary<string, string> Options) Parse(string spelled)
+    {
+        var entry = Networks.Where(n => spelled == n.Name || spelled.StartsWith(n.Name + "-", StringComparison.Ordinal)).MaxBy(n => n.Name.Length)
+            ?? Find(spelled);
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string word in spelled[entry.Name.Length..].Split('-', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var option = entry.Options.FirstOrDefault(o => o.FromWord(word) is not null && (!options.ContainsKey(o.Name) || o.IsList))
+                ?? throw new SettingException($"expected an option of {entry.Name} in \"{spelled}\", got \"{word}\"{Hint(entry)}");
+            string value = option.FromWord(word)!;
+            options[option.Name] = options.TryGetValue(option.Name, out string? before) ? $"{before},{value}" : value;
+        }
+        return (entry, options);
+
+        static string Hint(NetworkEntry entry) =>
+            entry.Options.Count == 0 ? "; it has none" : $"; it has {string.Join(", ", entry.Options.Select(o => $"{o.Name} ({o.Expected})"))}";
     }
 }

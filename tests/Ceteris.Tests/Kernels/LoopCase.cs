@@ -40,7 +40,7 @@ sealed class LoopCase
     public long Length(int k)
     {
         bool scalar = k < Program.Inputs.Length && Program.Inputs[k] == OperandKind.Scalar;
-        bool reduced = k >= Program.Inputs.Length && Program.Outputs[k - Program.Inputs.Length].Kind != OutputKind.Store;
+        bool reduced = IsReduced(k);
         if (Outer.Contains(0) || (Inner == 0 && !reduced))
             return 0;
         long length = scalar ? 1 : reduced || Inner % 16 == 0 ? 16 : Inner - (Vectors - 1) * 16;
@@ -71,6 +71,9 @@ sealed class LoopCase
         return data;
     }
 
+    bool IsReduced(int k) =>
+        k >= Program.Inputs.Length && Program.Outputs[k - Program.Inputs.Length].Kind != OutputKind.Store;
+
     LoopProgram DrawProgram()
     {
         OperandKind[] inputs = new OperandKind[1 + draw.Next(5)];
@@ -84,7 +87,8 @@ sealed class LoopCase
             instructions[i] = draw.Next(3) switch
             {
                 0 => new(LoopOperators.Unary[draw.Next(LoopOperators.Unary.Length)], draw.Next(known)),
-                1 => new(LoopOperators.Binary[draw.Next(LoopOperators.Binary.Length)], draw.Next(known), draw.Next(known)),
+                1 => new(LoopOperators.Binary[draw.Next(LoopOperators.Binary.Length)],
+                    draw.Next(known), draw.Next(known)),
                 _ => new(LoopOperators.Ternary[draw.Next(LoopOperators.Ternary.Length)],
                     draw.Next(known), draw.Next(known), draw.Next(known)),
             };
@@ -103,18 +107,18 @@ sealed class LoopCase
     LoopOperand DrawOperand(int k, bool contiguous)
     {
         bool input = k < Program.Inputs.Length, scalar = input && Program.Inputs[k] == OperandKind.Scalar;
-        bool reduced = !input && Program.Outputs[k - Program.Inputs.Length].Kind != OutputKind.Store;
-        bool ragged = Inner % 16 != 0;
-        long step = reduced || (ragged && scalar) ? 0 : contiguous || ragged ? scalar ? 0 : 16 : !input ? 16 * (1 + draw.Next(2))
+        bool reduced = IsReduced(k), ragged = Inner % 16 != 0;
+        long step = reduced ? 0
+            : contiguous || ragged ? scalar ? 0 : 16
+            : !input ? 16 * (1 + draw.Next(2))
             : draw.Next(5) switch { 0 => 0, 1 => 1, 2 => 48, _ => scalar ? 1 : 16 };
         long[] strides = new long[Outer.Length];
         long next = reduced ? 16 : scalar ? 1 : ragged ? Inner : Math.Max(16, Vectors * step);
         for (int d = Outer.Length - 1; d >= 0; d--)
         {
-            if (contiguous)
-                strides[d] = scalar ? 0 : next;
-            else
-                strides[d] = !input ? next + draw.Next(2) * draw.Next(20) : draw.Next(3) switch { 0 => 0, 1 => next, _ => draw.Next(40) };
+            strides[d] = contiguous ? scalar ? 0 : next
+                : !input ? next + draw.Next(2) * draw.Next(20)
+                : draw.Next(3) switch { 0 => 0, 1 => next, _ => draw.Next(40) };
             next = Math.Max(next, strides[d] * Outer[d]);
         }
         return new(step, [.. strides]);

@@ -8,11 +8,13 @@ namespace Ceteris.Tests;
 /// <summary>Operators to build loops of.</summary>
 static class LoopOperators
 {
-    public static readonly MethodInfo[] Unary = [Get<Negate>(), Get<Absolute>(), Get<Relu>(), Get<Square>(), Get<SquareRoot>()];
+    public static readonly MethodInfo[] Unary =
+        [Get<Negate>(), Get<Absolute>(), Get<Relu>(), Get<Square>(), Get<SquareRoot>()];
     public static readonly MethodInfo[] Binary = [Get<Plus>(), Get<Minus>(), Get<Times>(), Get<Over>(), Get<Less>()];
     public static readonly MethodInfo[] Ternary = [Get<MultiplyAdd>(), Get<Select>()];
 
-    public static MethodInfo Get<T>() where T : struct => typeof(T).GetMethod("Eval", BindingFlags.Static | BindingFlags.Public)!;
+    public static MethodInfo Get<T>()
+        where T : struct => typeof(T).GetMethod("Eval", BindingFlags.Static | BindingFlags.Public)!;
 }
 
 readonly struct Negate

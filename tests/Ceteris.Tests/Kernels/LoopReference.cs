@@ -5,7 +5,7 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Ceteris.Tests;
 
-/// <summary>What a loop nest means: one lane of one iteration after another, nothing merged, nothing unrolled.</summary>
+/// <summary>What a loop nest means: one lane of one iteration after another, nothing merged or unrolled.</summary>
 sealed class LoopReference(LoopProgram program, long[] outer, long inner, LoopOperand[] operands)
 {
     const int Lanes = 16;
@@ -15,7 +15,7 @@ sealed class LoopReference(LoopProgram program, long[] outer, long inner, LoopOp
 
     long Rows => outer.Aggregate(1L, (product, extent) => product * extent);
 
-    /// <summary>Runs the rows and iterations for which <paramref name="wanted"/>(row, iteration); reductions need whole rows.</summary>
+    /// <summary>Runs the rows and iterations that are wanted; reductions need whole rows.</summary>
     public void Run(float[][] data, Func<long, long, bool> wanted)
     {
         for (long row = 0; row < Rows; row++)
@@ -26,7 +26,8 @@ sealed class LoopReference(LoopProgram program, long[] outer, long inner, LoopOp
     {
         long[] offsets = Offsets(row);
         int inputs = program.Inputs.Length;
-        float[][] stripes = [.. program.Outputs.SelectMany(output => Enumerable.Range(0, 4).Select(_ => Start(output.Kind)))];
+        float[][] stripes = [.. program.Outputs.SelectMany(output => Enumerable.Repeat(output, 4))
+            .Select(output => Start(output.Kind))];
         float[][] tails = [.. program.Outputs.Select(output => Start(output.Kind))];
         long vectors = (inner + Lanes - 1) / Lanes;
         for (long i = 0; i < vectors; i++)
@@ -82,7 +83,10 @@ sealed class LoopReference(LoopProgram program, long[] outer, long inner, LoopOp
     {
         int inputs = program.Inputs.Length;
         for (int k = 0; k < inputs; k++)
-            values[k] = data[k][offsets[k] + i * operands[k].Step + (program.Inputs[k] == OperandKind.Vector ? lane : 0)];
+        {
+            long at = offsets[k] + i * operands[k].Step;
+            values[k] = data[k][at + (program.Inputs[k] == OperandKind.Vector ? lane : 0)];
+        }
         program.Constants.CopyTo(values, inputs);
         for (int n = 0; n < methods.Length; n++)
         {

@@ -12,7 +12,7 @@ public sealed class MatMulTests
         KernelData data = new(seed);
         (int samples, int inputs, int outputs) = Extents(data);
         Floats w = data.Random(outputs * inputs), x = data.Lanes(samples, inputs, float.NaN), y = data.Lanes(samples, outputs, float.NaN);
-        Check(data, MatMulShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
+        Check(data, GemmShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
             (o, i) => w.Span[o * inputs + i],
             (i, n) => x.Span[Lane(inputs, n, i)],
             (o, n) => Lane(outputs, n, o));
@@ -24,7 +24,7 @@ public sealed class MatMulTests
         KernelData data = new(seed);
         (int samples, int inputs, int outputs) = Extents(data);
         Floats w = data.Random(outputs * inputs), dy = data.Lanes(samples, outputs, float.NaN), dx = data.Lanes(samples, inputs, float.NaN);
-        Check(data, MatMulShape.LanesInputGradient(samples, inputs, outputs), w, dy, dx, inputs, samples, outputs,
+        Check(data, GemmShape.LanesInputGradient(samples, inputs, outputs), w, dy, dx, inputs, samples, outputs,
             (i, o) => w.Span[o * inputs + i],
             (o, n) => dy.Span[Lane(outputs, n, o)],
             (i, n) => Lane(inputs, n, i));
@@ -37,7 +37,7 @@ public sealed class MatMulTests
         (int samples, int inputs, int outputs) = Extents(data);
         samples = data.Pick(samples, 700);
         Floats x = data.Random(samples * inputs), dy = data.Lanes(samples, outputs, float.NaN), dw = data.Random(outputs * inputs);
-        Check(data, MatMulShape.WeightGradient(samples, inputs, outputs), dy, x, dw, outputs, inputs, samples,
+        Check(data, GemmShape.WeightGradient(samples, inputs, outputs), dy, x, dw, outputs, inputs, samples,
             (o, n) => dy.Span[Lane(outputs, n, o)],
             (n, i) => x.Span[n * inputs + i],
             (o, i) => o * inputs + i);
@@ -50,7 +50,7 @@ public sealed class MatMulTests
         (int m, int n, int k) = Extents(data);
         bool transpose = data.Next() % 2 == 0;
         Floats a = data.Random(m * k), b = data.Random(k * n), c = data.Random(m * n);
-        Check(data, MatMulShape.Plain(m, n, k, transpose), a, b, c, m, n, k,
+        Check(data, GemmShape.Plain(m, n, k, transpose), a, b, c, m, n, k,
             (i, l) => transpose ? a.Span[l * m + i] : a.Span[i * k + l],
             (l, j) => b.Span[l * n + j],
             (i, j) => i * n + j);
@@ -60,15 +60,15 @@ public sealed class MatMulTests
     public void WrongLengthsAndRangesAreRefused()
     {
         KernelData data = new(1);
-        MatMulShape shape = MatMulShape.Plain(3, 5, 7);
+        GemmShape shape = GemmShape.Plain(3, 5, 7);
         Floats a = data.Random(21), b = data.Random(35), c = data.Random(15);
-        Assert.Throws<ArgumentException>(() => MatMul.Run(shape, data.Random(20), b, c));
-        Assert.Throws<ArgumentException>(() => MatMul.Run(shape, a, data.Random(36), c));
-        Assert.Throws<ArgumentException>(() => MatMul.Run(shape, a, b, data.Random(14)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => MatMul.Run(shape, a, b, c, 0, 4, 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => MatMul.Run(shape, a, b, c, 0, 3, 1, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => MatMul.Run(shape, a, b, c, 2, 1, 0, 1));
-        Assert.Throws<ArgumentException>(() => MatMulShape.Plain(0, 1, 1));
+        Assert.Throws<ArgumentException>(() => Gemm.Run(shape, data.Random(20), b, c));
+        Assert.Throws<ArgumentException>(() => Gemm.Run(shape, a, data.Random(36), c));
+        Assert.Throws<ArgumentException>(() => Gemm.Run(shape, a, b, data.Random(14)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.Run(shape, a, b, c, 0, 4, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.Run(shape, a, b, c, 0, 3, 1, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gemm.Run(shape, a, b, c, 2, 1, 0, 1));
+        Assert.Throws<ArgumentException>(() => GemmShape.Plain(0, 1, 1));
         data.CheckCanaries();
     }
 
@@ -79,7 +79,7 @@ public sealed class MatMulTests
 
     /// <summary>All elements, accumulated or not, whatever the cut; what is outside the ranges and beyond the samples stays.</summary>
     static void Check(
-        KernelData data, MatMulShape shape, Floats a, Floats b, Floats c, int rows, int columns, int contraction,
+        KernelData data, GemmShape shape, Floats a, Floats b, Floats c, int rows, int columns, int contraction,
         Func<int, int, float> left, Func<int, int, float> right, Func<int, int, int> place)
     {
         bool accumulate = data.Next() % 2 == 0;
@@ -88,7 +88,7 @@ public sealed class MatMulTests
         foreach ((int rowFrom, int rowTo) in data.Cuts(shape.Rows))
         {
             foreach ((int columnFrom, int columnTo) in data.Cuts(shape.Columns))
-                MatMul.Run(shape, a, b, c, rowFrom, rowTo, columnFrom, columnTo, accumulate);
+                Gemm.Run(shape, a, b, c, rowFrom, rowTo, columnFrom, columnTo, accumulate);
         }
         for (int m = 0; m < rows; m++)
         {

@@ -16,7 +16,7 @@ public sealed class TransposeTests
         int groups = (samples + 15) / 16;
         Floats plain = data.Random(samples * features), lanes = data.Poisoned(groups * features * 16), back = data.Poisoned(samples * features);
         foreach ((int from, int to) in data.Cuts(groups))
-            Transpose.ToLanes(plain, lanes, samples, features, from, to);
+            Transposition.ToLanes(plain, lanes, samples, features, from, to);
         float[] expected = new float[groups * features * 16];
         for (int n = 0; n < samples; n++)
         {
@@ -26,7 +26,7 @@ public sealed class TransposeTests
         KernelData.Same(expected, lanes.Span, "to lanes");
 
         foreach ((int from, int to) in data.Cuts(groups))
-            Transpose.FromLanes(lanes, back, samples, features, from, to);
+            Transposition.FromLanes(lanes, back, samples, features, from, to);
         KernelData.Same(plain.Span, back.Span, "from lanes");
         data.CheckCanaries();
     }
@@ -37,7 +37,7 @@ public sealed class TransposeTests
         KernelData data = new((uint)(rows * 1000 + columns));
         Floats from = data.Random(rows * columns), to = data.Poisoned(rows * columns);
         foreach ((int rowFrom, int rowTo) in data.Cuts(rows))
-            Transpose.Plain(from, to, rows, columns, rowFrom, rowTo);
+            Transposition.Plain(from, to, rows, columns, rowFrom, rowTo);
         float[] expected = new float[rows * columns];
         for (int r = 0; r < rows; r++)
         {
@@ -54,7 +54,7 @@ public sealed class TransposeTests
         KernelData data = new(5);
         Floats plain = data.Floats(256, () => BitConverter.UInt32BitsToSingle(0x7F800000 | data.Next()));
         Floats lanes = data.Poisoned(256);
-        Transpose.ToLanes(plain, lanes, 16, 16, 0, 1);
+        Transposition.ToLanes(plain, lanes, 16, 16, 0, 1);
         for (int i = 0; i < 256; i++)
             Assert.Equal(BitConverter.SingleToUInt32Bits(plain.Span[i]), BitConverter.SingleToUInt32Bits(lanes.Span[i % 16 * 16 + i / 16]));
         data.CheckCanaries();
@@ -101,10 +101,10 @@ public sealed class TransposeTests
     {
         KernelData data = new(1);
         Floats six = data.Random(6), lanes = data.Random(48);
-        Assert.Throws<ArgumentException>(() => Transpose.ToLanes(lanes, lanes, 2, 3, 0, 1));
-        Assert.Throws<ArgumentException>(() => Transpose.FromLanes(six, six, 2, 3, 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Transpose.ToLanes(six, lanes, 2, 3, 0, 2));
-        Assert.Throws<ArgumentException>(() => Transpose.Plain(six, lanes, 2, 3, 0, 2));
+        Assert.Throws<ArgumentException>(() => Transposition.ToLanes(lanes, lanes, 2, 3, 0, 1));
+        Assert.Throws<ArgumentException>(() => Transposition.FromLanes(six, six, 2, 3, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Transposition.ToLanes(six, lanes, 2, 3, 0, 2));
+        Assert.Throws<ArgumentException>(() => Transposition.Plain(six, lanes, 2, 3, 0, 2));
         Assert.Throws<ArgumentException>(() => Permutation.Run([2, 3], [0], six, six, 0, 2));
         Assert.Throws<ArgumentException>(() => Permutation.Run([2, 3], [0, 0], six, six, 0, 2));
         Assert.Throws<ArgumentException>(() => Permutation.Run([2, 3], [0, 2], six, six, 0, 2));

@@ -56,6 +56,20 @@ public sealed class WorkerPoolTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void WaitsForTheSlowestTile(int milliseconds)
+    {
+        using WorkerPool pool = new(2);
+        for (int i = 0; i < 5; i++)
+        {
+            using Meeting meeting = new(2, milliseconds);
+            pool.Run(2, meeting);
+            Assert.Equal(2, meeting.Met);
+        }
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(7)]
     public void IdleWorkersSleep(int threads)
@@ -64,7 +78,8 @@ public sealed class WorkerPoolTests
         for (int i = 0; i < 3; i++)
         {
             pool.Run(100, new Counter(100, threads));
-            Assert.True(SpinWait.SpinUntil(() => pool.Asleep == threads - 1, TimeSpan.FromSeconds(20)), $"{pool.Asleep} asleep");
+            bool asleep = SpinWait.SpinUntil(() => pool.Asleep == threads - 1, TimeSpan.FromSeconds(20));
+            Assert.True(asleep, $"{pool.Asleep} of {threads - 1} asleep");
         }
     }
 
@@ -141,7 +156,8 @@ public sealed class WorkerPoolTests
     [Fact]
     public void RefusesBadArguments()
     {
-        Assert.Contains("at least 1 thread, got 0", Assert.Throws<ArgumentOutOfRangeException>(() => new WorkerPool(0)).Message);
+        Exception thrown = Assert.Throws<ArgumentOutOfRangeException>(() => new WorkerPool(0));
+        Assert.Contains("at least 1 thread, got 0", thrown.Message);
         using WorkerPool pool = new(1);
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Run(-1, new Counter(0, 1)));
         Assert.Throws<ArgumentNullException>(() => pool.Run(1, null!));
@@ -198,7 +214,8 @@ public sealed class WorkerPoolTests
         }
     }
 
-    sealed class Meeting(int participants) : ITileBody, IDisposable
+    /// <summary>Tiles that wait for each other; the one that is not the caller's then dawdles.</summary>
+    sealed class Meeting(int participants, int delay = 0) : ITileBody, IDisposable
     {
         readonly Barrier barrier = new(participants);
         int met;
@@ -207,7 +224,10 @@ public sealed class WorkerPoolTests
 
         public void Run(int tile, int worker)
         {
-            if (barrier.SignalAndWait(TimeSpan.FromSeconds(20)))
+            bool all = barrier.SignalAndWait(TimeSpan.FromSeconds(20));
+            if (worker != 0)
+                Thread.Sleep(delay);
+            if (all)
                 Interlocked.Increment(ref met);
         }
 

@@ -8,7 +8,7 @@ sealed class MatMulStep : Step
     const long WorkPerTile = 1 << 20;
 
     readonly Tensor tensor;
-    readonly MatMulShape shape;
+    readonly GemmShape shape;
     readonly bool weightsFirst;
     readonly Blocks2D blocks;
     Floats a, b, c;
@@ -20,11 +20,11 @@ sealed class MatMulStep : Step
         Shape x = tensor.Inputs[0].Shape, w = tensor.Inputs[1].Shape;
         weightsFirst = layouts[tensor] == Layout.Lanes;
         if (!weightsFirst)
-            shape = MatMulShape.Plain(tensor.Shape[0], tensor.Shape[1], x[op.TransposeA ? 0 : 1], op.TransposeA);
+            shape = GemmShape.Plain(tensor.Shape[0], tensor.Shape[1], x[op.TransposeA ? 0 : 1], op.TransposeA);
         else if (op.TransposeB)
-            shape = MatMulShape.LanesForward(x[0], x[1], w[0]);
+            shape = GemmShape.LanesForward(x[0], x[1], w[0]);
         else
-            shape = MatMulShape.LanesInputGradient(x[0], w[1], w[0]);
+            shape = GemmShape.LanesInputGradient(x[0], w[1], w[0]);
         blocks = new(shape.Rows, shape.Columns, 16L * shape.Contraction, WorkPerTile);
     }
 
@@ -42,7 +42,7 @@ sealed class MatMulStep : Step
     public override void Run(int tile, int worker)
     {
         var (rows, columns) = blocks[tile];
-        Kernels.MatMul.Run(shape, a, b, c, rows.From, rows.To, columns.From, columns.To);
+        Gemm.Run(shape, a, b, c, rows.From, rows.To, columns.From, columns.To);
     }
 }
 
@@ -53,7 +53,7 @@ sealed class BatchMatMulStep : Step
 
     readonly Tensor tensor;
     readonly BatchChunks chunks;
-    readonly MatMulShape[] shapes;
+    readonly GemmShape[] shapes;
     readonly Blocks2D blocks;
     readonly NativeBuffer? partial;
     Floats a, b, c;
@@ -63,7 +63,7 @@ sealed class BatchMatMulStep : Step
         this.tensor = tensor;
         Shape x = tensor.Inputs[0].Shape, y = tensor.Inputs[1].Shape;
         chunks = new(x[0]);
-        shapes = [.. Enumerable.Range(0, chunks.Count).Select(i => MatMulShape.WeightGradient(ChunkSamples(i), y[1], x[1]))];
+        shapes = [.. Enumerable.Range(0, chunks.Count).Select(i => GemmShape.WeightGradient(ChunkSamples(i), y[1], x[1]))];
         blocks = new(shapes[0].Rows, shapes[0].Columns, 16L * shapes[0].Contraction, WorkPerTile);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
@@ -89,7 +89,7 @@ sealed class BatchMatMulStep : Step
         int rowA = tensor.Inputs[0].Shape[1], rowB = tensor.Inputs[1].Shape[1], first = chunks.FirstGroup(chunk);
         var shape = shapes[chunk];
         var to = partial is null ? c : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
-        Kernels.MatMul.Run(shape, a.Slice(first * 16L * rowA, shape.ALength), b.Slice(first * 16L * rowB, shape.BLength), to, rows.From, rows.To, columns.From, columns.To);
+        Gemm.Run(shape, a.Slice(first * 16L * rowA, shape.ALength), b.Slice(first * 16L * rowB, shape.BLength), to, rows.From, rows.To, columns.From, columns.To);
     }
 
     int ChunkSamples(int chunk) => Math.Min(chunks.Samples, chunks.FirstGroup(chunk + 1) * 16) - (chunks.FirstGroup(chunk) * 16);

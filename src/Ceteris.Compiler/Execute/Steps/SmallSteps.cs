@@ -22,9 +22,9 @@ sealed class ConvertStep(Tensor tensor) : Step(tensor.Inputs, [tensor])
     {
         int first = tile * groupsPerTile, last = Math.Min(Sizes.Groups(samples), first + groupsPerTile);
         if (toLanes)
-            Kernels.Transpose.ToLanes(from, to, samples, features, first, last);
+            Transposition.ToLanes(from, to, samples, features, first, last);
         else
-            Kernels.Transpose.FromLanes(from, to, samples, features, first, last);
+            Transposition.FromLanes(from, to, samples, features, first, last);
     }
 }
 
@@ -102,7 +102,16 @@ sealed class ReduceStep : Step
     public override void Run(int tile, int worker)
     {
         int from = tile * perTile, to = Math.Min(tensor.Shape.Elements, from + perTile);
-        Reduce.Rows(kind, walk, x.Span, y.Span, from, to);
+        if (!walk.IsContiguous)
+        {
+            Reduce.Rows(kind, walk, x.Span, y.Span, from, to);
+            return;
+        }
+        for (int o = from; o < to; o++)
+        {
+            var row = x.Slice(walk.Start(o), walk.Count);
+            y.Span[o] = kind == ReduceKind.Sum ? StripedReduction.Sum(row) : StripedReduction.Max(row);
+        }
     }
 }
 

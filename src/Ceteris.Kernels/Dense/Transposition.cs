@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Ceteris.Kernels;
 
 /// <summary>Changes of layout: plain ↔ lanes, matrix transposes, permutations of axes. Copies only; every bit pattern survives.</summary>
-public static unsafe class Transpose
+public static unsafe class Transposition
 {
     /// <summary>
     /// Plain [N][F] → lanes [G][F][16], G = ⌈N/16⌉, for the groups named; the lanes beyond N become zero.

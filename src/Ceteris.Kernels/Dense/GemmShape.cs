@@ -1,7 +1,7 @@
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// What <see cref="MatMul"/> multiplies: <c>C(m, j) = Σₖ A(m, k) · B(k, j)</c>, where A(m, k) is one float and B(k, j), C(m, j)
+/// What <see cref="Gemm"/> multiplies: <c>C(m, j) = Σₖ A(m, k) · B(k, j)</c>, where A(m, k) is one float and B(k, j), C(m, j)
 /// are vectors of 16 floats, the columns. Four uses, one kernel; they differ in strides only. With G = ⌈N/16⌉ groups of samples:
 /// <list type="bullet">
 /// <item><see cref="LanesForward"/>: y[g][o][16] = Σᵢ W[o][i] · x[g][i][16]</item>
@@ -10,12 +10,12 @@ namespace Ceteris.Kernels;
 /// <item><see cref="Plain"/>: C[m][n..n+16] = Σₖ A[m][k] · B[k][n..n+16], A possibly transposed</item>
 /// </list>
 /// </summary>
-public sealed record MatMulShape
+public sealed record GemmShape
 {
     /// <summary>The longest table of steps.</summary>
     internal const int MaxInner = 32;
 
-    MatMulShape()
+    GemmShape()
     {
     }
 
@@ -58,18 +58,18 @@ public sealed record MatMulShape
     internal nint CColumn { get; private init; }
 
     /// <summary>y = W x: weights [O][I] (plain), x [G][I][16], y [G][O][16]; A = W, B = x, C = y; rows O, columns G.</summary>
-    public static MatMulShape LanesForward(int samples, int inputs, int outputs) =>
+    public static GemmShape LanesForward(int samples, int inputs, int outputs) =>
         Lanes(samples, contraction: inputs, rows: outputs, aRow: inputs, aStep: 1);
 
     /// <summary>dx = Wᵀ dy: weights [O][I] (plain), dy [G][O][16], dx [G][I][16]; A = W, B = dy, C = dx; rows I, columns G.</summary>
-    public static MatMulShape LanesInputGradient(int samples, int inputs, int outputs) =>
+    public static GemmShape LanesInputGradient(int samples, int inputs, int outputs) =>
         Lanes(samples, contraction: outputs, rows: inputs, aRow: 1, aStep: inputs);
 
     /// <summary>
     /// dW = dy xᵀ: dy [G][O][16] (lanes), x [N][I] (plain), dW [O][I] (plain); A = dy, B = x, C = dW; rows O, columns ⌈I/16⌉.
     /// The sum runs over the N samples in order; padding lanes of dy are not read.
     /// </summary>
-    public static MatMulShape WeightGradient(int samples, int inputs, int outputs)
+    public static GemmShape WeightGradient(int samples, int inputs, int outputs)
     {
         Check(samples, inputs, outputs);
         int columns = Groups(inputs);
@@ -85,7 +85,7 @@ public sealed record MatMulShape
     }
 
     /// <summary>C[M][N] = A[M][K] · B[K][N], all plain; with <paramref name="transposeA"/> A is stored as [K][M].</summary>
-    public static MatMulShape Plain(int m, int n, int k, bool transposeA = false)
+    public static GemmShape Plain(int m, int n, int k, bool transposeA = false)
     {
         Check(m, n, k);
         int columns = Groups(n), inner = LargestDivisor(k);
@@ -101,7 +101,7 @@ public sealed record MatMulShape
         };
     }
 
-    static MatMulShape Lanes(int samples, int contraction, int rows, int aRow, int aStep)
+    static GemmShape Lanes(int samples, int contraction, int rows, int aRow, int aStep)
     {
         Check(samples, contraction, rows);
         int groups = Groups(samples), inner = LargestDivisor(contraction);

@@ -1,7 +1,7 @@
 namespace Ceteris.Kernels;
 
-/// <summary>Matrix products of every orientation the engine needs; see <see cref="MatMulShape"/>.</summary>
-public static unsafe class MatMul
+/// <summary>Matrix products of every orientation the engine needs; see <see cref="GemmShape"/>.</summary>
+public static unsafe class Gemm
 {
     /// <summary>
     /// C(m, j) = Σₖ A(m, k) · B(k, j) for the rows and columns named; with <paramref name="accumulate"/> C is added to.
@@ -10,7 +10,7 @@ public static unsafe class MatMul
     /// </summary>
     /// <exception cref="ArgumentException">A view has not the length the shape says, or a range lies outside it.</exception>
     public static void Run(
-        MatMulShape shape, Floats a, Floats b, Floats c, int rowFrom, int rowTo, int columnFrom, int columnTo, bool accumulate = false)
+        GemmShape shape, Floats a, Floats b, Floats c, int rowFrom, int rowTo, int columnFrom, int columnTo, bool accumulate = false)
     {
         Border.Length(a, shape.ALength);
         Border.Length(b, shape.BLength);
@@ -18,7 +18,7 @@ public static unsafe class MatMul
         Border.Range(rowFrom, rowTo, shape.Rows);
         Border.Range(columnFrom, columnTo, shape.Columns);
 
-        Step* steps = stackalloc Step[MatMulShape.MaxInner];
+        Step* steps = stackalloc Step[GemmShape.MaxInner];
         for (int i = 0; i < shape.Inner; i++)
             steps[i] = new(i * shape.AInner, i * shape.BInner);
         Tile tile = new() { ARow = shape.ARow, AOuter = shape.AOuter, BOuter = shape.BOuter, Steps = steps, Groups = 1 };
@@ -42,15 +42,15 @@ public static unsafe class MatMul
     }
 
     /// <summary>All rows and columns.</summary>
-    public static void Run(MatMulShape shape, Floats a, Floats b, Floats c, bool accumulate = false) =>
+    public static void Run(GemmShape shape, Floats a, Floats b, Floats c, bool accumulate = false) =>
         Run(shape, a, b, c, 0, shape.Rows, 0, shape.Columns, accumulate);
 
     /// <summary>How many outer steps one pass takes: what a tile reads of B then stays in the first-level cache for all row tiles.</summary>
-    static int Block(MatMulShape shape) => Math.Max(1, 256 / shape.Inner);
+    static int Block(GemmShape shape) => Math.Max(1, 256 / shape.Inner);
 
     /// <summary>One block of the contraction: columns outside, rows inside, so that B streams once per block.</summary>
     static void Block(
-        MatMulShape shape, ref Tile tile, float* a, float* b, float* c, int rowFrom, int rowTo, int columnFrom, int columnTo)
+        GemmShape shape, ref Tile tile, float* a, float* b, float* c, int rowFrom, int rowTo, int columnFrom, int columnTo)
     {
         float* edge = stackalloc float[Tile.MaxRows * Tile.MaxColumns * Tile.Lanes];
         int columnParts = Tile.Parts(columnTo - columnFrom, Tile.MaxColumns), rowParts = Tile.Parts(rowTo - rowFrom, Tile.MaxRows);
