@@ -74,22 +74,40 @@ def fit(name, f, a, b, degree, weight=lambda x: mpf(1), single=True, fixed=()):
 
 
 half_ln2 = log(2) / 2
-erfcx = lambda z: exp(z * z) * erfc(z)
+
+
+def mills(s):
+    """Phi(-a) e^(a^2/2) / s in s = 1 / (1 + 0.3 a)."""
+    z = (1 / s - 1) / 0.3 / sqrt(mpf(2))
+    return exp(z * z) * erfc(z) / 2 / s
+
+
+def quantile(w):
+    """z / q with q = Phi(z) - 1/2 and w = -log(1 - 4 q^2)."""
+    tail = exp(-w) / (2 * (1 + sqrt(-expm1(-w))))
+    start = sqrt(-2 * log(tail)) if tail < 0.02 else mpf(0.5)
+    return findroot(lambda z: log(erfc(z / sqrt(mpf(2))) / 2) - log(tail), start) / (0.5 - tail)
+
+
+def log2_ratio(q):
+    return log((1 + sqrt(q)) / (1 - sqrt(q)), 2) / sqrt(q)
+
+
+r_max, s_max, w_max = half_ln2 * 1.001, sqrt(mpf(22.19)) - 3, mpf(6)
 FITS = {
-    'exp': lambda: fit('exp: (e^r - 1 - r) / r^2', lambda r: (expm1(r) - r) / r ** 2, -half_ln2 * 1.001, half_ln2 * 1.001, 4),
-    'log': lambda: fit('log: (log(1 + f) - f) / f^2', lambda f: (log1p(f) - f) / f ** 2, sqrt(mpf(0.5)) - 1, sqrt(mpf(2)) - 1, 8,
-                       lambda f: max(abs(f), mpf(1) / 100)),
-    'tanh': lambda: fit('tanh: (tanh r - r) / r^3 in r^2', lambda q: (tanh(sqrt(q)) - sqrt(q)) / sqrt(q) ** 3, 0,
-                        (half_ln2 / 2 * 1.001) ** 2, 2, lambda q: q),
-    'erf': lambda: fit('erf: erf(x) / x - 1 in x^2', lambda q: erf(sqrt(q)) / sqrt(q) - 1, 0, 1, 6),
-    'erfc': lambda: fit('erf: log(erfc(a)) + a', lambda a: log(erfc(a)) + a, 1, 3.95, 8, lambda a: erfc(a)),
-    'exp64': lambda: fit('exp64: (e^r - 1 - r) / r^2', lambda r: (expm1(r) - r) / r ** 2, -half_ln2 * 1.001, half_ln2 * 1.001,
-                         5, single=False),
-    'exp2_64': lambda: fit('exp2_64: (2^r - 1) / r', lambda r: expm1(r * log(2)) / r, -0.5, 0.5, 6, single=False),
-    'log2_64': lambda: fit('log2_64: log2((1 + s) / (1 - s)) / s in s^2',
-                           lambda q: log((1 + sqrt(q)) / (1 - sqrt(q)), 2) / sqrt(q), 0, 0.0296, 5, single=False),
-    'mills': lambda: fit('mills', lambda s: erfcx((1 / s - 1) / 0.3 / sqrt(mpf(2))) / 2 / s, 1 / mpf(1 + 0.3 * 14.3), 1, 12,
-                         lambda s: 1 / (erfcx((1 / s - 1) / 0.3 / sqrt(mpf(2))) / 2 / s), single=False),
+    'exp': lambda: fit('Exp: (e^r - 1 - r) / r^2', lambda r: (expm1(r) - r) / r ** 2, -r_max, r_max, 5),
+    'log': lambda: fit('Log: (log(1 + f) - f) / f^2', lambda f: (log1p(f) - f) / f ** 2, sqrt(mpf(0.5)) - 1, sqrt(mpf(2)) - 1,
+                       8, lambda f: max(abs(f), mpf(1) / 100)),
+    'tanh': lambda: fit('Tanh: (tanh r - r) / r^3 in r^2', lambda q: (tanh(sqrt(q)) - sqrt(q)) / sqrt(q) ** 3,
+                        0, (r_max / 2) ** 2, 2, lambda q: q),
+    'erf': lambda: fit('Erf: erf(x) / x - 1 in x^2', lambda q: erf(sqrt(q)) / sqrt(q) - 1, 0, 1, 6),
+    'erfc': lambda: fit('Erf: log(erfc(a)) + a', lambda a: log(erfc(a)) + a, 1, 3.95, 8, lambda a: erfc(a)),
+    'exp2': lambda: fit('Exp2 in double: (2^r - 1) / r', lambda r: expm1(r * log(2)) / r, -0.5, 0.5, 6, single=False),
+    'log2': lambda: fit('Log2 in double: log2((1 + s) / (1 - s)) / s in s^2', log2_ratio, 0, 0.0296, 5, single=False),
+    'mills': lambda: fit('NormalCdf', mills, 1 / (1 + mpf(0.3) * 14.3), 1, 9, lambda s: 1 / mills(s), single=False),
+    'central': lambda: fit('Normal, centre', quantile, 1e-12, w_max, 9, lambda w: 1 / quantile(w)),
+    'tail': lambda: fit('Normal, tail', lambda s: quantile((s + 3) ** 2), sqrt(w_max) - 3, s_max, 8,
+                        lambda s: 1 / quantile((s + 3) ** 2)),
 }
 
 if __name__ == '__main__':

@@ -8,12 +8,10 @@ namespace Ceteris.Benchmarks;
 static class KernelBenchmark
 {
     static readonly List<NativeBuffer> buffers = [];
-    static double peak;
 
     public static void Run(string[] only)
     {
-        peak = FmaPeak.GigaflopsPerSecond();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"fused multiply-adds in registers",-44} {peak,7:F1} GFLOP/s"));
+        Print("multiply-adds in registers", "peak", FmaPeak.Run, FmaPeak.Operations);
         foreach ((string name, Action run) in Cases())
         {
             if (only.Length == 0 || only.Any(part => name.Contains(part, StringComparison.Ordinal)))
@@ -37,7 +35,7 @@ static class KernelBenchmark
             new(64, 32, 32, 128, (3, 3), stride: (2, 2), padding: (1, 1)), 128);
         yield return Conv("conv 1×1 64→128, 32² stride 2, 128 samples", new(64, 32, 32, 128, (1, 1), stride: (2, 2)), 128);
         yield return Conv("conv 3×3 512→512, 4² pad 1, 128 samples", new(512, 4, 4, 512, (3, 3), padding: (1, 1)), 128);
-        yield return Memory("pool 2×2 20×24², 64 samples", PoolShape.Windows(20, 24, 24, (2, 2)), 4);
+        yield return Memory("pool 2×2 20×24², 16 samples", PoolShape.Windows(20, 24, 24, (2, 2)), 1);
         yield return Lanes("layout 60000 × 784", 60_000, 784);
     }
 
@@ -52,7 +50,8 @@ static class KernelBenchmark
         Print(name, "fwd", () => Gemm.Run(forward, w, x, y), flop);
         Print(name, "dx", () => Gemm.Run(dx, w, y, x), flop);
         Print(name, "dw", () => Gemm.Run(dw, y, x.Slice(0, (long)samples * inputs), w), flop);
-    });
+    }
+    );
 
     static (string, Action) Conv(string name, ConvShape shape, int samples) => (name, () =>
     {
@@ -71,7 +70,8 @@ static class KernelBenchmark
                 Convolution.InputGradient(shape, w, Group(y, g, shape.OutputLength), Group(x, g, shape.InputLength), 0, shape.Channels);
         }, flop);
         Print(name, "dw", () => Convolution.WeightGradient(shape, x, y, w, 0, shape.Filters, 0, groups, scratch), flop);
-    });
+    }
+    );
 
     static (string, Action) Memory(string name, PoolShape shape, int groups) => (name, () =>
     {
@@ -86,7 +86,8 @@ static class KernelBenchmark
         Print(name, "max dx GB/s", () => Each((x, y) => MaxPool.InputGradient(shape, x, y, dx, 0, shape.Channels)), bytes + 4.0 * x.Length);
         Print(name, "mean GB/s", () => Each((x, y) => AveragePool.Forward(shape, x, y, 0, shape.Channels)), bytes);
         Print(name, "mean dx GB/s", () => Each((x, y) => AveragePool.InputGradient(shape, y, dx, 0, shape.Channels)), bytes);
-    });
+    }
+    );
 
     static (string, Action) Lanes(string name, int samples, int features) => (name, () =>
     {
@@ -94,13 +95,14 @@ static class KernelBenchmark
         Floats plain = Random((long)samples * features), lanes = Random((long)groups * 16 * features);
         Print(name, "to lanes GB/s", () => Transposition.ToLanes(plain, lanes, samples, features, 0, groups), 8.0 * plain.Length);
         Print(name, "from lanes GB/s", () => Transposition.FromLanes(lanes, plain, samples, features, 0, groups), 8.0 * plain.Length);
-    });
+    }
+    );
 
     static void Print(string name, string kernel, Action work, double units)
     {
-        (double best, double median) = Stopwatch.Best(work, units);
+        Rate rate = Rate.Of(work, units);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name + ", " + kernel,-52} {best,7:F1} best {median,7:F1} median {best / peak,6:P0} of peak"));
+            $"{name + ", " + kernel,-52} {rate.Best,7:F1} best {rate.Median,7:F1} median {rate.Share,6:P0} of peak"));
     }
 
     static Floats Group(Floats all, int group, long length) => all.Slice(group * length, length);

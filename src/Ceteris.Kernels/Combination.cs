@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Ceteris.Kernels;
 
@@ -23,13 +22,13 @@ readonly struct SumOf : ICombination
     public static float Combine(float a, float b) => a + b;
 }
 
-/// <summary>NaN if either is NaN; +0 is greater than −0.</summary>
+/// <summary>The maximum of <see cref="LoopReduction.Maximum"/>: NaN if either is NaN; of equal values the first.</summary>
 readonly struct MaxOf : ICombination
 {
     public static float Identity => float.NegativeInfinity;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Combine(V a, V b) => Vector512.Max(a, b);
+    public static V Combine(V a, V b) => LoopReduction.Maximum(a, b);
 
-    public static float Combine(float a, float b) => MathF.Max(a, b);
+    public static float Combine(float a, float b) => b > a || float.IsNaN(b) ? b : a;
 }

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Known-answer test of fused multiply-add. Everything here rests on a·b + c being rounded once; a library that emulates it by
-/// a multiplication and an addition would change every result, so that is found out at the start.
+/// Known-answer test of fused multiply-add. Everything here rests on a·b + c being rounded once; a library that
+/// emulates it by a multiplication and an addition would change every result, so that is found out at the start.
 /// </summary>
 public static class FusedCheck
 {
@@ -19,8 +19,9 @@ public static class FusedCheck
     }
 
     /// <summary>
-    /// Two answers: (1 + 2⁻¹²)² − (1 + 2⁻¹¹) = 2⁻²⁴, which rounding the product first turns into 0; and a product a little
-    /// below −½ of the smallest subnormal plus 65538 of them, which a sum in double precision rounds to a tie first.
+    /// Two answers: (1 + 2⁻¹²)² − (1 + 2⁻¹¹) = 2⁻²⁴, which rounding the product first turns into 0; and a product a
+    /// little below −½ of the smallest subnormal plus 65538 of them, which a sum in double precision rounds to a tie
+    /// first.
     /// </summary>
     internal static void Verify(string name, Func<float, float, float, float> fused)
     {
@@ -28,7 +29,9 @@ public static class FusedCheck
         Verify(name, fused, 0x97000800, 0x1CFFF001, 0x00010002, 0x00010001);
     }
 
-    /// <summary>(1 + 2⁻⁵²)·1.5 − 2⁻⁵² = 1.5 + 2⁻⁵³, a tie broken to even; rounding the product first gives 1.5 + 2⁻⁵².</summary>
+    /// <summary>
+    /// (1 + 2⁻⁵²)·1.5 − 2⁻⁵² = 1.5 + 2⁻⁵³, a tie broken to even; rounding the product first gives 1.5 + 2⁻⁵².
+    /// </summary>
     internal static void Verify(string name, Func<double, double, double, double> fused)
     {
         double result = fused(1.0000000000000002, 1.5, -2.220446049250313e-16);
@@ -58,5 +61,6 @@ public static class FusedCheck
     }
 
     static void Refuse(string name, string expected, string result) => throw new PlatformNotSupportedException(
-        $"{name} does not round once on this machine: expected {expected}, got {result}. Results would not be reproducible.");
+        $"{name} does not round once on this machine: expected {expected}, got {result}. "
+        + "Results would not be reproducible.");
 }

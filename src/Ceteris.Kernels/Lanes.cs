@@ -36,8 +36,8 @@ public static class Lanes
     }
 
     /// <summary>
-    /// Lane i of the result is the sum of vector i by the tree. On AVX-512 the 16 trees run together while the vectors are
-    /// transposed: 15 additions instead of 64.
+    /// Lane i of the result is the sum of vector i by the tree. On AVX-512 the 16 trees run together while the vectors
+    /// are transposed: 15 additions instead of 64.
     /// </summary>
     public static V Sum16(ReadOnlySpan<V> vectors)
     {

@@ -1,6 +1,8 @@
 namespace Ceteris.Kernels;
 
-/// <summary>Standard normal numbers, by inversion: one random word each, no rejection, no state between draws.</summary>
+/// <summary>
+/// Standard normal numbers, by inversion: one random word each, no rejection, no state between draws.
+/// </summary>
 public static class Normal
 {
     // z / q in w = −log(1 − 4q²): in w for w < 6, beyond in √w − 3, up to the w of the rarest word.
@@ -10,8 +12,8 @@ public static class Normal
         D5 = -0.0096693076f, D6 = 0.0039278558f, D7 = -0.00090195180f, D8 = 8.5378946e-5f;
 
     /// <summary>
-    /// The quantile Φ⁻¹((word + ½)·2⁻³²), between −6.34 and 6.34, symmetric and increasing up to rounding. z = q·P(w) with
-    /// q = p − ½ and w = −log(4p(1 − p)), the variable of M. Giles, "Approximating the erfinv function" (2012).
+    /// The quantile Φ⁻¹((word + ½)·2⁻³²), between −6.34 and 6.34, symmetric and increasing up to rounding. z = q·P(w)
+    /// with q = p − ½ and w = −log(4p(1 − p)), the variable of M. Giles, "Approximating the erfinv function" (2012).
     /// </summary>
     public static float Quantile(uint word)
     {

@@ -74,7 +74,7 @@ public sealed class WorkerPool : IDisposable
     /// Runs tiles 0 … <paramref name="tiles"/> − 1 and returns when all are done. If tiles throw, the exception of the
     /// lowest of them is rethrown once no tile is running any more; tiles after it may not have been run.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The pool is running: call from a tile or a second thread.</exception>
+    /// <exception cref="InvalidOperationException">The pool is running: a tile or a second thread called.</exception>
     public void Run(int tiles, ITileBody body)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tiles);

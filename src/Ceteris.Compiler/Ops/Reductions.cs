@@ -7,7 +7,7 @@ public enum ReduceKind
     /// <summary>Sum.</summary>
     Sum,
 
-    /// <summary>Maximum; NaN if any element is NaN.</summary>
+    /// <summary>Maximum; NaN if any element is NaN; of equal values (+0 and −0) the first.</summary>
     Max,
 }
 
@@ -186,7 +186,7 @@ static class ReduceRules
 {
     public static float Identity(ReduceKind kind) => kind == ReduceKind.Sum ? 0f : float.NegativeInfinity;
 
-    public static float Combine(ReduceKind kind, float a, float b) => kind == ReduceKind.Sum ? a + b : MathF.Max(a, b);
+    public static float Combine(ReduceKind kind, float a, float b) => kind == ReduceKind.Sum ? a + b : b > a || float.IsNaN(b) ? b : a;
 
     public static void Accumulate(ReduceKind kind, ref float to, float x) => to = Combine(kind, to, x);
 

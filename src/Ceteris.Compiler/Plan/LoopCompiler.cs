@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
@@ -11,8 +10,6 @@ sealed class LoopCompiler
 {
     /// <summary>Vectors in a tile: enough work to be worth a claim, few enough to stay in a first-level cache.</summary>
     const int VectorsPerTile = 2048;
-
-    static readonly Dictionary<string, LoopKernel> Kernels = new(StringComparer.Ordinal);
 
     readonly Layouts layouts;
     readonly Func<Tensor, bool> isStored;
@@ -101,22 +98,8 @@ sealed class LoopCompiler
         var outputs = group.Roots.Select(root => root.Op is LaneReduce reduce
             ? new LoopOutput(number[root.Inputs[0]], reduce.Kind == ReduceKind.Sum ? OutputKind.Sum : OutputKind.Max)
             : new LoopOutput(number[root])).ToArray();
-        var program = new LoopProgram(kinds, [.. constants], code, outputs);
-        lock (Kernels)
-        {
-            string signature = Signature(program);
-            if (!Kernels.TryGetValue(signature, out var kernel))
-                Kernels[signature] = kernel = program.Compile();
-            return kernel;
-        }
+        return new LoopProgram(kinds, [.. constants], code, outputs).Compile();
     }
-
-    /// <summary>Equal programs share machine code.</summary>
-    static string Signature(LoopProgram program) => string.Join(';',
-        string.Concat(program.Inputs.Select(k => (int)k)),
-        string.Join(',', program.Constants.Select(BitConverter.SingleToUInt32Bits)),
-        string.Join(',', program.Instructions.Select(i => $"{i.Method.DeclaringType!.FullName}.{i.Method.Name} {i.First} {i.Second} {i.Third}")),
-        string.Join(',', program.Outputs.Select(o => $"{o.Value}{o.Kind}")));
 
     /// <summary>The extents of the loops: outer ones, then the innermost. With a reduction the innermost are the reduced axes.</summary>
     List<long> Dimensions()

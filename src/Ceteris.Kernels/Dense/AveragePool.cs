@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Ceteris.Kernels;
@@ -23,14 +25,7 @@ public static unsafe class AveragePool
             {
                 foreach (PoolWindow column in shape.Columns)
                 {
-                    V sum = V.Zero;
-                    for (int py = row.From; py < row.To; py++)
-                    {
-                        float* p = plane + ((nint)py * shape.Width + column.From) * Tile.Lanes;
-                        for (int px = column.From; px < column.To; px++, p += Tile.Lanes)
-                            sum += Vector512.Load(p);
-                    }
-                    (sum / Vector512.Create((float)(row.Span * column.Span))).Store(to);
+                    Divide(Sum(plane, shape.Width, row, column), row.Span * column.Span).Store(to);
                     to += Tile.Lanes;
                 }
             }
@@ -56,16 +51,46 @@ public static unsafe class AveragePool
             {
                 foreach (PoolWindow column in shape.Columns)
                 {
-                    V share = Vector512.Load(from) / Vector512.Create((float)(row.Span * column.Span));
+                    V share = Divide(Vector512.Load(from), row.Span * column.Span);
                     from += Tile.Lanes;
-                    for (int py = row.From; py < row.To; py++)
-                    {
-                        float* p = plane + ((nint)py * shape.Width + column.From) * Tile.Lanes;
-                        for (int px = column.From; px < column.To; px++, p += Tile.Lanes)
-                            (Vector512.Load(p) + share).Store(p);
-                    }
+                    Add(plane, shape.Width, row, column, share);
                 }
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V Sum(float* plane, int width, PoolWindow row, PoolWindow column)
+    {
+        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
+        nint down = (nint)width * Tile.Lanes;
+        if (row.IsPair && column.IsPair)
+        {
+            return V.Zero + Vector512.Load(p) + Vector512.Load(p + Tile.Lanes)
+                + Vector512.Load(p + down) + Vector512.Load(p + down + Tile.Lanes);
+        }
+        V sum = V.Zero;
+        for (int y = row.From; y < row.To; y++, p += down)
+        {
+            for (int x = 0; x < column.To - column.From; x++)
+                sum += Vector512.Load(p + x * Tile.Lanes);
+        }
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Add(float* plane, int width, PoolWindow row, PoolWindow column, V share)
+    {
+        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
+        nint down = (nint)width * Tile.Lanes;
+        for (int y = row.From; y < row.To; y++, p += down)
+        {
+            for (int x = 0; x < column.To - column.From; x++)
+                (Vector512.Load(p + x * Tile.Lanes) + share).Store(p + x * Tile.Lanes);
+        }
+    }
+
+    /// <summary>x / count; by a power of two as a product, which is as exact and faster.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V Divide(V x, int count) => BitOperations.IsPow2(count) ? x * (1f / count) : x / Vector512.Create((float)count);
 }

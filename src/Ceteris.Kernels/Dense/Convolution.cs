@@ -26,10 +26,19 @@ public static unsafe partial class Convolution
             int from = Math.Max(filterFrom, group * filters), to = Math.Min(filterTo, (group + 1) * filters);
             Rectangles work = new()
             {
-                Weights = w.Pointer + (nint)from * channels * shape.Taps, WeightRow = (nint)channels * shape.Taps, WeightPlane = shape.Taps,
-                Source = x.Pointer + (nint)group * channels * shape.InputPlane, SourcePlane = shape.InputPlane, SourceWidth = shape.Width,
-                Target = y.Pointer + (nint)from * shape.OutputPlane, TargetPlane = shape.OutputPlane, TargetWidth = shape.OutputWidth,
-                Planes = channels, Rows = to - from, Accumulate = accumulate,
+                Weights = w.Pointer + (nint)from * channels * shape.Taps,
+                WeightRow = (nint)channels * shape.Taps,
+                WeightPlane = shape.Taps,
+                Source = x.Pointer + (nint)group * channels * shape.InputPlane,
+                SourcePlane = shape.InputPlane,
+                SourceWidth = shape.Width,
+                Target = y.Pointer + (nint)from * shape.OutputPlane,
+                TargetPlane = shape.OutputPlane,
+                TargetWidth = shape.OutputWidth,
+                Planes = channels,
+                Rows = to - from,
+                Taps = shape.Taps,
+                Accumulate = accumulate,
             };
             work.Run(shape.ForwardTaps);
         }
@@ -56,14 +65,29 @@ public static unsafe partial class Convolution
             nint weights = (nint)group * filters * channels + (from - group * channels);
             Rectangles work = new()
             {
-                Weights = w.Pointer + weights * shape.Taps, WeightRow = shape.Taps, WeightPlane = (nint)channels * shape.Taps,
-                Source = dy.Pointer + (nint)group * filters * shape.OutputPlane, SourcePlane = shape.OutputPlane, SourceWidth = shape.OutputWidth,
-                Target = dx.Pointer + (nint)from * shape.InputPlane, TargetPlane = shape.InputPlane, TargetWidth = shape.Width,
-                Planes = filters, Rows = to - from, Accumulate = accumulate,
+                Weights = w.Pointer + weights * shape.Taps,
+                WeightRow = shape.Taps,
+                WeightPlane = (nint)channels * shape.Taps,
+                Source = dy.Pointer + (nint)group * filters * shape.OutputPlane,
+                SourcePlane = shape.OutputPlane,
+                SourceWidth = shape.OutputWidth,
+                Target = dx.Pointer + (nint)from * shape.InputPlane,
+                TargetPlane = shape.InputPlane,
+                TargetWidth = shape.Width,
+                Planes = filters,
+                Rows = to - from,
+                Taps = shape.Taps,
+                Accumulate = accumulate,
             };
             work.Run(shape.GradientTaps);
         }
     }
+
+    /// <summary>
+    /// Weights of the source planes taken at a time, so that they stay in the second-level cache for all pixels of a small image;
+    /// the sums are carried through the target.
+    /// </summary>
+    const int WeightFloats = 80 * 1024;
 
     /// <summary>
     /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and input gradient differ in
@@ -73,7 +97,7 @@ public static unsafe partial class Convolution
     {
         public float* Weights, Source, Target;
         public nint WeightRow, WeightPlane, SourcePlane, TargetPlane;
-        public int SourceWidth, TargetWidth, Planes, Rows;
+        public int SourceWidth, TargetWidth, Planes, Rows, Taps;
         public bool Accumulate;
         Tile tile;
 
@@ -86,10 +110,10 @@ public static unsafe partial class Convolution
             tile.BOuter = SourcePlane;
             tile.CRow = TargetPlane;
             tile.Groups = 1;
-            int block = Planes;
-            for (int plane = 0; plane < Planes; plane += block)
+            Cut blocks = new(Planes, (int)Math.Max(1, WeightFloats / (Rows * (long)Taps)));
+            for (int plane = 0, part = 0; plane < Planes; plane += (int)tile.Outer, part++)
             {
-                tile.Outer = Math.Min(block, Planes - plane);
+                tile.Outer = blocks.Size(part);
                 tile.Accumulate = Accumulate || plane > 0;
                 for (int i = 0; i < plan.Rows.Length; i++)
                     Band(plan, i, plane);
@@ -117,24 +141,28 @@ public static unsafe partial class Convolution
 
         void Rectangle(TapRun rows, TapRun columns, int rowFrom, int height, int plane)
         {
-            int pixels = height * columns.Count, parts = Tile.Parts(pixels, Tile.MaxColumns), rowParts = Tile.Parts(Rows, Tile.MaxRows);
+            int pixels = height * columns.Count;
+            Cut tiles = new(pixels, Tile.MaxColumns), rowTiles = new(Rows, Tile.RowsFor(pixels));
             float* from = Source + plane * SourcePlane;
             float* weights = Weights + plane * WeightPlane;
-            for (int part = 0; part < parts; part++)
+            for (int pixel = 0, count, part = 0; pixel < pixels; pixel += count, part++)
             {
-                int pixel = Tile.PartStart(pixels, parts, part), count = Tile.PartStart(pixels, parts, part + 1) - pixel;
-                for (int rowPart = 0; rowPart < rowParts; rowPart++)
+                count = tiles.Size(part);
+                int y = rowFrom + pixel / columns.Count, x = pixel % columns.Count;
+                for (int j = 0; j < count; j++)
                 {
-                    int row = Tile.PartStart(Rows, rowParts, rowPart);
-                    for (int j = 0; j < count; j++)
-                    {
-                        int y = rowFrom + (pixel + j) / columns.Count, x = (pixel + j) % columns.Count;
-                        nint source = (nint)y * rows.SourceStep * SourceWidth + x * columns.SourceStep;
-                        nint target = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start + x * columns.Step;
-                        tile.SetColumn(j, from + source * Tile.Lanes, Target + row * TargetPlane + target * Tile.Lanes);
-                    }
+                    nint source = (nint)y * rows.SourceStep * SourceWidth + x * columns.SourceStep;
+                    nint target = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start + x * columns.Step;
+                    tile.SetColumn(j, from + source * Tile.Lanes, Target + target * Tile.Lanes);
+                    if (++x == columns.Count)
+                        (x, y) = (0, y + 1);
+                }
+                for (int row = 0, size, rowPart = 0; row < Rows; row += size, rowPart++)
+                {
+                    size = rowTiles.Size(rowPart);
                     tile.A = weights + row * WeightRow;
-                    tile.Run(Tile.PartStart(Rows, rowParts, rowPart + 1) - row, count);
+                    tile.CStart = row * TargetPlane;
+                    tile.Run(size, count);
                 }
             }
         }

@@ -28,56 +28,91 @@ public static unsafe partial class Convolution
 
         LaneSums sums = new(shape)
         {
-            X = x.Pointer, Dy = dy.Pointer, Dw = dw.Pointer, Sums = scratch.Pointer, GroupFrom = groupFrom, GroupTo = groupTo,
+            X = x.Pointer,
+            Dy = dy.Pointer,
+            Dw = dw.Pointer,
+            Sums = scratch.Pointer,
+            GroupFrom = groupFrom,
+            GroupTo = groupTo,
         };
+        (int most, _) = SumBlock(shape, shape.GroupFilters);
         for (int group = 0; group < shape.Groups; group++)
         {
-            int to = Math.Min(filterTo, (group + 1) * shape.GroupFilters);
-            for (int filter = Math.Max(filterFrom, group * shape.GroupFilters); filter < to;)
-            {
-                int filters = Math.Min(SumFilters, to - filter), channels = SumChannels(shape, filters);
-                for (int channel = 0; channel < shape.GroupChannels; channel += channels)
-                    sums.Run(filter, filters, channel, Math.Min(channels, shape.GroupChannels - channel));
-                filter += filters;
-            }
+            int from = Math.Max(filterFrom, group * shape.GroupFilters), to = Math.Min(filterTo, (group + 1) * shape.GroupFilters);
+            Cut cut = new(Math.Max(0, to - from), most);
+            for (int part = 0; from < to; from += cut.Size(part), part++)
+                sums.Run(from, cut.Size(part));
         }
     }
 
-    /// <summary>Floats that <see cref="WeightGradient"/> needs as scratch: fixed by shape, about half a mebibyte at most.</summary>
-    public static long WeightGradientScratch(ConvShape shape) =>
-        Math.Max(SumVectors, SumFilters * (long)shape.Taps) * Tile.Lanes;
+    /// <summary>Floats that <see cref="WeightGradient"/> needs as scratch: fixed by shape, half a mebibyte unless a window is huge.</summary>
+    public static long WeightGradientScratch(ConvShape shape) => Math.Max(SumVectors, (long)shape.Taps * Tile.MaxRows) * Tile.Lanes;
 
     /// <summary>Sums per lane kept at a time: they, and the pixels they come from, should stay in the second-level cache.</summary>
-    const int SumVectors = 8192, SumFilters = 24;
-
-    static int SumChannels(ConvShape shape, int filters) => Math.Max(1, SumVectors / (filters * shape.Taps));
+    const int SumVectors = 8192;
 
     /// <summary>Pixels a tile runs over at a time, about: 6 rows of dy and 4 of x then stay in the first-level cache.</summary>
     const int BlockPixels = 64;
 
+    /// <summary>
+    /// Filters and channels whose sums are kept at a time. f filters mean that x passes K/f times, c channels that dy passes C/c times; with
+    /// f · c fixed the least traffic is at f/c = (pixels of x)/(pixels of y).
+    /// </summary>
+    static (int Filters, int Channels) SumBlock(ConvShape shape, int filters)
+    {
+        int pairs = Math.Max(Tile.MaxRows, SumVectors / shape.Taps);
+        int best = (int)Math.Sqrt((double)pairs * shape.InputPlane / shape.OutputPlane);
+        best = Math.Max(best, pairs / shape.GroupChannels);
+        best = Math.Min(Math.Min(Math.Max(best, Tile.MaxRows), pairs), filters);
+        return (best, Math.Min(pairs / best, shape.GroupChannels));
+    }
+
     /// <summary>The sums per lane of a block of filters and channels: [filter][channel][tap][16] in scratch.</summary>
-    ref struct LaneSums(ConvShape shape)
+    ref struct LaneSums
     {
         public float* X, Dy, Dw, Sums;
         public int GroupFrom, GroupTo;
-        readonly ConvShape shape = shape;
-        readonly TapClass[] classes = shape.TapClasses;
-        readonly Step* steps = (Step*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(shape.ColumnSteps));
-        int filter, filters, channel, channels;
+        readonly ConvShape shape;
+        readonly TapClass[] classes;
+        readonly Step* steps;
+        readonly int rows, groups;
+        readonly nint inputPlane, outputPlane, tapFloats;
+        int filters, channels;
         Tile tile;
 
-        /// <summary>Pixels in blocks of some rows of one group, or of some whole groups where images are small.</summary>
-        public void Run(int filter, int filters, int channel, int channels)
+        public LaneSums(ConvShape shape)
         {
-            (this.filter, this.filters, this.channel, this.channels) = (filter, filters, channel, channels);
-            int rows = Math.Clamp(BlockPixels / shape.OutputWidth, 1, shape.OutputHeight);
-            int groups = rows < shape.OutputHeight ? 1 : Math.Max(1, BlockPixels / (shape.OutputHeight * shape.OutputWidth));
-            tile.ARow = shape.OutputPlane;
+            this.shape = shape;
+            classes = shape.TapClasses;
+            steps = (Step*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(shape.ColumnSteps));
+            // Pixels in blocks of some rows of one group, or of some whole groups where images are small.
+            rows = Math.Clamp(BlockPixels / shape.OutputWidth, 1, shape.OutputHeight);
+            groups = rows < shape.OutputHeight ? 1 : Math.Max(1, BlockPixels / (shape.OutputHeight * shape.OutputWidth));
+            (inputPlane, outputPlane, tapFloats) = (shape.InputPlane, shape.OutputPlane, shape.Taps * Tile.Lanes);
+            tile.ARow = outputPlane;
             tile.AOuter = (nint)shape.OutputWidth * Tile.Lanes;
             tile.BOuter = (nint)shape.Rows.Stride * shape.Width * Tile.Lanes;
             tile.AGroup = (nint)shape.OutputLength;
             tile.BGroup = (nint)shape.InputLength;
-            tile.CRow = (nint)channels * shape.Taps * Tile.Lanes;
+        }
+
+        public void Run(int filter, int filters)
+        {
+            this.filters = filters;
+            int firstChannel = filter / shape.GroupFilters * shape.GroupChannels;
+            Cut cut = new(shape.GroupChannels, SumBlock(shape, filters).Channels);
+            for (int channel = 0, part = 0; channel < shape.GroupChannels; channel += channels, part++)
+            {
+                channels = cut.Size(part);
+                tile.CRow = channels * tapFloats;
+                Sum(X + (firstChannel + channel) * inputPlane, Dy + filter * outputPlane);
+                for (int f = 0; f < filters; f++)
+                    Reduce(Sums + f * tile.CRow, Dw + ((nint)(filter + f) * shape.GroupChannels + channel) * shape.Taps);
+            }
+        }
+
+        void Sum(float* x, float* dy)
+        {
             tile.Accumulate = false;
             if (GroupFrom == GroupTo)
                 new Span<float>(Sums, filters * (int)tile.CRow).Clear();
@@ -86,61 +121,61 @@ public static unsafe partial class Convolution
                 tile.Groups = Math.Min(groups, GroupTo - group);
                 for (int row = 0; row < shape.OutputHeight; row += rows)
                 {
-                    Block(group, row, Math.Min(row + rows, shape.OutputHeight));
+                    Block(x + group * tile.BGroup, dy + group * tile.AGroup, row, Math.Min(row + rows, shape.OutputHeight));
                     tile.Accumulate = true;
                 }
             }
-            for (int f = 0; f < filters; f++)
-                Reduce(f);
         }
 
-        void Block(int group, int rowFrom, int rowTo)
+        void Block(float* x, float* dy, int rowFrom, int rowTo)
         {
-            int parts = Tile.Parts(filters, Tile.MaxRows), quads = Tile.Parts(channels, Tile.MaxColumns);
-            for (int part = 0; part < parts; part++)
+            Cut filterCut = new(filters, Tile.MaxRows), channelCut = new(channels, Tile.MaxColumns);
+            for (int filter = 0, i = 0; filter < filters; filter += filterCut.Size(i), i++)
             {
-                int from = Tile.PartStart(filters, parts, part), to = Tile.PartStart(filters, parts, part + 1);
-                for (int quad = 0; quad < quads; quad++)
+                tile.CStart = filter * tile.CRow;
+                for (int channel = 0, j = 0; channel < channels; channel += channelCut.Size(j), j++)
                 {
-                    int c = Tile.PartStart(channels, quads, quad), cTo = Tile.PartStart(channels, quads, quad + 1);
                     foreach (TapClass taps in classes)
-                        Class(taps, group, rowFrom, rowTo, from, to, c, cTo);
+                    {
+                        Class(taps, x + channel * inputPlane, dy + filter * outputPlane, Sums + channel * tapFloats, rowFrom, rowTo,
+                            filterCut.Size(i), channelCut.Size(j));
+                    }
                 }
             }
         }
 
         /// <summary>Taps that meet the same pixels, times channels: any four of them make a tile.</summary>
-        void Class(TapClass taps, int group, int rowFrom, int rowTo, int filterFrom, int filterTo, int channelFrom, int channelTo)
+        void Class(TapClass taps, float* x, float* dy, float* sums, int rowFrom, int rowTo, int filters, int channels)
         {
             int row = Math.Max(rowFrom, taps.RowFrom);
             tile.Outer = Math.Max(0, Math.Min(rowTo, taps.RowTo) - row);
-            tile.Inner = taps.ColumnTo - taps.ColumnFrom;
-            tile.Steps = steps + taps.ColumnFrom;
             if (tile.Accumulate && tile.Outer == 0)
                 return;
-
-            int inputGroup = filter / shape.GroupFilters * shape.GroupChannels;
-            tile.A = Dy + group * (nint)shape.OutputLength + (nint)(filter + filterFrom) * shape.OutputPlane + (nint)row * tile.AOuter;
-            float* x = X + group * (nint)shape.InputLength + (nint)(inputGroup + channel) * shape.InputPlane + row * tile.BOuter;
-            float* sums = Sums + filterFrom * tile.CRow;
-            int columns = (channelTo - channelFrom) * taps.Taps.Length, parts = Tile.Parts(columns, Tile.MaxColumns);
-            for (int part = 0; part < parts; part++)
+            tile.Inner = taps.ColumnTo - taps.ColumnFrom;
+            tile.Steps = steps + taps.ColumnFrom;
+            tile.A = dy + row * tile.AOuter;
+            x += row * tile.BOuter;
+            int columns = channels * taps.Taps.Length, t = 0;
+            Cut cut = new(columns, Tile.MaxColumns);
+            for (int column = 0, count, part = 0; column < columns; column += count, part++)
             {
-                int from = Tile.PartStart(columns, parts, part), to = Tile.PartStart(columns, parts, part + 1);
-                for (int i = from; i < to; i++)
+                count = cut.Size(part);
+                for (int j = 0; j < count; j++)
                 {
-                    int c = channelFrom + i / taps.Taps.Length;
-                    (int tap, nint origin) = taps.Taps[i % taps.Taps.Length];
-                    tile.SetColumn(i - from, x + (nint)c * shape.InputPlane + origin, sums + ((nint)c * shape.Taps + tap) * Tile.Lanes);
+                    (int tap, nint origin) = taps.Taps[t];
+                    tile.SetColumn(j, x + origin, sums + tap * Tile.Lanes);
+                    if (++t < taps.Taps.Length)
+                        continue;
+                    t = 0;
+                    x += inputPlane;
+                    sums += tapFloats;
                 }
-                tile.RunLanewise(filterTo - filterFrom, to - from);
+                tile.RunLanewise(filters, count);
             }
         }
 
-        readonly void Reduce(int f)
+        readonly void Reduce(float* from, float* to)
         {
-            float* from = Sums + f * tile.CRow;
-            float* to = Dw + ((nint)(filter + f) * shape.GroupChannels + channel) * shape.Taps;
             for (int i = 0; i < channels * shape.Taps; i++)
                 to[i] = LaneTree.Sum(Vector512.Load(from + (nint)i * Tile.Lanes)) + 0f;
         }

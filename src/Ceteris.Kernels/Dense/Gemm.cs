@@ -21,63 +21,107 @@ public static unsafe class Gemm
         Step* steps = stackalloc Step[GemmShape.MaxInner];
         for (int i = 0; i < shape.Inner; i++)
             steps[i] = new(i * shape.AInner, i * shape.BInner);
-        Tile tile = new() { ARow = shape.ARow, AOuter = shape.AOuter, BOuter = shape.BOuter, Steps = steps, Groups = 1 };
-
-        int outer = shape.Contraction / shape.Inner, rest = shape.Contraction % shape.Inner;
-        int block = Block(shape);
-        for (int k = 0; k < outer; k += block)
-        {
-            tile.Inner = shape.Inner;
-            tile.Outer = Math.Min(block, outer - k);
-            tile.Accumulate = accumulate || k > 0;
-            Block(shape, ref tile, a.Pointer + k * shape.AOuter, b.Pointer + k * shape.BOuter, c.Pointer, rowFrom, rowTo, columnFrom, columnTo);
-        }
-        if (rest > 0)
-        {
-            tile.Inner = rest;
-            tile.Outer = 1;
-            tile.Accumulate = accumulate || outer > 0;
-            Block(shape, ref tile, a.Pointer + outer * shape.AOuter, b.Pointer + outer * shape.BOuter, c.Pointer, rowFrom, rowTo, columnFrom, columnTo);
-        }
+        Product product = new(shape) { A = a.Pointer, B = b.Pointer, C = c.Pointer, Steps = steps, RowFrom = rowFrom, RowTo = rowTo };
+        // A small A stays in cache while the columns pass once; otherwise a block of A does, and C is what returns.
+        int width = (long)shape.Rows * shape.Contraction <= ResidentFloats ? Tile.MaxColumns : Math.Max(1, columnTo - columnFrom);
+        for (int column = columnFrom; column < columnTo; column += width)
+            product.Columns(column, Math.Min(column + width, columnTo), accumulate);
     }
 
     /// <summary>All rows and columns.</summary>
     public static void Run(GemmShape shape, Floats a, Floats b, Floats c, bool accumulate = false) =>
         Run(shape, a, b, c, 0, shape.Rows, 0, shape.Columns, accumulate);
 
-    /// <summary>How many outer steps one pass takes: what a tile reads of B then stays in the first-level cache for all row tiles.</summary>
-    static int Block(GemmShape shape) => Math.Max(1, 256 / shape.Inner);
+    /// <summary>Terms per pass: what a tile reads of B then stays in the first-level cache for all row tiles.</summary>
+    const int PassTerms = 128;
 
-    /// <summary>One block of the contraction: columns outside, rows inside, so that B streams once per block.</summary>
-    static void Block(
-        GemmShape shape, ref Tile tile, float* a, float* b, float* c, int rowFrom, int rowTo, int columnFrom, int columnTo)
+    /// <summary>A quarter of a mebifloat, half of a second-level cache.</summary>
+    const int ResidentFloats = 1 << 18;
+
+    ref struct Product(GemmShape shape)
     {
-        float* edge = stackalloc float[Tile.MaxRows * Tile.MaxColumns * Tile.Lanes];
-        int columnParts = Tile.Parts(columnTo - columnFrom, Tile.MaxColumns), rowParts = Tile.Parts(rowTo - rowFrom, Tile.MaxRows);
-        for (int columnPart = 0; columnPart < columnParts; columnPart++)
+        public float* A, B, C;
+        public Step* Steps;
+        public int RowFrom, RowTo;
+        Tile tile;
+
+        /// <summary>Some columns, the contraction in passes that carry the sums through C.</summary>
+        public void Columns(int from, int to, bool accumulate)
         {
-            int column = columnFrom + Tile.PartStart(columnTo - columnFrom, columnParts, columnPart);
-            int columns = columnFrom + Tile.PartStart(columnTo - columnFrom, columnParts, columnPart + 1) - column;
-            bool ragged = shape.LastWidth < Tile.Lanes && column + columns == shape.Columns;
-            for (int rowPart = 0; rowPart < rowParts; rowPart++)
+            tile.ARow = shape.ARow;
+            tile.AOuter = shape.AOuter;
+            tile.BOuter = shape.BOuter;
+            tile.Steps = Steps;
+            tile.Groups = 1;
+            int outer = shape.Contraction / shape.Inner, rest = shape.Contraction % shape.Inner;
+            int block = Math.Max(1, PassTerms / shape.Inner);
+            for (int k = 0; k < outer; k += block)
             {
-                int row = rowFrom + Tile.PartStart(rowTo - rowFrom, rowParts, rowPart);
-                int rows = rowFrom + Tile.PartStart(rowTo - rowFrom, rowParts, rowPart + 1) - row;
-                float* to = c + row * shape.CRow + column * shape.CColumn;
-                tile.A = a + row * shape.ARow;
-                tile.CRow = ragged ? Tile.MaxColumns * Tile.Lanes : shape.CRow;
-                for (int j = 0; j < columns; j++)
-                    tile.SetColumn(j, b + (column + j) * shape.BColumn, ragged ? edge + j * Tile.Lanes : to + j * shape.CColumn);
-                if (!ragged)
+                tile.Inner = shape.Inner;
+                tile.Outer = Math.Min(block, outer - k);
+                tile.Accumulate = accumulate || k > 0;
+                Pass(k, from, to);
+            }
+            if (rest > 0)
+            {
+                tile.Inner = rest;
+                tile.Outer = 1;
+                tile.Accumulate = accumulate || outer > 0;
+                Pass(outer, from, to);
+            }
+        }
+
+        void Pass(int k, int from, int to)
+        {
+            Cut cut = new(to - from, Tile.MaxColumns);
+            for (int column = from, end, part = 0; column < to; column = end, part++)
+            {
+                end = column + cut.Size(part);
+                float* b = B + k * shape.BOuter + column * shape.BColumn;
+                if (shape.LastWidth < Tile.Lanes && end == shape.Columns)
+                    Ragged(k, b, column, end - column);
+                else
                 {
-                    tile.Run(rows, columns);
-                    continue;
+                    for (int j = 0; j < end - column; j++)
+                        tile.SetColumn(j, b + j * shape.BColumn, C + (column + j) * shape.CColumn);
+                    tile.CRow = shape.CRow;
+                    Rows(k, end - column);
                 }
-                int width = (columns - 1) * Tile.Lanes + shape.LastWidth;
-                if (tile.Accumulate)
-                    Copy(rows, width, to, shape.CRow, edge, tile.CRow);
+            }
+        }
+
+        void Rows(int k, int columns)
+        {
+            Cut cut = new(RowTo - RowFrom, Tile.RowsFor(columns));
+            for (int row = RowFrom, rows, part = 0; row < RowTo; row += rows, part++)
+            {
+                rows = cut.Size(part);
+                tile.A = A + k * shape.AOuter + row * shape.ARow;
+                tile.CStart = row * shape.CRow;
                 tile.Run(rows, columns);
-                Copy(rows, width, edge, tile.CRow, to, shape.CRow);
+            }
+        }
+
+        /// <summary>The last columns, the very last of which has not 16 floats: by way of a copy, so that nothing is written behind it.</summary>
+        void Ragged(int k, float* b, int column, int columns)
+        {
+            const int Row = Tile.MaxColumns * Tile.Lanes;
+            float* copy = stackalloc float[Tile.MaxRowsOfColumn * Row];
+            Cut cut = new(RowTo - RowFrom, Tile.RowsFor(columns));
+            int width = (columns - 1) * Tile.Lanes + shape.LastWidth;
+            for (int j = 0; j < columns; j++)
+                tile.SetColumn(j, b + j * shape.BColumn, copy + j * Tile.Lanes);
+            tile.CRow = Row;
+            tile.CStart = 0;
+            for (int row = RowFrom, rows, part = 0; row < RowTo; row += rows, part++)
+            {
+                rows = cut.Size(part);
+                float* to = C + row * shape.CRow + column * shape.CColumn;
+                tile.A = A + k * shape.AOuter + row * shape.ARow;
+                if (tile.Accumulate)
+                    Copy(rows, width, to, shape.CRow, copy, Row);
+                tile.Run(rows, columns);
+                Copy(rows, width, copy, Row, to, shape.CRow);
             }
         }
     }

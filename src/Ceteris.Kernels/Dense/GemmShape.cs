@@ -75,12 +75,22 @@ public sealed record GemmShape
         int columns = Groups(inputs);
         return new()
         {
-            Rows = outputs, Columns = columns, Contraction = samples, LastWidth = inputs - (columns - 1) * Tile.Lanes,
-            ALength = (long)Groups(samples) * outputs * Tile.Lanes, BLength = (long)samples * inputs, CLength = (long)outputs * inputs,
+            Rows = outputs,
+            Columns = columns,
+            Contraction = samples,
+            LastWidth = inputs - (columns - 1) * Tile.Lanes,
+            ALength = (long)Groups(samples) * outputs * Tile.Lanes,
+            BLength = (long)samples * inputs,
+            CLength = (long)outputs * inputs,
             Inner = Tile.Lanes,
-            ARow = Tile.Lanes, AInner = 1, AOuter = (nint)outputs * Tile.Lanes,
-            BColumn = Tile.Lanes, BInner = inputs, BOuter = (nint)inputs * Tile.Lanes,
-            CRow = inputs, CColumn = Tile.Lanes,
+            ARow = Tile.Lanes,
+            AInner = 1,
+            AOuter = (nint)outputs * Tile.Lanes,
+            BColumn = Tile.Lanes,
+            BInner = inputs,
+            BOuter = (nint)inputs * Tile.Lanes,
+            CRow = inputs,
+            CColumn = Tile.Lanes,
         };
     }
 
@@ -92,12 +102,22 @@ public sealed record GemmShape
         nint aStep = transposeA ? m : 1;
         return new()
         {
-            Rows = m, Columns = columns, Contraction = k, LastWidth = n - (columns - 1) * Tile.Lanes,
-            ALength = (long)m * k, BLength = (long)k * n, CLength = (long)m * n,
+            Rows = m,
+            Columns = columns,
+            Contraction = k,
+            LastWidth = n - (columns - 1) * Tile.Lanes,
+            ALength = (long)m * k,
+            BLength = (long)k * n,
+            CLength = (long)m * n,
             Inner = inner,
-            ARow = transposeA ? 1 : k, AInner = aStep, AOuter = aStep * inner,
-            BColumn = Tile.Lanes, BInner = n, BOuter = (nint)n * inner,
-            CRow = n, CColumn = Tile.Lanes,
+            ARow = transposeA ? 1 : k,
+            AInner = aStep,
+            AOuter = aStep * inner,
+            BColumn = Tile.Lanes,
+            BInner = n,
+            BOuter = (nint)n * inner,
+            CRow = n,
+            CColumn = Tile.Lanes,
         };
     }
 
@@ -107,14 +127,21 @@ public sealed record GemmShape
         int groups = Groups(samples), inner = LargestDivisor(contraction);
         return new()
         {
-            Rows = rows, Columns = groups, Contraction = contraction,
+            Rows = rows,
+            Columns = groups,
+            Contraction = contraction,
             ALength = (long)rows * contraction,
             BLength = (long)groups * contraction * Tile.Lanes,
             CLength = (long)groups * rows * Tile.Lanes,
             Inner = inner,
-            ARow = aRow, AInner = aStep, AOuter = (nint)aStep * inner,
-            BColumn = (nint)contraction * Tile.Lanes, BInner = Tile.Lanes, BOuter = (nint)inner * Tile.Lanes,
-            CRow = Tile.Lanes, CColumn = (nint)rows * Tile.Lanes,
+            ARow = aRow,
+            AInner = aStep,
+            AOuter = (nint)aStep * inner,
+            BColumn = (nint)contraction * Tile.Lanes,
+            BInner = Tile.Lanes,
+            BOuter = (nint)inner * Tile.Lanes,
+            CRow = Tile.Lanes,
+            CColumn = (nint)rows * Tile.Lanes,
         };
     }
 

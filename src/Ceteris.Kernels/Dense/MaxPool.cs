@@ -64,37 +64,57 @@ public static unsafe class MaxPool
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Max(float* plane, int width, PoolWindow row, PoolWindow column, out V max, out Vector512<int> chosen)
     {
-        float* first = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
-        max = Vector512.Load(first);
+        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
+        nint down = (nint)width * Tile.Lanes;
+        max = Vector512.Load(p);
         chosen = Vector512<int>.Zero;
-        Vector512<int> here = Vector512<int>.Zero;
-        for (int y = row.From; y < row.To; y++, first += (nint)width * Tile.Lanes)
+        if (row.IsPair && column.IsPair)
         {
-            float* p = first;
-            for (int x = column.From; x < column.To; x++, p += Tile.Lanes)
-            {
-                V value = Vector512.Load(p);
-                V replaces = Vector512.GreaterThan(value, max) | ~Vector512.Equals(value, value);
-                max = Vector512.ConditionalSelect(replaces, value, max);
-                chosen = Vector512.ConditionalSelect(replaces.AsInt32(), here, chosen);
-                here += Vector512<int>.One;
-            }
+            Replace(p + Tile.Lanes, 1, ref max, ref chosen);
+            Replace(p + down, 2, ref max, ref chosen);
+            Replace(p + down + Tile.Lanes, 3, ref max, ref chosen);
+            return;
+        }
+        int pixel = 0;
+        for (int y = row.From; y < row.To; y++, p += down)
+        {
+            for (int x = 0; x < column.To - column.From; x++)
+                Replace(p + x * Tile.Lanes, pixel++, ref max, ref chosen);
         }
     }
 
-    /// <summary>Adding +0 to the pixels not chosen changes none: a sum from +0 is never −0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Replace(float* p, int pixel, ref V max, ref Vector512<int> chosen)
+    {
+        V value = Vector512.Load(p);
+        V replaces = Vector512.GreaterThan(value, max) | ~Vector512.Equals(value, value);
+        max = Vector512.ConditionalSelect(replaces, value, max);
+        chosen = Vector512.ConditionalSelect(replaces.AsInt32(), Vector512.Create(pixel), chosen);
+    }
+
+    /// <summary>Adds dy to the pixel chosen and +0 to the others, which changes none: a sum from +0 is never −0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Scatter(float* plane, int width, PoolWindow row, PoolWindow column, Vector512<int> chosen, V dy)
     {
-        Vector512<int> here = Vector512<int>.Zero;
-        for (int y = row.From; y < row.To; y++)
+        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
+        nint down = (nint)width * Tile.Lanes;
+        if (row.IsPair && column.IsPair)
         {
-            float* p = plane + ((nint)y * width + column.From) * Tile.Lanes;
-            for (int x = column.From; x < column.To; x++, p += Tile.Lanes)
-            {
-                (Vector512.Load(p) + Vector512.ConditionalSelect(Vector512.Equals(here, chosen).AsSingle(), dy, V.Zero)).Store(p);
-                here += Vector512<int>.One;
-            }
+            Add(p, 0, chosen, dy);
+            Add(p + Tile.Lanes, 1, chosen, dy);
+            Add(p + down, 2, chosen, dy);
+            Add(p + down + Tile.Lanes, 3, chosen, dy);
+            return;
+        }
+        int pixel = 0;
+        for (int y = row.From; y < row.To; y++, p += down)
+        {
+            for (int x = 0; x < column.To - column.From; x++)
+                Add(p + x * Tile.Lanes, pixel++, chosen, dy);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Add(float* p, int pixel, Vector512<int> chosen, V dy) =>
+        (Vector512.Load(p) + Vector512.ConditionalSelect(Vector512.Equals(chosen, Vector512.Create(pixel)).AsSingle(), dy, V.Zero)).Store(p);
 }

@@ -68,6 +68,9 @@ public sealed class PoolShape
 /// <summary>One output of an axis reads inputs [<paramref name="From"/>, <paramref name="To"/>); averages divide by <paramref name="Span"/>.</summary>
 readonly record struct PoolWindow(int From, int To, int Span)
 {
+    /// <summary>The commonest window, for which there is code without loops.</summary>
+    public bool IsPair => To - From == 2;
+
     public static PoolWindow[] Axis(int inputs, int kernel, int stride, int padding, bool ceilMode, bool countPadding)
     {
         if (inputs < 1 || kernel < 1 || stride < 1 || padding < 0 || padding > kernel / 2)
@@ -100,16 +103,5 @@ readonly record struct PoolWindow(int From, int To, int Span)
             windows[i] = new(from, to, to - from);
         }
         return windows;
-    }
-
-    /// <summary>Every input lies in at most one window, and windows follow in order.</summary>
-    public static bool Disjoint(PoolWindow[] windows)
-    {
-        for (int i = 1; i < windows.Length; i++)
-        {
-            if (windows[i].From < windows[i - 1].To)
-                return false;
-        }
-        return true;
     }
 }

@@ -8,7 +8,7 @@ readonly record struct Step(nint A, nint B);
 
 /// <summary>
 /// The work of the one micro-kernel behind every matrix product and convolution:
-/// <c>C(r, j) (+)= Σₖ A(r, k) · B(k, j)</c> for up to <see cref="MaxRows"/> rows and <see cref="MaxColumns"/> columns of 16 lanes.
+/// <c>C(r, j) (+)= Σₖ A(r, k) · B(k, j)</c> for up to <see cref="RowsFor"/> rows and <see cref="MaxColumns"/> columns of 16 lanes.
 /// The contraction index k counts through three levels, groups · outer · inner, in this order; the first two have constant
 /// strides, the inner one a table of steps. Every element is one chain of fused multiply-adds over k in index order, starting
 /// at +0 (or at C, if <see cref="Accumulate"/>), whose result has +0 instead of −0: a chain that leaves out steps with a zero
@@ -17,7 +17,7 @@ readonly record struct Step(nint A, nint B);
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct Tile
 {
-    public const int MaxRows = 6, MaxColumns = 4, Lanes = 16;
+    public const int MaxRows = 6, MaxRowsOfColumn = 12, MaxColumns = 4, Lanes = 16;
 
     /// <summary>A(r, k) = A[r · ARow + offset(k)]: one float for all lanes, or (lane-wise) a vector of 16.</summary>
     public float* A;
@@ -26,15 +26,18 @@ unsafe struct Tile
     /// <summary>B(k, j) = 16 floats at Bⱼ[offset(k)].</summary>
     public float* B0, B1, B2, B3;
 
-    /// <summary>C(r, j) = 16 floats at Cⱼ[r · CRow].</summary>
+    /// <summary>C(r, j) = 16 floats at Cⱼ[CStart + r · CRow].</summary>
     public float* C0, C1, C2, C3;
-    public nint CRow;
+    public nint CStart, CRow;
 
     public Step* Steps;
     public nint Inner;
     public nint Outer, AOuter, BOuter;
     public nint Groups, AGroup, BGroup;
     public bool Accumulate;
+
+    /// <summary>Rows of a tile of so many columns: a single column takes twice as many, where there are registers for that.</summary>
+    public static int RowsFor(int columns) => columns == 1 && Vector512.IsHardwareAccelerated ? MaxRowsOfColumn : MaxRows;
 
     public void SetColumn(int column, float* b, float* c)
     {
@@ -61,12 +64,17 @@ unsafe struct Tile
 
     static void Invoke(nint[] kernels, Tile* tile, int rows, int columns) =>
         ((delegate*<Tile*, void>)kernels[(rows - 1) * MaxColumns + columns - 1])(tile);
+}
 
-    /// <summary>Cuts <paramref name="count"/> things into as few parts of at most <paramref name="most"/> as possible, all about equal.</summary>
-    public static int Parts(int count, int most) => (count + most - 1) / most;
+/// <summary><paramref name="count"/> things in as few parts of at most <paramref name="most"/> as possible, all about equal.</summary>
+readonly struct Cut(int count, int most)
+{
+    readonly int size = count <= most ? count : count / Parts(count, most), larger = count <= most ? 0 : count % Parts(count, most);
 
-    /// <summary>Where part <paramref name="part"/> of <paramref name="parts"/> begins.</summary>
-    public static int PartStart(int count, int parts, int part) => (int)((long)count * part / parts);
+    /// <summary>How many things part <paramref name="part"/> has.</summary>
+    public int Size(int part) => part < larger ? size + 1 : size;
+
+    static int Parts(int count, int most) => (count + most - 1) / most;
 }
 
 /// <summary>A number the compiler folds, so that one source serves every size of register tile.</summary>
@@ -81,6 +89,12 @@ readonly struct Three : ICount { public static int Value => 3; }
 readonly struct Four : ICount { public static int Value => 4; }
 readonly struct Five : ICount { public static int Value => 5; }
 readonly struct Six : ICount { public static int Value => 6; }
+readonly struct Seven : ICount { public static int Value => 7; }
+readonly struct Eight : ICount { public static int Value => 8; }
+readonly struct Nine : ICount { public static int Value => 9; }
+readonly struct Ten : ICount { public static int Value => 10; }
+readonly struct Eleven : ICount { public static int Value => 11; }
+readonly struct Twelve : ICount { public static int Value => 12; }
 
 /// <summary>How a step's factor A is read.</summary>
 interface IFactor

@@ -37,6 +37,7 @@ static unsafe class Tile256
     {
         Row r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
         nint cRow = tile->CRow;
+        c += tile->CStart;
         if (tile->Accumulate)
         {
             r0.Load(c);

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Ceteris.Kernels;
 
-/// <summary>The register tile of up to 6 rows × 4 columns of Vector512: 24 accumulators, 4 factors B, 1 factor A.</summary>
+/// <summary>
+/// The register tile of up to 6 rows × 4 columns of Vector512: 24 accumulators, 4 factors B, 1 factor A. One column may have 12 rows, for
+/// chains enough to hide the latency of a multiply-add.
+/// </summary>
 static unsafe class Tile512
 {
     public static readonly nint[] Broadcast = Table<BroadcastFactor>();
@@ -11,7 +14,9 @@ static unsafe class Tile512
 
     static nint[] Table<TFactor>() where TFactor : struct, IFactor =>
         [.. Rows<One, TFactor>(), .. Rows<Two, TFactor>(), .. Rows<Three, TFactor>(),
-         .. Rows<Four, TFactor>(), .. Rows<Five, TFactor>(), .. Rows<Six, TFactor>()];
+         .. Rows<Four, TFactor>(), .. Rows<Five, TFactor>(), .. Rows<Six, TFactor>(),
+         .. Column<Seven, TFactor>(), .. Column<Eight, TFactor>(), .. Column<Nine, TFactor>(),
+         .. Column<Ten, TFactor>(), .. Column<Eleven, TFactor>(), .. Column<Twelve, TFactor>()];
 
     static nint[] Rows<TRows, TFactor>() where TRows : struct, ICount where TFactor : struct, IFactor =>
     [
@@ -19,11 +24,15 @@ static unsafe class Tile512
         (nint)(delegate*<Tile*, void>)&Run<TRows, Three, TFactor>, (nint)(delegate*<Tile*, void>)&Run<TRows, Four, TFactor>,
     ];
 
+    static nint[] Column<TRows, TFactor>() where TRows : struct, ICount where TFactor : struct, IFactor =>
+        [(nint)(delegate*<Tile*, void>)&Run<TRows, One, TFactor>, 0, 0, 0];
+
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static void Run<TRows, TColumns, TFactor>(Tile* tile)
         where TRows : struct, ICount where TColumns : struct, ICount where TFactor : struct, IFactor
     {
         Row r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
+        Row r6 = default, r7 = default, r8 = default, r9 = default, r10 = default, r11 = default;
         if (tile->Accumulate)
         {
             r0.Load<TColumns>(tile, 0);
@@ -32,10 +41,16 @@ static unsafe class Tile512
             if (TRows.Value > 3) r3.Load<TColumns>(tile, 3);
             if (TRows.Value > 4) r4.Load<TColumns>(tile, 4);
             if (TRows.Value > 5) r5.Load<TColumns>(tile, 5);
+            if (TRows.Value > 6) r6.Load<TColumns>(tile, 6);
+            if (TRows.Value > 7) r7.Load<TColumns>(tile, 7);
+            if (TRows.Value > 8) r8.Load<TColumns>(tile, 8);
+            if (TRows.Value > 9) r9.Load<TColumns>(tile, 9);
+            if (TRows.Value > 10) r10.Load<TColumns>(tile, 10);
+            if (TRows.Value > 11) r11.Load<TColumns>(tile, 11);
         }
 
         float* p0 = tile->B0, p1 = tile->B1, p2 = tile->B2, p3 = tile->B3;
-        nint aRow = tile->ARow;
+        nint aRow = tile->ARow, aRow3 = 3 * aRow;
         Step* end = tile->Steps + tile->Inner;
         for (nint g = 0; g < tile->Groups; g++)
         {
@@ -53,11 +68,19 @@ static unsafe class Tile512
                     if (TColumns.Value > 3) b3 = Vector512.Load(p3 + k);
                     r0.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
                     if (TRows.Value > 1) r1.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
-                    if (TRows.Value > 2) r2.Add<TColumns>(TFactor.Load512(x + 2 * aRow), b0, b1, b2, b3);
-                    x += 3 * aRow;
+                    if (TRows.Value > 2) r2.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
+                    x += aRow3;
                     if (TRows.Value > 3) r3.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
                     if (TRows.Value > 4) r4.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
-                    if (TRows.Value > 5) r5.Add<TColumns>(TFactor.Load512(x + 2 * aRow), b0, b1, b2, b3);
+                    if (TRows.Value > 5) r5.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
+                    x += aRow3;
+                    if (TRows.Value > 6) r6.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
+                    if (TRows.Value > 7) r7.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
+                    if (TRows.Value > 8) r8.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
+                    x += aRow3;
+                    if (TRows.Value > 9) r9.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
+                    if (TRows.Value > 10) r10.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
+                    if (TRows.Value > 11) r11.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
                 }
                 a += tile->AOuter;
                 b += tile->BOuter;
@@ -70,6 +93,12 @@ static unsafe class Tile512
         if (TRows.Value > 3) r3.Store<TColumns>(tile, 3);
         if (TRows.Value > 4) r4.Store<TColumns>(tile, 4);
         if (TRows.Value > 5) r5.Store<TColumns>(tile, 5);
+        if (TRows.Value > 6) r6.Store<TColumns>(tile, 6);
+        if (TRows.Value > 7) r7.Store<TColumns>(tile, 7);
+        if (TRows.Value > 8) r8.Store<TColumns>(tile, 8);
+        if (TRows.Value > 9) r9.Store<TColumns>(tile, 9);
+        if (TRows.Value > 10) r10.Store<TColumns>(tile, 10);
+        if (TRows.Value > 11) r11.Store<TColumns>(tile, 11);
     }
 
     /// <summary>Four accumulators: no more, or the compiler keeps them in memory.</summary>
@@ -89,7 +118,7 @@ static unsafe class Tile512
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Load<TColumns>(Tile* tile, int row) where TColumns : struct, ICount
         {
-            nint at = row * tile->CRow;
+            nint at = tile->CStart + row * tile->CRow;
             c0 = Vector512.Load(tile->C0 + at);
             if (TColumns.Value > 1) c1 = Vector512.Load(tile->C1 + at);
             if (TColumns.Value > 2) c2 = Vector512.Load(tile->C2 + at);
@@ -99,7 +128,7 @@ static unsafe class Tile512
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Store<TColumns>(Tile* tile, int row) where TColumns : struct, ICount
         {
-            nint at = row * tile->CRow;
+            nint at = tile->CStart + row * tile->CRow;
             (c0 + V.Zero).Store(tile->C0 + at);
             if (TColumns.Value > 1) (c1 + V.Zero).Store(tile->C1 + at);
             if (TColumns.Value > 2) (c2 + V.Zero).Store(tile->C2 + at);

@@ -26,7 +26,21 @@ public static partial class Elementary
     static Vector512<double> Fma(Vector512<double> a, double b, double c) =>
         Vector512.FusedMultiplyAdd(a, Vector512.Create(b), Vector512.Create(c));
 
-    /// <summary>2^x in double lanes with a relative error below 2⁻³², to be rounded to a float once: x = n + f.</summary>
+    /// <summary>
+    /// The function of a float on each lane: what the functions in double precision do without AVX-512.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static V Each(V x, V y, Func<float, float, float> function)
+    {
+        Span<float> values = stackalloc float[Vector512<float>.Count];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = function(x[i], y[i]);
+        return Vector512.Create<float>(values);
+    }
+
+    /// <summary>
+    /// 2^x in double lanes with a relative error below 2⁻³², to be rounded to a float once: x = n + f.
+    /// </summary>
     static double Exp2(double x)
     {
         x = Exp2High < x ? Exp2High : x;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ceteris.Kernels;
 
@@ -17,8 +18,8 @@ public static partial class Elementary
         N8 = 0.11241720360694059, N9 = -0.020620506436141446;
 
     /// <summary>
-    /// Φ(x) = ½·(1 + erf(x/√2)), the distribution function of the normal, accurate in both tails: GELU is x·Φ(x). In double
-    /// precision inside; Φ(−a) = e^(−a²/2)·s·P(s) with s = 1 / (1 + 0.3·a).
+    /// Φ(x) = ½·(1 + erf(x/√2)), the distribution function of the normal, accurate in both tails: GELU is x·Φ(x). In
+    /// double precision inside; Φ(−a) = e^(−a²/2)·s·P(s) with s = 1 / (1 + 0.3·a).
     /// </summary>
     public static float NormalCdf(float x)
     {
@@ -30,8 +31,9 @@ public static partial class Elementary
     }
 
     /// <inheritdoc cref="NormalCdf(float)"/>
-    public static V NormalCdf(V x) =>
-        Vector512.Narrow(NormalCdf(Vector512.WidenLower(x)), NormalCdf(Vector512.WidenUpper(x)));
+    public static V NormalCdf(V x) => Avx512F.IsSupported
+        ? Vector512.Narrow(NormalCdf(Vector512.WidenLower(x)), NormalCdf(Vector512.WidenUpper(x)))
+        : Each(x, V.Zero, (x, _) => NormalCdf(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<double> NormalCdf(Vector512<double> x)

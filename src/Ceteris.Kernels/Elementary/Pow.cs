@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ceteris.Kernels;
 
@@ -15,8 +16,9 @@ public static partial class Elementary
         M4 = 0.31989667797268084, M5 = 0.2830348937207963;
 
     /// <summary>
-    /// x to the power y, in double precision inside: 2^(y·log2 |x|), with the special cases of IEEE 754 (and of PyTorch):
-    /// 1 for y = 0 and for x = 1 even if the other is NaN; for negative finite x the sign of an odd y, NaN if y is no integer.
+    /// x to the power y, in double precision inside: 2^(y·log2 |x|), with the special cases of IEEE 754 (and of
+    /// PyTorch): 1 for y = 0 and for x = 1 even if the other is NaN; for negative finite x the sign of an odd y, NaN if
+    /// y is no integer.
     /// </summary>
     public static float Pow(float x, float y)
     {
@@ -24,7 +26,7 @@ public static partial class Elementary
         double log = a == 0 ? double.NegativeInfinity : a < float.PositiveInfinity ? Log2(a) : a;
         float result = (float)Exp2(log == 0 ? 0 : y * log);
         if (MathF.Floor(0.5f * y) != 0.5f * y && MathF.Floor(y) == y)
-            result = FromBits(Bits(result) | (Bits(x) & int.MinValue));
+            result = MathF.CopySign(result, x);
         if ((x < 0 && x > float.NegativeInfinity && MathF.Floor(y) != y) || float.IsNaN(y))
             result = float.NaN;
         return y == 0 || x == 1 ? 1 : result;
@@ -33,16 +35,18 @@ public static partial class Elementary
     /// <inheritdoc cref="Pow(float, float)"/>
     public static V Pow(V x, V y)
     {
+        if (!Avx512F.IsSupported)
+            return Each(x, y, Pow);
         V a = Vector512.Abs(x);
         V result = Vector512.Narrow(
             PowOfHalf(Vector512.WidenLower(a), Vector512.WidenLower(y)),
             PowOfHalf(Vector512.WidenUpper(a), Vector512.WidenUpper(y)));
-        V half = Create(0.5f) * y;
+        V half = Vector512.Create(0.5f) * y;
         V integer = Vector512.Equals(Vector512.Floor(y), y), even = Vector512.Equals(Vector512.Floor(half), half);
-        result |= Vector512.AndNot(integer, even) & x & Create(-0f);
-        V negative = Vector512.LessThan(x, V.Zero) & Vector512.GreaterThan(x, Create(float.NegativeInfinity));
+        result |= Vector512.AndNot(integer, even) & x & Vector512.Create(-0f);
+        V negative = Vector512.LessThan(x, V.Zero) & Vector512.GreaterThan(x, Vector512.Create(float.NegativeInfinity));
         V nan = Vector512.AndNot(negative, integer) | ~Vector512.Equals(y, y);
-        result = Vector512.ConditionalSelect(nan, Create(float.NaN), result);
+        result = Vector512.ConditionalSelect(nan, Vector512.Create(float.NaN), result);
         V one = Vector512.Equals(y, V.Zero) | Vector512.Equals(x, V.One);
         return Vector512.ConditionalSelect(one, V.One, result);
     }
@@ -57,7 +61,9 @@ public static partial class Elementary
         return Exp2(Vector512.AndNot(y * log, Vector512.Equals(log, Vector512<double>.Zero)));
     }
 
-    /// <summary>Base-2 logarithm of a positive normal double: k + log2(m), m in [√½, √2), by s = (m − 1) / (m + 1).</summary>
+    /// <summary>
+    /// Base-2 logarithm of a positive normal double: k + log2(m), m in [√½, √2), by s = (m − 1) / (m + 1).
+    /// </summary>
     static double Log2(double x)
     {
         long biased = (BitConverter.DoubleToInt64Bits(x) + (OneBits64 - HalfRoot2Bits64)) >>> 52;

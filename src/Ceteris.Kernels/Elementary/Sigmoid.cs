@@ -1,36 +1,32 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Ceteris.Kernels;
 
 public static partial class Elementary
 {
     /// <summary>
-    /// 1 / (1 + e^−x), accurate on both sides down to subnormal results. With −|x| = n·ln 2 + 2r, w = tanh r, S = 2ⁿ as in
-    /// <see cref="Tanh(float)"/>, it is (1 − w) / ((1 − w) + S·(1 + w)) for x ≥ 0 and S·(1 + w) over the same below.
+    /// 1 / (1 + e^−x), accurate on both sides down to subnormal results. With −|x| = n·ln 2 + 2r, w = tanh r, S = 2ⁿ as
+    /// in <see cref="Tanh(float)"/>, it is (1 − w) / ((1 − w) + S·(1 + w)) for x ≥ 0 and S·(1 + w) over the same below.
     /// </summary>
-    public static float Sigmoid(float x)
-    {
-        float a = Greater(ExpLow, -MathF.Abs(x));
-        float t = Fma(a, Log2E, ScaleRounder), s = Scale(1, t);
-        OneMinusPlusTanh(0.5f * a, t - ScaleRounder, out float minus, out float minusLow, out float plus, out float plusLow);
-        float q = Fma(s, plus, minus), qLow = Fma(s, plus, minus - q) + Fma(s, plusLow, minusLow);
-        return x < 0
-            ? Scale(Quotient(plus, plusLow, q, qLow), t)
-            : Quotient(minus, minusLow, q, qLow);
-    }
+    public static float Sigmoid(float x) => Apply<SigmoidFunction>(x);
 
     /// <inheritdoc cref="Sigmoid(float)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static V Sigmoid(V x) => Apply<SigmoidFunction>(x);
+}
+
+readonly struct SigmoidFunction : IFunction
+{
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Sigmoid(V x)
+    public static T Of<T>(T x)
+        where T : struct, ILanes<T>
     {
-        V a = Greater(ExpLow, -Vector512.Abs(x));
-        V t = Fma(a, Log2E, ScaleRounder), s = Scale(V.One, t);
-        OneMinusPlusTanh(Create(0.5f) * a, t - Create(ScaleRounder), out V minus, out V minusLow, out V plus, out V plusLow);
-        V q = Fma(s, plus, minus), qLow = Fma(s, plus, minus - q) + Fma(s, plusLow, minusLow);
-        V negative = Vector512.LessThan(x, V.Zero);
-        V p = Vector512.ConditionalSelect(negative, plus, minus);
-        V pLow = Vector512.ConditionalSelect(negative, plusLow, minusLow);
-        return Scale(Quotient(p, pLow, q, qLow), Vector512.ConditionalSelect(negative, t, Create(ScaleRounder)));
+        T a = T.Greater(ExpFunction.Low, -T.Abs(x));
+        T t = T.Fma(a, Elementary.Log2E, Elementary.ScaleRounder), s = T.Scale(1, t);
+        TanhFunction.OneMinusPlus(
+            0.5f * a, t - Elementary.ScaleRounder, out T minus, out T minusLow, out T plus, out T plusLow);
+        T q = T.Fma(s, plus, minus), qLow = T.Fma(s, plus, minus - q) + T.Fma(s, plusLow, minusLow);
+        T p = T.IfLess(x, 0, plus, minus), pLow = T.IfLess(x, 0, plusLow, minusLow);
+        return T.Scale(TanhFunction.Quotient(p, pLow, q, qLow), T.IfLess(x, 0, t, Elementary.ScaleRounder));
     }
 }

@@ -66,6 +66,7 @@ public sealed class LoopProgram : IEquatable<LoopProgram>
     {
         (Inputs, Constants) = ([.. inputs], [.. constants]);
         (Instructions, Outputs) = ([.. instructions], [.. outputs]);
+        Reduces = Outputs.Any(output => output.Kind != OutputKind.Store);
         foreach (OperandKind kind in Inputs)
             if (!Enum.IsDefined(kind))
                 throw new ArgumentException($"expected a kind of operand, got {kind}");
@@ -96,7 +97,7 @@ public sealed class LoopProgram : IEquatable<LoopProgram>
     public int Values => FirstResult + Instructions.Length;
 
     /// <summary>Whether an output is a sum or a maximum.</summary>
-    public bool Reduces => Outputs.Any(output => output.Kind != OutputKind.Store);
+    public bool Reduces { get; }
 
     internal int FirstResult => Inputs.Length + Constants.Length;
 

@@ -6,7 +6,7 @@ namespace Ceteris.Tests;
 public sealed class LoopErrorTests
 {
     static readonly OperandKind[] OneVector = [OperandKind.Vector];
-    static readonly MethodInfo Plus = LoopOperators.Get<Plus>();
+    static readonly MethodInfo Plus = LoopOperators.Get<LoopOperators.Plus>();
 
     public static TheoryData<string, LoopInstruction[], LoopOutput[]> Programs => new()
     {

@@ -1,0 +1,104 @@
+using System.Runtime.Intrinsics;
+using Ceteris.Kernels;
+
+namespace Ceteris.Tests;
+
+/// <summary>A function of one variable: on a float, on 16 floats, and its true value in double precision.</summary>
+public interface IUnaryFunction
+{
+    static abstract float Of(float x);
+
+    static abstract Vector512<float> Of(Vector512<float> x);
+
+    static abstract double True(double x);
+}
+
+public readonly struct ExpCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Exp(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Exp(x);
+
+    public static double True(double x) => Math.Exp(x);
+}
+
+public readonly struct Expm1Case : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Expm1(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Expm1(x);
+
+    public static double True(double x) => References.Expm1(x);
+}
+
+public readonly struct LogCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Log(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Log(x);
+
+    public static double True(double x) => Math.Log(x);
+}
+
+public readonly struct Log1pCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Log1p(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Log1p(x);
+
+    public static double True(double x) => References.Log1p(x);
+}
+
+public readonly struct TanhCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Tanh(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Tanh(x);
+
+    public static double True(double x) => Math.Tanh(x);
+}
+
+public readonly struct SigmoidCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Sigmoid(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Sigmoid(x);
+
+    public static double True(double x) => 1 / (1 + Math.Exp(-x));
+}
+
+public readonly struct ErfCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Erf(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Erf(x);
+
+    public static double True(double x) => References.Erf(x);
+}
+
+public readonly struct SoftplusCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.Softplus(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.Softplus(x);
+
+    public static double True(double x) => Math.Max(x, 0) + References.Log1p(Math.Exp(-Math.Abs(x)));
+}
+
+public readonly struct NormalCdfCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.NormalCdf(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.NormalCdf(x);
+
+    public static double True(double x) => References.NormalCdf(x);
+}
+
+public readonly struct NormalPdfCase : IUnaryFunction
+{
+    public static float Of(float x) => Elementary.NormalPdf(x);
+
+    public static Vector512<float> Of(Vector512<float> x) => Elementary.NormalPdf(x);
+
+    public static double True(double x) => Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
+}
