@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ceteris.Kernels;
 
 namespace Ceteris.Benchmarks;
 
@@ -11,9 +12,30 @@ static class FmaPeak
     static Vector512<float> sink512;
     static Vector256<float> sink256;
 
+    /// <summary>What all threads of a pool reach together.</summary>
+    public static double GigaflopsPerSecond(WorkerPool pool)
+    {
+        const int TilesPerThread = 4;
+        double lanes = Vector512.IsHardwareAccelerated ? 16 : 8;
+        var tile = new Tile();
+        int tiles = TilesPerThread * pool.Threads;
+        return Stopwatch.Best(() => pool.Run(tiles, tile), 2.0 * Chains * lanes * Rounds * tiles).Best;
+    }
+
     public static double GigaflopsPerSecond() => Vector512.IsHardwareAccelerated
         ? Stopwatch.Best(() => sink512 = Run512(Rounds), 2.0 * Chains * 16 * Rounds).Best
         : Stopwatch.Best(() => sink256 = Run256(Rounds), 2.0 * Chains * 8 * Rounds).Best;
+
+    sealed class Tile : ITileBody
+    {
+        public void Run(int tile, int worker)
+        {
+            if (Vector512.IsHardwareAccelerated)
+                sink512 = Run512(Rounds);
+            else
+                sink256 = Run256(Rounds);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static Vector512<float> Run512(long rounds)
