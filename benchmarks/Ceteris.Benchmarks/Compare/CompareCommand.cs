@@ -18,22 +18,23 @@ static class CompareCommand
         }
         try
         {
-            Run(CompareOptions.Parse(args));
-            return 0;
+            return Run(CompareOptions.Parse(args));
         }
         catch (SettingException e)
         {
             Console.Error.WriteLine($"{e.Message}\n{CompareOptions.Help}");
             return 2;
         }
-        catch (Exception e) when (e is PyTorchException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsFailure(e))
         {
             Console.Error.WriteLine($"error: {e.Message}");
             return 1;
         }
     }
 
-    static void Run(CompareOptions options)
+    static bool IsFailure(Exception e) => e is PyTorchException or InvalidOperationException or IOException or UnauthorizedAccessException;
+
+    static int Run(CompareOptions options)
     {
         if (!OperatingSystem.IsLinux())
             throw new PyTorchException("expected Linux: load and memory of both processes are read from /proc");
@@ -49,24 +50,34 @@ static class CompareCommand
         using var data = new CompareData();
         var comparison = new Comparison(options, data);
         var rows = new List<CompareRow>();
-        foreach (var one in options.Cases)
+        int failures = 0;
+        foreach (var (one, phase, threads) in from one in options.Cases
+                                              from phase in Enum.GetValues<Phase>()
+                                              from threads in options.Threads
+                                              select (one, phase, threads))
         {
-            foreach (var phase in Enum.GetValues<Phase>())
+            try
             {
-                foreach (var row in options.Threads.SelectMany(threads => comparison.Run(one, phase, threads)))
+                foreach (var row in comparison.Run(one, phase, threads))
                 {
                     rows.Add(row);
                     Console.WriteLine(CompareReport.Line(row));
                 }
             }
+            catch (Exception e) when (IsFailure(e))
+            {
+                failures++;
+                Console.Error.WriteLine($"error: {one.Network}, {phase}, {threads} thread(s): {e.Message}");
+            }
         }
         report = report with { Rows = [.. rows.OrderBy(r => r.Work == "evaluate batch")] };
         Console.WriteLine($"\n{report.ToMarkdown()}");
-        if ((options.Out ?? (options.IsComplete ? ResultsFile(machine) : null)) is { } path)
+        if ((options.Out ?? (options.IsComplete && failures == 0 ? ResultsFile(machine) : null)) is { } path)
         {
             report.Write(path);
             Console.WriteLine($"written to {path} and {Path.ChangeExtension(path, ".json")}");
         }
+        return failures == 0 ? 0 : 1;
     }
 
     static string ResultsFile(CompareMachine machine)
