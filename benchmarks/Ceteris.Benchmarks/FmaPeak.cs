@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ceteris.Kernels;
 
 namespace Ceteris.Benchmarks;
 
@@ -19,6 +21,27 @@ static class FmaPeak
             sink512 = Run512(Rounds);
         else
             sink256 = Run256(Rounds);
+    }
+
+    /// <summary>What all threads of a pool reach together: 10⁹ operations per second, the best of several samples.</summary>
+    public static double GigaflopsPerSecond(WorkerPool pool)
+    {
+        const int Samples = 20, TilesPerThread = 4;
+        var tile = new Tile();
+        int tiles = TilesPerThread * pool.Threads;
+        double best = 0;
+        for (int i = 0; i < Samples; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            pool.Run(tiles, tile);
+            best = Math.Max(best, Operations * tiles / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
+        }
+        return best;
+    }
+
+    sealed class Tile : ITileBody
+    {
+        public void Run(int tile, int worker) => FmaPeak.Run();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
