@@ -66,7 +66,7 @@ public sealed class MatMulTests
         const int samples = 70, inputs = 901, outputs = 301;
         KernelData data = new(9);
         Floats w = data.Random(outputs * inputs), x = data.Lanes(samples, inputs, 0f), y = data.Lanes(samples, outputs, 0f);
-        Check(data, MatMulShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
+        Check(data, GemmShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
             (o, i) => w.Span[o * inputs + i],
             (i, n) => x.Span[Lane(inputs, n, i)],
             (o, n) => Lane(outputs, n, o));
