@@ -28,6 +28,7 @@ sealed class StepRunner
         batches = new(job.Data.Train, job.Data.Normalisation, size, recipe.Seed, shuffle: !IsFullBatch);
         (schedule, baseRate, epochs) = (RecipeClassifier.Schedule(recipe), recipe.LearningRate, recipe.Epochs);
         labels = new float[size];
+        model.Compile([size, Images(Steps - 1)]);
     }
 
     /// <summary>Steps in an epoch.</summary>
