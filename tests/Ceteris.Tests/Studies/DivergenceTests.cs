@@ -15,7 +15,7 @@ public sealed class DivergenceTests
     {
         { "log of 0", ["between: Log", "in the forward pass", "infinite"] },
         { "root of a negative number", ["between: Sqrt", "in the forward pass", "NaN"] },
-        { "division by 0", ["between: Divide", "in the forward pass", "from fc1"] },
+        { "division by 0", ["between: Divide", "in the forward pass", "; from fc1 Add ("] },
         { "overflow of exp", ["between: Exp", "in the forward pass", "infinite"] },
         { "gradient of the root of 0", ["between: Divide", "in the backward pass"] },
         { "infinite images", ["input images", "infinite"] },
@@ -80,7 +80,7 @@ public sealed class DivergenceTests
         TrainingJob job = TinyRuns.Job(Net(x => x.Min(float.PositiveInfinity).Max(float.NegativeInfinity)));
         Assert.Equal(RunState.Completed, TinyRuns.Train(job).Summary.State);
 
-        TrainingJob bad = TinyRuns.Job(Net(x => x.Min(1f / (x - x).Abs()).Sqrt()));
+        TrainingJob bad = TinyRuns.Job(Net(x => x.Min(float.PositiveInfinity).Sqrt()));
         Assert.Contains("between: Sqrt", TinyRuns.Train(bad).Summary.Reason, StringComparison.Ordinal);
     }
 }
