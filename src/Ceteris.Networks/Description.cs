@@ -1,6 +1,8 @@
 using Ceteris.Compiler;
 using Ceteris.Kernels;
 
+using MatMul = Ceteris.Compiler.MatMul;
+
 namespace Ceteris.Networks;
 
 /// <summary>A line of a network's table, for one sample: output shape without the batch, weights, multiply-adds of products and convolutions.</summary>

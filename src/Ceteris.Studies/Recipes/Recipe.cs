@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 
 using Ceteris.Data;
+using Ceteris.Networks;
 
 namespace Ceteris.Studies;
 
@@ -20,12 +21,15 @@ public sealed class Recipe : IEquatable<Recipe>
     /// <summary>Article 1's BASE.</summary>
     public static Recipe Default { get; } = Of();
 
-    /// <summary>A recipe with these keys, in any order, and the defaults for the others.</summary>
+    /// <summary>
+    /// A recipe with these keys, in any order, and the defaults for the others. The network may be spelled with its options:
+    /// <c>network=sk-0.2-sigmoid</c> (<see cref="Zoo.Parse"/>).
+    /// </summary>
     /// <exception cref="RecipeException">Unknown key, wrong type, a key twice, or one that means nothing with the others.</exception>
     public static Recipe Of(params IEnumerable<(string Key, string Value)> settings)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string name, string value) in settings)
+        foreach ((string name, string value) in settings.SelectMany(Spelled))
         {
             if (!given.TryAdd(RecipeKeys.Find(name).Name, value))
                 throw new RecipeException(name, "expected each key once, got it twice");
@@ -52,7 +56,7 @@ public sealed class Recipe : IEquatable<Recipe>
     public Recipe With(params IEnumerable<(string Key, string Value)> settings)
     {
         var changed = new Dictionary<string, string>(given, StringComparer.Ordinal);
-        foreach ((string name, string value) in settings)
+        foreach ((string name, string value) in settings.SelectMany(Spelled))
             changed[RecipeKeys.Find(name).Name] = value;
         return Build(changed);
     }
@@ -69,7 +73,7 @@ public sealed class Recipe : IEquatable<Recipe>
     public DataSpec Data => DataSpec.Parse(values["data"]);
 
     /// <summary>The data set whose test images are used.</summary>
-    public string TestData => values["test_data"];
+    public string TestData => values["test-data"];
 
     /// <summary>Null if no images are put aside.</summary>
     public ValidationSplit? Validation => values["validation"] is "none" ? null : ValidationSplit.Parse(values["validation"]);
@@ -82,7 +86,7 @@ public sealed class Recipe : IEquatable<Recipe>
     public int Epochs => Whole("epochs");
 
     /// <summary>Epochs between two evaluations, rows of metrics and records; the last epoch always has one.</summary>
-    public int ReportEvery => Whole("report_every");
+    public int ReportEvery => Whole("report-every");
 
     public double LearningRate => Number("lr");
 
@@ -119,6 +123,22 @@ public sealed class Recipe : IEquatable<Recipe>
     /// <summary>The keys whose values are not their defaults, enough to make this recipe again: <c>network=sk epochs=5</c>.</summary>
     public override string ToString() => string.Join(' ', Settings
         .Where(setting => setting.Value != setting.Key.Default(this)).Select(setting => $"{setting.Key.Name}={setting.Value}"));
+
+    /// <summary>A spelled network as its name and its options; any other setting as it is.</summary>
+    static IEnumerable<(string Key, string Value)> Spelled((string Key, string Value) setting)
+    {
+        if (setting.Key != "network")
+            return [setting];
+        try
+        {
+            (NetworkEntry network, IReadOnlyDictionary<string, string> options) = Zoo.Parse(setting.Value);
+            return [("network", network.Name), .. options.Select(option => ($"network.{option.Key}", option.Value))];
+        }
+        catch (SettingException e)
+        {
+            throw new RecipeException("network", e.Message);
+        }
+    }
 
     static Recipe Build(Dictionary<string, string> given)
     {

@@ -1,3 +1,6 @@
+using Ceteris.Data;
+using Ceteris.Networks;
+
 namespace Ceteris.Studies;
 
 /// <summary>
@@ -25,7 +28,7 @@ public sealed record RecipeKey(string Name, RecipeType Type, string Description,
         {
             return Type.Canonical(text.Trim()) ?? throw new RecipeException(Name, $"expected {Type.Expected}, got '{text}'{hint}");
         }
-        catch (FormatException e) when (e is not RecipeException)
+        catch (Exception e) when (e is DataException or SettingException)
         {
             throw new RecipeException(Name, e.Message);
         }
@@ -42,8 +45,4 @@ public sealed record Condition(string Text, Func<Recipe, bool> Holds)
     /// <summary>Another key, before this one, has one of some values.</summary>
     public static Condition Is(string key, params string[] values) =>
         new($"when {key} is {string.Join(" or ", values)}", recipe => recipe[key] is { } value && values.Contains(value));
-
-    /// <summary>Another key, before this one, applies and has not this value.</summary>
-    public static Condition IsNot(string key, string value) =>
-        new($"when {key} is not {value}", recipe => recipe[key] is { } got && got != value);
 }

@@ -1,48 +1,34 @@
+using System.Globalization;
+
 using Ceteris.Data;
+using Ceteris.Networks;
 
 using static Ceteris.Studies.Condition;
 using static Ceteris.Studies.RecipeType;
 
 namespace Ceteris.Studies;
 
-/// <summary>The keys of recipes. A key stands after those that its default or its condition looks at.</summary>
+/// <summary>
+/// The keys of recipes. A key stands after those that its default or its condition looks at. The options of the networks are taken from
+/// the <see cref="Zoo"/>, as <c>network.OPTION</c>.
+/// </summary>
 public static class RecipeKeys
 {
     const int Many = 1_000_000_000;
 
     public static IReadOnlyList<RecipeKey> All { get; } =
     [
-        new("network", Choice("base", "base-bn", "sk", "mlp", "fc8", "cnn6", "lenet", "lenet-bn"), "the architecture", _ => "base"),
-        new("network.width", Number(0, 64, openLow: true), "factor on the numbers of channels", _ => "1")
-            { Option = "width", When = Is("network", "sk") },
-        new("network.hidden", Wholes(1, 1_000_000), "units of the hidden layers", _ => "100,30")
-            { Option = "hidden", When = Is("network", "mlp") },
-        new("network.activation", Choice(Activations), "what follows a layer's sum", r => r.Network is "mlp" ? "sigmoid" : "relu")
-            { Option = "activation", When = Is("network", "sk", "mlp") },
-        new("network.batch_norm", Flag, "batch normalisation before each activation", _ => "false")
-            { Option = "batch-norm", When = Is("network", "mlp") },
-        new("network.dropout", Number(0, 1, openHigh: true), "probability that dropout zeroes a value; 0 for none", _ => "0")
-            { Option = "dropout", When = Is("network", "base", "base-bn", "mlp") },
-        new("network.dropout_at", Choice("fc1", "fc2"), "the layer that dropout follows: fc1, as usual, or fc2, on the logits, as in article 1", _ => "fc1")
-            { Option = "dropout-at", When = new("when network is base or base-bn and network.dropout is above 0",
-                r => r.Network is "base" or "base-bn" && r["network.dropout"] != "0") },
+        new("network", Choice([.. Zoo.Networks.Select(n => n.Name)]), "the architecture", _ => "base"),
+        .. Zoo.Networks.SelectMany(n => n.Options).GroupBy(o => o.Name, StringComparer.Ordinal).Select(NetworkKey),
 
-        new("init", Choice("default", "normal", "uniform", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "constant"),
-            "initial weights; default is PyTorch's for each layer, any other sets biases to 0", _ => "default") { Option = "init" },
-        new("init.mean", Number(double.NegativeInfinity, double.PositiveInfinity), "mean of the initial weights", _ => "0")
-            { When = Is("init", "normal") },
-        new("init.std", Number(0, double.PositiveInfinity), "standard deviation of the initial weights", _ => "0.1")
-            { When = Is("init", "normal") },
-        new("init.low", Number(double.NegativeInfinity, double.PositiveInfinity), "lower end of the initial weights", _ => "-0.1")
-            { When = Is("init", "uniform") },
-        new("init.high", Number(double.NegativeInfinity, double.PositiveInfinity), "upper end of the initial weights", _ => "0.1")
-            { When = Is("init", "uniform") },
-        new("init.value", Number(double.NegativeInfinity, double.PositiveInfinity), "the initial weights", _ => "0")
-            { When = Is("init", "constant") },
+        new("init", Text("an initialiser", Initialiser), "initial weights: default (PyTorch's), normal(MEAN,STD), uniform(LOW,HIGH), "
+            + "xavier_uniform, xavier_normal, kaiming_uniform, kaiming_normal, constant(X)", _ => "default") { Option = "init" },
+        new("init.bias", Text("an initialiser", Initialiser), "initial biases; 0 if init is given",
+            r => r["init"] == "default" ? "default" : Init.Zeros.ToString()),
 
         new("data", Text("a data set, with a range if not all of it", text => DataSpec.Parse(text).ToString()),
             "training images: NAME, NAME:N (the first N), NAME:A..B, NAME:N@SEED (N at random)", _ => "digits:10000") { Option = "data" },
-        new("test_data", Text("the name of a data set", TestName), "the data set whose test images are used, all of them",
+        new("test-data", Text("the name of a data set", TestName), "the data set whose test images are used, all of them",
             r => r.Data.Name) { Option = "test-data" },
         new("validation", Text("none, a number or a percentage", text => text == "none" ? text : ValidationSplit.Parse(text).ToString()),
             "training images put aside: N, P%, N@SEED (at random), none", _ => "none") { Option = "validation" },
@@ -52,7 +38,7 @@ public static class RecipeKeys
 
         new("batch", WholeOr("full", Many), "images in a batch, or full for all of them", _ => "64") { Option = "batch" },
         new("epochs", Whole(1, Many), "passes over the training images", _ => "20") { Option = "epochs" },
-        new("report_every", Whole(1, Many), "epochs between evaluations and rows of metrics; the last always has one", _ => "1")
+        new("report-every", Whole(1, Many), "epochs between two evaluations, rows of metrics and records; the last always has one", _ => "1")
             { Option = "report-every" },
 
         new("optimizer", Choice("sgd", "adam", "adamw", "rmsprop", "adagrad"), "how gradients become steps", _ => "sgd")
@@ -68,25 +54,22 @@ public static class RecipeKeys
             { When = Is("optimizer", "adam", "adamw") },
         new("optimizer.alpha", Number(0, 1, openHigh: true), "decay of the mean of squared gradients", _ => "0.99")
             { When = Is("optimizer", "rmsprop") },
+        new("optimizer.centered", Flag, "gradients are divided by their deviation, not their magnitude", _ => "false")
+            { When = Is("optimizer", "rmsprop") },
         new("optimizer.eps", Number(0, 1, openLow: true), "added to the denominator", r => r["optimizer"] is "adagrad" ? "1E-10" : "1E-08")
             { When = Is("optimizer", "adam", "adamw", "rmsprop", "adagrad") },
-        new("optimizer.weight_decay", Number(0, double.PositiveInfinity), "pull of the weights towards 0",
+        new("optimizer.weight-decay", Number(0, double.PositiveInfinity), "pull of the weights towards 0",
             r => r["optimizer"] is "adamw" ? "0.01" : "0") { Option = "weight-decay" },
-        new("clip_norm", Number(0, double.PositiveInfinity), "largest norm of all gradients together; 0 for no limit", _ => "0")
+        new("clip-norm", Number(0, double.PositiveInfinity), "largest norm of all gradients together; 0 for no limit", _ => "0")
             { Option = "clip-norm" },
+        new("clip-value", Number(0, double.PositiveInfinity), "largest magnitude of a gradient; 0 for no limit", _ => "0")
+            { Option = "clip-value" },
+        new("schedule", Text("a schedule", Calls), "course of the learning rate: constant, step(EPOCHS,FACTOR), multi_step(FACTOR,EPOCH,…), "
+            + "exponential(FACTOR), cosine, one_cycle, linear(FROM,TO,EPOCHS), warmup(EPOCHS)+ANY", _ => "constant") { Option = "schedule" },
 
-        new("schedule", Choice("constant", "step", "multistep", "exponential", "cosine", "onecycle"), "course of the learning rate",
-            _ => "constant") { Option = "schedule" },
-        new("schedule.step_size", Whole(1, Many), "epochs between two drops", _ => "10") { When = Is("schedule", "step") },
-        new("schedule.milestones", Wholes(1, Many), "epochs of the drops", _ => "10,15") { When = Is("schedule", "multistep") },
-        new("schedule.gamma", Number(0, 1, openLow: true), "factor of a drop", r => r["schedule"] is "exponential" ? "0.95" : "0.1")
-            { When = Is("schedule", "step", "multistep", "exponential") },
-        new("schedule.min", Number(0, double.PositiveInfinity), "learning rate at the end", _ => "0") { When = Is("schedule", "cosine") },
-        new("schedule.warmup", Number(0, Many), "epochs over which the learning rate rises linearly from 0", _ => "0")
-            { Option = "warmup", When = IsNot("schedule", "onecycle") },
-
-        new("loss", Choice("cross_entropy", "mse"), "what is minimised", _ => "cross_entropy") { Option = "loss" },
-        new("loss.label_smoothing", Number(0, 1), "share of the target spread over all classes", _ => "0")
+        new("loss", Choice("cross_entropy", "mse", "nll"), "what is minimised (nll: for networks that end in log-softmax)", _ => "cross_entropy")
+            { Option = "loss" },
+        new("loss.label-smoothing", Number(0, 1), "share of the target spread over all classes", _ => "0")
             { Option = "label-smoothing", When = Is("loss", "cross_entropy") },
 
         new("seed", Whole(0, ulong.MaxValue), "what every random draw follows from", _ => "0") { Option = "seed" },
@@ -94,13 +77,37 @@ public static class RecipeKeys
 
     static readonly Dictionary<string, RecipeKey> byName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
 
-    /// <summary>The names for <c>network.activation</c>.</summary>
-    public static IReadOnlyList<string> Activations =>
-        ["relu", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "hardswish", "identity"];
-
     /// <exception cref="RecipeException">There is none of this name.</exception>
     public static RecipeKey Find(string name) => byName.TryGetValue(name, out RecipeKey? key) ? key
         : throw new RecipeException(name, $"unknown key{Nearest.Hint(name, byName.Keys)}");
+
+    /// <summary>One key for the options of one name; which of them is meant, and its default, the network decides.</summary>
+    static RecipeKey NetworkKey(IGrouping<string, NetworkOption> options)
+    {
+        NetworkOption first = options.First();
+        var type = new RecipeType(first.Expected, System.Text.Json.JsonValueKind.Undefined,
+            text => options.Any(option => option.Accepts(text)) ? Shortest(text) : null);
+        string[] networks = [.. Zoo.Networks.Where(n => n.Options.Any(o => o.Name == options.Key)).Select(n => n.Name)];
+        return new($"network.{options.Key}", type, first.About,
+            r => Shortest(Zoo.Find(r.Network).Options.First(o => o.Name == options.Key).Default))
+        {
+            Option = options.Key,
+            When = Is("network", networks),
+        };
+    }
+
+    /// <summary>Numbers, joined by commas, as short as they can be read back; other texts as they are.</summary>
+    static string Shortest(string text) => string.Join(',', text.Split(',').Select(part =>
+        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number.ToString("R", CultureInfo.InvariantCulture) : part));
+
+    static string Initialiser(string text) => text == "default" ? text : Init.Parse(text).ToString();
+
+    static string Calls(string text)
+    {
+        Schedule.Parse(text);
+        return string.Join('+', text.Split('+').Select(Call.Parse).Select(call => Call.Text(call.Name, [.. call.Numbers])));
+    }
 
     static string TestName(string text) => DataSpec.Parse(text) is { Subset: null } data ? data.Name
         : throw new DataException($"expected the name of a data set without a range, got '{text}'");

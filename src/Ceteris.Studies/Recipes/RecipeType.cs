@@ -9,7 +9,7 @@ namespace Ceteris.Studies;
 /// they are written the same.
 /// </summary>
 /// <param name="Expected">Such as "a whole number from 1 to 1000".</param>
-/// <param name="Kind">How it stands in JSON: <c>Number</c>, <c>True</c> (a Boolean), <c>String</c>, or <c>Undefined</c>: a number or a text.</param>
+/// <param name="Kind">How it stands in JSON: <c>Number</c>, <c>True</c> (a Boolean), <c>String</c>, or <c>Undefined</c>: as it looks.</param>
 /// <param name="Canonical">The value written the one way, or null (or a <see cref="FormatException"/>) if it is none.</param>
 public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string, string?> Canonical)
 {
@@ -40,15 +40,6 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     public static RecipeType Choice(params IReadOnlyList<string> names) =>
         new("one of " + string.Join(", ", names), JsonValueKind.String, text => names.Contains(text) ? text : null) { Choices = names };
 
-    /// <summary>Whole numbers, separated by commas.</summary>
-    public static RecipeType Wholes(int low, int high) => new(
-        $"whole numbers from {low} to {high}, separated by commas", JsonValueKind.String, text =>
-        {
-            string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
-            return parts.All(part => int.TryParse(part, NumberStyles.None, invariant, out int value) && value >= low && value <= high)
-                ? string.Join(",", parts.Select(part => int.Parse(part, invariant))) : null;
-        });
-
     /// <summary>A whole number above 0 or a word.</summary>
     public static RecipeType WholeOr(string word, ulong high) => new($"a whole number from 1 to {high}, or {word}", JsonValueKind.Undefined,
         text => text == word ? word : Whole(1, high).Canonical(text));
@@ -57,21 +48,25 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     public static RecipeType Text(string expected, Func<string, string> canonical) => new(expected, JsonValueKind.String, canonical);
 
     /// <summary>The value in JSON.</summary>
-    public JsonNode ToJson(string canonical) => Kind switch
+    public JsonNode ToJson(string canonical)
     {
-        JsonValueKind.Number or JsonValueKind.Undefined when ulong.TryParse(canonical, NumberStyles.None, invariant, out ulong whole) => JsonValue.Create(whole),
-        JsonValueKind.Number => JsonValue.Create(double.Parse(canonical, invariant)),
-        JsonValueKind.True => JsonValue.Create(canonical == "true"),
-        _ => JsonValue.Create(canonical),
-    };
+        if (Kind == JsonValueKind.String)
+            return JsonValue.Create(canonical);
+        if (Kind != JsonValueKind.Number && canonical is "true" or "false")
+            return JsonValue.Create(canonical == "true");
+        if (ulong.TryParse(canonical, NumberStyles.None, invariant, out ulong whole))
+            return JsonValue.Create(whole);
+        return double.TryParse(canonical, NumberStyles.Float, invariant, out double number)
+            ? JsonValue.Create(number) : JsonValue.Create(canonical);
+    }
 
     /// <summary>The inverse of <see cref="ToJson"/>, not yet canonical; null if the node has another type.</summary>
-    public string? FromJson(JsonNode? node) => (Kind, node?.GetValueKind()) switch
+    public string? FromJson(JsonNode? node) => (node?.GetValueKind(), Kind) switch
     {
-        (JsonValueKind.Number or JsonValueKind.Undefined, JsonValueKind.Number) => node!.ToJsonString(),
-        (JsonValueKind.True, JsonValueKind.True) => "true",
-        (JsonValueKind.True, JsonValueKind.False) => "false",
-        (JsonValueKind.String or JsonValueKind.Undefined, JsonValueKind.String) => node!.GetValue<string>(),
+        (JsonValueKind.Number, JsonValueKind.Number or JsonValueKind.Undefined) => node!.ToJsonString(),
+        (JsonValueKind.True, JsonValueKind.True or JsonValueKind.Undefined) => "true",
+        (JsonValueKind.False, JsonValueKind.True or JsonValueKind.Undefined) => "false",
+        (JsonValueKind.String, JsonValueKind.String or JsonValueKind.Undefined) => node!.GetValue<string>(),
         _ => null,
     };
 

@@ -41,7 +41,7 @@ public sealed class RecipeTests
         Recipe rms = Recipe.Of(("optimizer", "rmsprop"), ("optimizer.eps", "1e-9"));
         Assert.Equal((0.01, 1e-9), (rms.LearningRate, rms.Number("optimizer.eps")));
         Recipe adamW = rms.With(("optimizer", "adamw"));
-        Assert.Equal((0.001, 0.01, 1e-9), (adamW.LearningRate, adamW.Number("optimizer.weight_decay"), adamW.Number("optimizer.eps")));
+        Assert.Equal((0.001, 0.01, 1e-9), (adamW.LearningRate, adamW.Number("optimizer.weight-decay"), adamW.Number("optimizer.eps")));
     }
 
     [Theory]
@@ -58,9 +58,11 @@ public sealed class RecipeTests
     [InlineData("network", "bas", "expected one of base, base-bn, ")]
     [InlineData("network", "lenett", "did you mean 'lenet'?")]
     [InlineData("data", "mnist:9..3", "data: expected")]
-    [InlineData("test_data", "mnist:10", "without a range")]
+    [InlineData("test-data", "mnist:10", "without a range")]
     [InlineData("optimizer.beta1", "0.9", "optimizer.beta1: has a meaning only when optimizer is adam or adamw")]
-    [InlineData("init.std", "1", "init.std: has a meaning only when init is normal")]
+    [InlineData("init", "nromal(0,1)", "did you mean normal?")]
+    [InlineData("schedule", "step(0)", "expected a whole number from 1 on for step")]
+    [InlineData("network.width", "2", "network.width: has a meaning only when network is sk")]
     [InlineData("seed", "18446744073709551616", "expected a whole number from 0")]
     public void BadSettingsAreRefusedWithWhatWasExpected(string key, string value, string message)
     {
@@ -77,8 +79,8 @@ public sealed class RecipeTests
     [InlineData("network", "mlp", "network.hidden", " 8, 08,5")]
     [InlineData("data", "mnist:0..500", "batch", "full")]
     [InlineData("seed", "18446744073709551615", "optimizer.nesterov", "yes")]
-    [InlineData("lr", "0.1e0", "clip_norm", "5")]
-    [InlineData("init", "normal", "init.mean", "-0.010")]
+    [InlineData("lr", "0.1e0", "clip-norm", "5")]
+    [InlineData("init", "normal(-0.010, 1e-1)", "schedule", "warmup(2)+cosine")]
     public void JsonKeepsARecipe(string key1, string value1, string key2, string value2)
     {
         Recipe recipe = Recipe.Of((key1, value1), (key2, value2));
@@ -98,6 +100,14 @@ public sealed class RecipeTests
     {
         Assert.Equal(Recipe.Of(("lr", "0.010"), ("data", "digits:0..10000")), Recipe.Default);
         Assert.Equal(Recipe.Of(("lr", "1e-2"), ("batch", "064")).Sha256, Recipe.Default.Sha256);
+    }
+
+    [Fact]
+    public void ANetworkMayBeSpelledWithItsOptions()
+    {
+        Assert.Equal(Recipe.Of(("network", "sk"), ("network.width", "0.2"), ("network.activation", "sigmoid")), Recipe.Of(("network", "sk-0.20-sigmoid")));
+        Assert.Throws<RecipeException>(() => Recipe.Of(("network", "sk-0.2"), ("network.width", "0.5")));
+        Assert.Throws<RecipeException>(() => Recipe.Of(("network", "sk-0.2-furry")));
     }
 
     [Theory]
