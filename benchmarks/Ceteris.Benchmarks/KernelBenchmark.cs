@@ -44,24 +44,14 @@ static class KernelBenchmark
         int groups = (samples + 15) / 16;
         double flop = 2.0 * inputs * outputs * samples;
         Floats w = Random((long)inputs * outputs), x = Random((long)groups * 16 * inputs), y = Random((long)groups * 16 * outputs);
-<<<<<<< HEAD
         GemmShape forward = GemmShape.LanesForward(samples, inputs, outputs);
         GemmShape dx = GemmShape.LanesInputGradient(samples, inputs, outputs);
         GemmShape dw = GemmShape.WeightGradient(samples, inputs, outputs);
         Print(name, "fwd", () => Gemm.Run(forward, w, x, y), flop);
         Print(name, "dx", () => Gemm.Run(dx, w, y, x), flop);
         Print(name, "dw", () => Gemm.Run(dw, y, x.Slice(0, (long)samples * inputs), w), flop);
-    });
-=======
-        MatMulShape forward = MatMulShape.LanesForward(samples, inputs, outputs);
-        MatMulShape dx = MatMulShape.LanesInputGradient(samples, inputs, outputs);
-        MatMulShape dw = MatMulShape.WeightGradient(samples, inputs, outputs);
-        Print(name, "fwd", () => MatMul.Run(forward, w, x, y), flop);
-        Print(name, "dx", () => MatMul.Run(dx, w, y, x), flop);
-        Print(name, "dw", () => MatMul.Run(dw, y, x.Slice(0, (long)samples * inputs), w), flop);
     }
     );
->>>>>>> micro
 
     static (string, Action) Conv(string name, ConvShape shape, int samples) => (name, () =>
     {
@@ -103,16 +93,10 @@ static class KernelBenchmark
     {
         int groups = (samples + 15) / 16;
         Floats plain = Random((long)samples * features), lanes = Random((long)groups * 16 * features);
-<<<<<<< HEAD
         Print(name, "to lanes GB/s", () => Transposition.ToLanes(plain, lanes, samples, features, 0, groups), 8.0 * plain.Length);
         Print(name, "from lanes GB/s", () => Transposition.FromLanes(lanes, plain, samples, features, 0, groups), 8.0 * plain.Length);
-    });
-=======
-        Print(name, "to lanes GB/s", () => Transpose.ToLanes(plain, lanes, samples, features, 0, groups), 8.0 * plain.Length);
-        Print(name, "from lanes GB/s", () => Transpose.FromLanes(lanes, plain, samples, features, 0, groups), 8.0 * plain.Length);
     }
     );
->>>>>>> micro
 
     static void Print(string name, string kernel, Action work, double units)
     {

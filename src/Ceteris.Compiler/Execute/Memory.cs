@@ -42,7 +42,7 @@ sealed class Memory : IMemory, IDisposable
     {
         get
         {
-            var root = Schedule.Root(tensor);
+            var root = StepOrder.Root(tensor);
             if (plan.InPlace.TryGetValue(root, out var variable))
                 root = variable;
             if (root.Op is Variable v)

@@ -27,15 +27,15 @@ sealed class MemoryPlan
         for (int i = 0; i < steps.Count; i++)
         {
             foreach (var tensor in steps[i].Reads.Concat(steps[i].Writes))
-                lastUse[Schedule.Root(tensor)] = i;
+                lastUse[StepOrder.Root(tensor)] = i;
         }
         foreach (var tensor in kept)
-            lastUse[Schedule.Root(tensor)] = int.MaxValue;
+            lastUse[StepOrder.Root(tensor)] = int.MaxValue;
         long live = 0;
         for (int i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            var ending = step.Reads.Select(Schedule.Root).Distinct().Where(t => lastUse[t] == i && !external(t)).ToList();
+            var ending = step.Reads.Select(StepOrder.Root).Distinct().Where(t => lastUse[t] == i && !external(t)).ToList();
             foreach (var written in step.Writes)
             {
                 if (external(written))
@@ -70,7 +70,7 @@ sealed class MemoryPlan
             // Only a tensor read in its own shape: a reshaped one could be read in another order elsewhere in the same loop.
             var read = step.Reads[i];
             if (read.Op is not Reshape && ending.Contains(read) && step.CanOverwrite(i) && size(read) == size(written)
-                && step.Reads.Count(r => Schedule.Root(r) == read) == 1)
+                && step.Reads.Count(r => StepOrder.Root(r) == read) == 1)
             {
                 return read;
             }

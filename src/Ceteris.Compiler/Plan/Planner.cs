@@ -34,7 +34,7 @@ static class Planner
             steps.AddRange(StepFactory.Make(tensor, layouts, options.Definitions));
         }
         var positions = order.Select((t, i) => (t, i)).ToDictionary(p => p.t, p => p.i);
-        var (ordered, inPlace) = Schedule.Make(steps, pairs.Select(p => (p.Variable, p.Value)), t => positions[t]);
+        var (ordered, inPlace) = StepOrder.Make(steps, pairs.Select(p => (p.Variable, p.Value)), t => positions[t]);
         foreach (var (variable, value) in pairs)
         {
             if (!inPlace.TryGetValue(value, out var target) || target != variable)
@@ -42,7 +42,7 @@ static class Planner
         }
         ordered = StepFactory.WithZeroedPadding(ordered, layouts);
         bool IsExternal(Tensor t) => t.Op is Input or Variable or Constant || inPlace.ContainsKey(t);
-        var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]), IsExternal, kept.Where(t => !IsExternal(Schedule.Root(t))));
+        var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]), IsExternal, kept.Where(t => !IsExternal(StepOrder.Root(t))));
         var inputs = order.Where(t => t.Op is Input).ToDictionary(t => ((Input)t.Op).Label, StringComparer.Ordinal);
         return new Plan(order, layouts, ordered, memory, inPlace, inputs, outputs);
     }

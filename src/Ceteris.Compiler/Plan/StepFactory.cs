@@ -56,7 +56,7 @@ static class StepFactory
             {
                 foreach (var read in step.Reads)
                 {
-                    var root = Schedule.Root(read);
+                    var root = StepOrder.Root(read);
                     if (layouts[read] == Layout.Lanes && read.Shape[0] % 16 != 0 && zeroed.Add(root))
                         all.Add(new ZeroPaddingStep(read));
                 }

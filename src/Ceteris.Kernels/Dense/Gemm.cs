@@ -32,22 +32,13 @@ public static unsafe class Gemm
     public static void Run(GemmShape shape, Floats a, Floats b, Floats c, bool accumulate = false) =>
         Run(shape, a, b, c, 0, shape.Rows, 0, shape.Columns, accumulate);
 
-<<<<<<< HEAD:src/Ceteris.Kernels/Dense/Gemm.cs
-    /// <summary>How many outer steps one pass takes: what a tile reads of B then stays in the first-level cache for all row tiles.</summary>
-    static int Block(GemmShape shape) => Math.Max(1, 256 / shape.Inner);
-
-    /// <summary>One block of the contraction: columns outside, rows inside, so that B streams once per block.</summary>
-    static void Block(
-        GemmShape shape, ref Tile tile, float* a, float* b, float* c, int rowFrom, int rowTo, int columnFrom, int columnTo)
-=======
     /// <summary>Terms per pass: what a tile reads of B then stays in the first-level cache for all row tiles.</summary>
     const int PassTerms = 128;
 
     /// <summary>A quarter of a mebifloat, half of a second-level cache.</summary>
     const int ResidentFloats = 1 << 18;
 
-    ref struct Product(MatMulShape shape)
->>>>>>> micro:src/Ceteris.Kernels/Dense/MatMul.cs
+    ref struct Product(GemmShape shape)
     {
         public float* A, B, C;
         public Step* Steps;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// confusion.svg: which classes were taken for which. The diagonal is grey, so that the errors show; their colour goes with the square
-/// root of the count, so that single ones are seen beside many.
+/// confusion.svg: which classes were taken for which. The diagonal is grey, so that the errors show; their colour goes
+/// with the square root of the count, so that single ones are seen beside many.
 /// </summary>
 public static class ConfusionPlot
 {
@@ -43,19 +43,26 @@ public static class ConfusionPlot
     /// <param name="names">Of the classes.</param>
     /// <param name="title">What was tested, in a few words.</param>
     /// <param name="subtitle">On what, with which settings.</param>
-    /// <exception cref="ArgumentException">The matrix is empty, not square, or has another size than the names.</exception>
+    /// <exception cref="ArgumentException">The matrix is empty, not square, or has another size than the
+    /// names.</exception>
     public static string Draw(int[][] matrix, IReadOnlyList<string> names, string title, string subtitle)
     {
         if (matrix.Length == 0 || matrix.Any(row => row.Length != matrix.Length) || names.Count != matrix.Length)
-            throw new ArgumentException($"expected a square matrix and a name for each of its {matrix.Length} classes, got {names.Count} names");
+        {
+            throw new ArgumentException(
+                $"expected a square matrix and a name for each of its {matrix.Length} classes, got {names.Count} names");
+        }
         Layout layout = Layout.Of(names);
-        long total = matrix.Sum(row => row.Sum(count => (long)count)), correct = matrix.Select((row, i) => (long)row[i]).Sum();
+        long total = matrix.Sum(row => row.Sum(count => (long)count));
+        long correct = matrix.Select((row, i) => (long)row[i]).Sum();
         string result = string.Create(
-            CultureInfo.InvariantCulture, $"{Percent(correct, total)} % correct, {total - correct:N0} of {total:N0} images wrong");
+            CultureInfo.InvariantCulture,
+            $"{Percent(correct, total)} % correct, {total - correct:N0} of {total:N0} images wrong");
         string heading = $"{title}: {result}";
         double width = Math.Max(layout.Right + Gap + PercentRoom + BarRoom + 24, 48 + PlotStyle.HeadingWidth(heading));
         width = Math.Max(width, 48 + PlotStyle.TextWidth(subtitle, PlotStyle.LabelSize));
-        var svg = new Svg(width, layout.Bottom + (layout.Cell is >= 12 and < 34 ? 62 : 40), $"{title}: confusion matrix", Description(matrix, names, result));
+        double height = layout.Bottom + (layout.Cell is >= 12 and < 34 ? 62 : 40);
+        var svg = new Svg(width, height, $"{title}: confusion matrix", Description(matrix, names, result));
         svg.Text(24, 34, heading, $"{PlotStyle.Heading} {PlotStyle.Ink}");
         svg.Text(24, 55, subtitle, $"{PlotStyle.Label} {PlotStyle.Soft}");
         Names(svg, layout, names);
@@ -67,7 +74,8 @@ public static class ConfusionPlot
 
     static string Description(int[][] matrix, IReadOnlyList<string> names, string result)
     {
-        var worst = Enumerable.Range(0, names.Count).SelectMany(t => Enumerable.Range(0, names.Count).Select(p => (True: t, Predicted: p)))
+        var worst = Enumerable.Range(0, names.Count)
+            .SelectMany(t => Enumerable.Range(0, names.Count).Select(p => (True: t, Predicted: p)))
             .Where(cell => cell.True != cell.Predicted && matrix[cell.True][cell.Predicted] > 0)
             .OrderByDescending(cell => matrix[cell.True][cell.Predicted]).Take(3)
             .Select(cell => FormattableString.Invariant(
@@ -114,7 +122,8 @@ public static class ConfusionPlot
                 else
                     continue;
                 if (layout.ShowCounts && count > 0 && Count(count, i == j, size) is { } text)
-                    svg.Text(x + size / 2, y + size / 2 + 4.2, text, i == j ? SmallSoft : CountStyle(layout), Anchor.Middle);
+                    svg.Text(x + size / 2, y + size / 2 + 4.2, text, i == j ? SmallSoft : CountStyle(layout),
+                        Anchor.Middle);
             }
         }
         svg.Line(layout.Left, layout.Bottom, layout.Right, layout.Bottom, PlotStyle.Grid);
@@ -125,7 +134,8 @@ public static class ConfusionPlot
     // Share found of the images of a class; the bar is what was missed.
     static void Recall(Svg svg, Layout layout, int[][] matrix)
     {
-        (long Correct, long Total)[] rows = [.. matrix.Select((row, i) => ((long)row[i], row.Sum(count => (long)count)))];
+        (long Correct, long Total)[] rows =
+            [.. matrix.Select((row, i) => ((long)row[i], row.Sum(count => (long)count)))];
         double text = layout.Right + Gap + PercentRoom - 8, bars = layout.Right + Gap + PercentRoom;
         if (layout.ShowNames)
             svg.Text(text, layout.MatrixTop - 7, "recall, %", SmallSoft, Anchor.End);
@@ -140,7 +150,8 @@ public static class ConfusionPlot
             {
                 double height = Math.Min(9, 0.7 * layout.Cell);
                 svg.Rectangle(
-                    bars, y - height / 2 - 0.5, BarRoom * Missed(rows[i].Correct, rows[i].Total) / most, height, PlotStyle.Heat, radius: 1);
+                    bars, y - height / 2 - 0.5, BarRoom * Missed(rows[i].Correct, rows[i].Total) / most, height,
+                    PlotStyle.Heat, radius: 1);
             }
         }
     }
@@ -181,7 +192,8 @@ public static class ConfusionPlot
     /// <summary>The count as it fits into the cell, in thousands if need be; null if it does not fit.</summary>
     static string? Count(int count, bool small, double size)
     {
-        string[] texts = [count.ToString("N0", CultureInfo.InvariantCulture), FormattableString.Invariant($"{count / 1000.0:0.#}k")];
+        string[] texts =
+            [FormattableString.Invariant($"{count:N0}"), FormattableString.Invariant($"{count / 1000.0:0.#}k")];
         double fontSize = small || size < 25 ? PlotStyle.SmallSize : PlotStyle.LabelSize;
         return texts.FirstOrDefault(text => PlotStyle.TextWidth(text, fontSize) <= size + 1);
     }

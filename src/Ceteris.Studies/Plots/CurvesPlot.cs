@@ -26,7 +26,8 @@ public static class CurvesPlot
             [Curve(0, rows, row => 100 * row.TrainAccuracy), Curve(1, rows, row => 100 * row.TestAccuracy)];
         string description = rows.Count == 0
             ? "No epoch is finished yet."
-            : string.Create(CultureInfo.InvariantCulture, $"After {rows[^1].Epoch} epochs: loss {Words(losses, LossText)}; ")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"After {rows[^1].Epoch} epochs: loss {Words(losses, LossText)}; ")
                 + $"accuracy {Words(accuracies, value => PercentText(value) + " %")}.";
         var svg = new Svg(Width, Height, $"{title}: training curves", description);
         svg.Text(24, 34, title, $"{PlotStyle.Heading} {PlotStyle.Ink}");
@@ -37,34 +38,38 @@ public static class CurvesPlot
             return svg.ToString();
         }
         double half = Width / 2;
-        DrawPanel(svg, 0, half, rows, losses, LossScale(losses), LossText, scale => scale.Logarithmic ? "Loss (log scale)" : "Loss");
-        DrawPanel(svg, half, Width, rows, accuracies, AccuracyScale(accuracies), PercentText, _ => "Accuracy, %");
+        Scale loss = LossScale(losses);
+        DrawPanel(svg, 0, half, rows, losses, loss, LossText, loss.Logarithmic ? "Loss (log scale)" : "Loss");
+        DrawPanel(svg, half, Width, rows, accuracies, AccuracyScale(accuracies), PercentText, "Accuracy, %");
         return svg.ToString();
     }
 
     static Series Curve(int index, IReadOnlyList<MetricRow> rows, Func<MetricRow, double?> value) => new(
-        index, [.. rows.Where(row => value(row) is { } y && double.IsFinite(y)).Select(row => ((double)row.Epoch, value(row)!.Value))]);
+        index, [.. rows.Where(row => value(row) is { } y && double.IsFinite(y))
+            .Select(row => ((double)row.Epoch, value(row)!.Value))]);
 
     static void DrawPanel(
-        Svg svg, double left, double right, IReadOnlyList<MetricRow> rows, Series[] curves, Scale y, Func<double, string> text,
-        Func<Scale, string> title)
+        Svg svg, double left, double right, IReadOnlyList<MetricRow> rows, Series[] curves, Scale y,
+        Func<double, string> text, string title)
     {
         (int first, int last) = (rows[0].Epoch, rows[^1].Epoch);
         double margin = first == last ? 0.5 : 0;
         var x = new Scale(first - margin, last + margin, left + YTickRoom, right - LabelRoom);
         var panel = new Panel(svg, x, y);
-        panel.Axes(title(y), "epoch", EpochTicks(x, first, last), y.Ticks(7));
+        panel.Axes(title, "epoch", EpochTicks(x, first, last), y.Ticks(7));
         panel.Clipped(() =>
         {
             foreach (Series curve in curves)
             {
                 panel.Line(curve.Points, curve.Index, fine: curve.Points.Count > ManyPoints);
                 if (curve.Points.Count <= MaximumDots)
-                    panel.Points(curve.Points, curve.Index, (epoch, value) => $"{Names[curve.Index]}, epoch {epoch:0}: {text(value)}");
+                    panel.Points(curve.Points, curve.Index, (epoch, value) =>
+                        $"{Names[curve.Index]}, epoch {epoch:0}: {text(value)}");
             }
         });
         panel.EndLabels(curves.Where(curve => curve.Points.Count > 0)
-            .Select(curve => new EndLabel(curve.Index, curve.Points[^1].Y, $"{Names[curve.Index]} {text(curve.Points[^1].Y)}")));
+            .Select(curve =>
+                new EndLabel(curve.Index, curve.Points[^1].Y, $"{Names[curve.Index]} {text(curve.Points[^1].Y)}")));
         NoteBelow(svg, x, y, curves, text);
     }
 
@@ -77,7 +82,8 @@ public static class CurvesPlot
         (double from, double until) = (below.Min(point => point.X), below.Max(point => point.X));
         string epochs = from == until
             ? FormattableString.Invariant($"epoch {from:0} lies below: {text(below[0].Y)}")
-            : FormattableString.Invariant($"epochs {from:0}–{until:0} reach below, to {text(below.Min(point => point.Y))}");
+            : FormattableString.Invariant(
+                $"epochs {from:0}–{until:0} reach below, to {text(below.Min(point => point.Y))}");
         svg.Text(x.To, y.To - 14, $"▾ {epochs}", $"{PlotStyle.Small} {PlotStyle.Soft}", Anchor.End);
     }
 
@@ -112,7 +118,8 @@ public static class CurvesPlot
         double to = curves.SelectMany(curve => curve.Points).Max(point => point.X);
         double settled = from + 0.15 * (to - from);
         double high = values.Max(), low = values.Min();
-        double settledLow = curves.SelectMany(curve => curve.Points).Where(point => point.X > settled).Select(point => point.Y)
+        double settledLow = curves.SelectMany(curve => curve.Points).Where(point => point.X > settled)
+            .Select(point => point.Y)
             .DefaultIfEmpty(low).Min();
         if (to - from >= 4 && high - low > 1.6 * (high - settledLow) && high > settledLow)
             low = settledLow - 0.5 * (high - settledLow);
@@ -128,7 +135,8 @@ public static class CurvesPlot
     static double[] Values(Series[] curves) => [.. curves.SelectMany(curve => curve.Points).Select(point => point.Y)];
 
     static string Words(Series[] curves, Func<double, string> text) => string.Join(
-        ", ", curves.Where(curve => curve.Points.Count > 0).Select(curve => $"{Names[curve.Index]} {text(curve.Points[^1].Y)}"));
+        ", ", curves.Where(curve => curve.Points.Count > 0)
+            .Select(curve => $"{Names[curve.Index]} {text(curve.Points[^1].Y)}"));
 
     // three digits that mean something
     static string LossText(double value) => value switch

@@ -4,8 +4,8 @@ namespace Ceteris.Studies;
 readonly record struct EndLabel(int Series, double Value, string Text);
 
 /// <summary>
-/// A coordinate system and what is drawn in it. <paramref name="X"/> maps to pixels from left to right, <paramref name="Y"/> from bottom
-/// to top.
+/// A coordinate system and what is drawn in it. <paramref name="X"/> maps to pixels from left to right,
+/// <paramref name="Y"/> from bottom to top.
 /// </summary>
 sealed record Panel(Svg Svg, Scale X, Scale Y)
 {
@@ -19,7 +19,9 @@ sealed record Panel(Svg Svg, Scale X, Scale Y)
 
     double Top => Y.To;
 
-    /// <summary>Thin horizontal grid lines with their values, a base line with marks, and the names of the axes.</summary>
+    /// <summary>
+    /// Thin horizontal grid lines with their values, a base line with marks, and the names of the axes.
+    /// </summary>
     public void Axes(string title, string xTitle, IReadOnlyList<Tick> xTicks, IReadOnlyList<Tick> yTicks)
     {
         const string TickStyle = $"{PlotStyle.Small} {PlotStyle.Soft}";
@@ -48,8 +50,8 @@ sealed record Panel(Svg Svg, Scale X, Scale Y)
 
     /// <summary>The area between two lines over the same x.</summary>
     public void Band(IReadOnlyList<(double X, double Low, double High)> points, int series) => Svg.Path(
-        points.Select(p => At((p.X, p.High))).Concat(points.Reverse().Select(p => At((p.X, p.Low)))), $"{PlotStyle.Fill(series)} ct-band",
-        closed: true);
+        points.Select(p => At((p.X, p.High))).Concat(points.Reverse().Select(p => At((p.X, p.Low)))),
+        $"{PlotStyle.Fill(series)} ct-band", closed: true);
 
     /// <summary>Dots, each with a hint of its own if <paramref name="hint"/> is given.</summary>
     public void Points(IEnumerable<(double X, double Y)> points, int series, Func<double, double, string>? hint = null)
@@ -62,10 +64,13 @@ sealed record Panel(Svg Svg, Scale X, Scale Y)
     public void Bars(IEnumerable<(double X, double Y)> bars, double width, int series)
     {
         foreach ((double x, double y) in bars)
-            Svg.Rectangle(X[x - width / 2], Y[y], X[x + width / 2] - X[x - width / 2], Bottom - Y[y], PlotStyle.Fill(series));
+            Svg.Rectangle(X[x - width / 2], Y[y], X[x + width / 2] - X[x - width / 2], Bottom - Y[y],
+                PlotStyle.Fill(series));
     }
 
-    /// <summary>Writes labels to the right of the panel at their values, moved apart where they would overlap.</summary>
+    /// <summary>
+    /// Writes labels to the right of the panel at their values, moved apart where they would overlap.
+    /// </summary>
     public void EndLabels(IEnumerable<EndLabel> labels)
     {
         const double Height = 17;
@@ -80,7 +85,9 @@ sealed record Panel(Svg Svg, Scale X, Scale Y)
         }
     }
 
-    /// <summary>Moves sorted places apart to a distance, as little as possible, within the limits if there is room.</summary>
+    /// <summary>
+    /// Moves sorted places apart to a distance, as little as possible, within the limits if there is room.
+    /// </summary>
     internal static void SpreadOut(double[] places, double distance, double low, double high)
     {
         // Groups that touch are centred on the mean of what their members want (pool adjacent violators).

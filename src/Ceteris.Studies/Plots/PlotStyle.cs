@@ -3,22 +3,24 @@ using System.Text;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// The one look of all figures: classes of a style sheet with a colour for light and one for dark surroundings. Series colours are those
-/// of Okabe and Ito ("Color Universal Design", 2008), which colour-blind readers tell apart, darkened for light paper and lightened
-/// for dark, so that lines and the labels in their colour have a contrast of at least 4.5 to 1 (WCAG 2.2, AA).
+/// The one look of all figures: classes of a style sheet with a colour for light and one for dark surroundings. Series
+/// colours are those of Okabe and Ito ("Color Universal Design", 2008), which colour-blind readers tell apart, darkened
+/// for light paper and lightened for dark, so that lines and the labels in their colour have a contrast of at least 4.5
+/// to 1 (WCAG 2.2, AA).
 /// </summary>
 static class PlotStyle
 {
     public const string Paper = "ct-paper", Ink = "ct-ink", Soft = "ct-soft", Grid = "ct-grid", Axis = "ct-axis";
-    public const string Heat = "ct-heat", Neutral = "ct-neutral", Heading = "ct-heading", Label = "ct-label", Small = "ct-small";
-    public const string Figure = "ct-figure";
+    public const string Heat = "ct-heat", Neutral = "ct-neutral", Heading = "ct-heading", Label = "ct-label";
+    public const string Small = "ct-small", Figure = "ct-figure";
 
     public const double HeadingSize = 17, LabelSize = 12.5, SmallSize = 11;
 
     /// <summary>Series in order of use: blue, vermilion, green, purple, yellow, grey.</summary>
     public static readonly (string Light, string Dark)[] Series =
     [
-        ("#0072b2", "#56b4e9"), ("#c44e00", "#f0883e"), ("#007a5a", "#2fc296"), ("#a6417c", "#e59ac6"), ("#806600", "#e8d44d"),
+        ("#0072b2", "#56b4e9"), ("#c44e00", "#f0883e"), ("#007a5a", "#2fc296"), ("#a6417c", "#e59ac6"),
+        ("#806600", "#e8d44d"),
         ("#57606a", "#9aa4af"),
     ];
 
@@ -40,12 +42,14 @@ static class PlotStyle
     /// <summary>Class of what is filled in the colour of a series: dots, bars, labels.</summary>
     public static string Fill(int series) => $"ct-f{series % Series.Length}";
 
-    /// <summary>The style sheet. Plain colours outside the media query, so that readers without dark mode show the light one.</summary>
+    /// <summary>
+    /// The style sheet. Plain colours outside the media query, so that readers without dark mode show the light one.
+    /// </summary>
     public static string Sheet()
     {
         var css = new StringBuilder();
-        css.Append($".{Figure}{{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;");
-        css.Append("font-variant-numeric:tabular-nums}\n");
+        css.Append($".{Figure}{{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,");
+        css.Append("sans-serif;font-variant-numeric:tabular-nums}\n");
         css.Append(Invariant($".{Heading}{{font-size:{HeadingSize}px;font-weight:600}}\n"));
         css.Append(Invariant($".{Label}{{font-size:{LabelSize}px}}\n.{Small}{{font-size:{SmallSize}px}}\n"));
         css.Append($".ct-strong{{font-weight:600}}\n.{Grid},.{Axis}{{stroke-width:1}}\n");
@@ -58,7 +62,9 @@ static class PlotStyle
         return css.Append("}\n").ToString();
     }
 
-    /// <summary>About how wide a text is drawn, for margins; the font is the reader's, so this errs to the wide side.</summary>
+    /// <summary>
+    /// About how wide a text is drawn, for margins; the font is the reader's, so this errs to the wide side.
+    /// </summary>
     public static double TextWidth(string text, double size)
     {
         double em = 0;

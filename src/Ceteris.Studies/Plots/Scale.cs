@@ -5,16 +5,20 @@ namespace Ceteris.Studies;
 /// <summary>A mark on an axis.</summary>
 readonly record struct Tick(double Value, string Label);
 
-/// <summary>Maps values [<paramref name="Low"/>, <paramref name="High"/>] to pixels [<paramref name="From"/>, <paramref name="To"/>].</summary>
+/// <summary>
+/// Maps values [<paramref name="Low"/>, <paramref name="High"/>] to pixels [<paramref name="From"/>,
+/// <paramref name="To"/>].
+/// </summary>
 sealed record Scale(double Low, double High, double From, double To, bool Logarithmic = false)
 {
     public double this[double value] => From + (To - From) * (Place(value) - Place(Low)) / (Place(High) - Place(Low));
 
     /// <summary>
-    /// Round values inside the domain: multiples of 1, 2, 2.5 or 5 times a power of ten, about <paramref name="count"/> of them; on a
-    /// logarithmic scale powers of ten, with 2 and 5 times these if there is room.
+    /// Round values inside the domain: multiples of 1, 2, 2.5 or 5 times a power of ten, about <paramref name="count"/>
+    /// of them; on a logarithmic scale powers of ten, with 2 and 5 times these if there is room.
     /// </summary>
-    public IReadOnlyList<Tick> Ticks(int count, bool whole = false) => Logarithmic ? LogarithmicTicks(count) : LinearTicks(count, whole);
+    public IReadOnlyList<Tick> Ticks(int count, bool whole = false) =>
+        Logarithmic ? LogarithmicTicks(count) : LinearTicks(count, whole);
 
     /// <summary>The next round step that gives at most <paramref name="count"/> steps over a span.</summary>
     public static double RoundStep(double span, int count)
@@ -51,7 +55,8 @@ sealed record Scale(double Low, double High, double From, double To, bool Logari
         double[][] sets = [[1, 1.5, 2, 3, 4, 5, 7], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]];
         foreach (double[] factors in sets)
         {
-            Tick[] ticks = [.. Decades(1).SelectMany(power => factors.Select(factor => factor * power)).Where(Inside).Select(Mark)];
+            var values = Decades(1).SelectMany(power => factors.Select(factor => factor * power));
+            Tick[] ticks = [.. values.Where(Inside).Select(Mark)];
             if (ticks.Length <= count)
                 return ticks;
         }
@@ -69,10 +74,12 @@ sealed record Scale(double Low, double High, double From, double To, bool Logari
     bool Inside(double value) => value >= Low * (1 - 1e-9) && value <= High * (1 + 1e-9);
 
     static Tick Mark(double value) => new(value, value is >= 1e-4 and < 1e6
-        ? value.ToString("0.######", CultureInfo.InvariantCulture) : value.ToString("0.#e0", CultureInfo.InvariantCulture));
+        ? value.ToString("0.######", CultureInfo.InvariantCulture)
+        : value.ToString("0.#e0", CultureInfo.InvariantCulture));
 
     static bool IsWhole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6;
 
     static string Text(double value, int decimals) =>
-        value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).Replace('-', '−');
+        value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            .Replace('-', '−');
 }

@@ -12,8 +12,8 @@ enum Anchor
 }
 
 /// <summary>
-/// Writes an SVG figure: the same calls give the same bytes. Coordinates in pixels from the top left, printed with at most two
-/// decimals. No ids and no scripts, so that several figures can stand in one page.
+/// Writes an SVG figure: the same calls give the same bytes. Coordinates in pixels from the top left, printed with at
+/// most two decimals. No ids and no scripts, so that several figures can stand in one page.
 /// </summary>
 sealed class Svg
 {
@@ -31,17 +31,24 @@ sealed class Svg
     public void Text(double x, double y, string text, string style, Anchor anchor = Anchor.Start, double degrees = 0)
     {
         string turn = degrees == 0 ? "" : $" transform=\"rotate({Number(degrees)} {Number(x)} {Number(y)})\"";
-        string at = anchor switch { Anchor.Middle => " text-anchor=\"middle\"", Anchor.End => " text-anchor=\"end\"", _ => "" };
+        string at = anchor switch
+        {
+            Anchor.Middle => " text-anchor=\"middle\"",
+            Anchor.End => " text-anchor=\"end\"",
+            _ => "",
+        };
         body.Append($"<text x=\"{Number(x)}\" y=\"{Number(y)}\" class=\"{style}\"{at}{turn}>{Escape(text)}</text>\n");
     }
 
     public void Line(double x1, double y1, double x2, double y2, string style) =>
-        body.Append($"<line x1=\"{Number(x1)}\" y1=\"{Number(y1)}\" x2=\"{Number(x2)}\" y2=\"{Number(y2)}\" class=\"{style}\"/>\n");
+        body.Append($"<line x1=\"{Number(x1)}\" y1=\"{Number(y1)}\" ")
+            .Append($"x2=\"{Number(x2)}\" y2=\"{Number(y2)}\" class=\"{style}\"/>\n");
 
     public void Rectangle(
-        double x, double y, double width, double height, string style, double opacity = 1, double radius = 0, string? hint = null)
+        double x, double y, double width, double height, string style, double opacity = 1, double radius = 0,
+        string? hint = null)
     {
-        body.Append($"<rect x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" class=\"{style}\"");
+        body.Append($"<rect {Box(x, y, width, height)} class=\"{style}\"");
         if (opacity < 1)
             body.Append($" fill-opacity=\"{Number(opacity)}\"");
         if (radius > 0)
@@ -68,8 +75,8 @@ sealed class Svg
     /// <summary>Draws what is inside the rectangle only; coordinates stay as they are.</summary>
     public void Clip(double x, double y, double width, double height, Action draw)
     {
-        string box = $"{Number(x)} {Number(y)} {Number(width)} {Number(height)}";
-        body.Append($"<svg x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"{box}\">\n");
+        string view = $"{Number(x)} {Number(y)} {Number(width)} {Number(height)}";
+        body.Append($"<svg {Box(x, y, width, height)} viewBox=\"{view}\">\n");
         draw();
         body.Append("</svg>\n");
     }
@@ -77,10 +84,12 @@ sealed class Svg
     /// <summary>The document.</summary>
     public override string ToString()
     {
-        string size = $"width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"0 0 {Number(width)} {Number(height)}\"";
-        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" {size} class=\"{PlotStyle.Figure}\" role=\"img\">\n"
-            + $"<title>{Escape(title)}</title>\n<desc>{Escape(description)}</desc>\n<style>\n{PlotStyle.Sheet()}</style>\n"
-            + $"<rect width=\"{Number(width)}\" height=\"{Number(height)}\" class=\"{PlotStyle.Paper}\"/>\n{body}</svg>\n";
+        string view = $"viewBox=\"0 0 {Number(width)} {Number(height)}\"";
+        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" {Size(width, height)} {view} "
+            + $"class=\"{PlotStyle.Figure}\" role=\"img\">\n"
+            + $"<title>{Escape(title)}</title>\n<desc>{Escape(description)}</desc>\n"
+            + $"<style>\n{PlotStyle.Sheet()}</style>\n"
+            + $"<rect {Size(width, height)} class=\"{PlotStyle.Paper}\"/>\n{body}</svg>\n";
     }
 
     /// <summary>At most two decimals, invariant, no minus zero.</summary>
@@ -91,6 +100,11 @@ sealed class Svg
         string text = value.ToString("0.##", CultureInfo.InvariantCulture);
         return text == "-0" ? "0" : text;
     }
+
+    static string Size(double width, double height) => $"width=\"{Number(width)}\" height=\"{Number(height)}\"";
+
+    static string Box(double x, double y, double width, double height) =>
+        $"x=\"{Number(x)}\" y=\"{Number(y)}\" {Size(width, height)}";
 
     static string Escape(string text)
     {

@@ -15,9 +15,9 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write) => Write(DiskFileSystem.Instance, path, write);
 
     /// <summary>
-    /// Writes what <paramref name="write"/> puts into the stream. <paramref name="beforeRename"/> may refuse, by throwing,
-    /// before the path changes. On any failure up to the rename the path is as it was and the temporary file is deleted;
-    /// when only the last step, flushing the folder, fails, the path has the new content.
+    /// Writes what <paramref name="write"/> puts into the stream. <paramref name="beforeRename"/> may refuse, by
+    /// throwing, before the path changes. On any failure up to the rename the path is as it was and the temporary file
+    /// is deleted; when only the last step, flushing the folder, fails, the path has the new content.
     /// </summary>
     /// <exception cref="StorageException">Which operation failed on which path, and why.</exception>
     public static void Write(IFileSystem files, string path, Action<Stream> write, Action? beforeRename = null)

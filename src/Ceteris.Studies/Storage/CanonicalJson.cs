@@ -13,8 +13,8 @@ namespace Ceteris.Studies;
 /// <item>Numbers as ECMAScript prints them: the fewest digits that read back as the same double, <c>1e-7</c>,
 /// <c>0.000001</c>, <c>1e+21</c>; a whole number exactly, beyond 2⁵³ too; no minus zero.</item>
 /// <item>Strings escape only <c>" \</c> and what is below U+0020, the short way where there is one.</item>
-/// <item>Unlike RFC 8785 it can be read: two spaces of indentation, line feeds, one at the end of the file, a blank after
-/// a colon and a comma; an array or object without an array or object in it stands on one line.</item>
+/// <item>Unlike RFC 8785 it can be read: two spaces of indentation, line feeds, one at the end of the file, a blank
+/// after a colon and a comma; an array or object without an array or object in it stands on one line.</item>
 /// </list>
 /// </summary>
 public static class CanonicalJson
@@ -40,11 +40,13 @@ public static class CanonicalJson
         try
         {
             var options = new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
-            return JsonNode.Parse(utf8, null, options) ?? throw new InvalidDataException($"{source}: expected a value, got null");
+            return JsonNode.Parse(utf8, null, options)
+                ?? throw new InvalidDataException($"{source}: expected a value, got null");
         }
         catch (JsonException e)
         {
-            string place = string.Create(CultureInfo.InvariantCulture, $"{source}({e.LineNumber + 1},{e.BytePositionInLine + 1})");
+            string place = string.Create(CultureInfo.InvariantCulture,
+                $"{source}({e.LineNumber + 1},{e.BytePositionInLine + 1})");
             throw new InvalidDataException($"{place}: not valid JSON: {e.Message}", e);
         }
     }
@@ -71,7 +73,8 @@ public static class CanonicalJson
                 });
                 break;
             case JsonArray items:
-                AppendContainer(text, '[', ']', items.Count, items.All(IsScalar), depth, i => Append(text, items[i], depth + 1));
+                AppendContainer(text, '[', ']', items.Count, items.All(IsScalar), depth, i =>
+                    Append(text, items[i], depth + 1));
                 break;
             case null:
                 text.Append("null");
@@ -84,7 +87,8 @@ public static class CanonicalJson
 
     static bool IsScalar(JsonNode? node) => node is null or JsonValue;
 
-    static void AppendContainer(StringBuilder text, char open, char close, int count, bool oneLine, int depth, Action<int> item)
+    static void AppendContainer(StringBuilder text, char open, char close, int count, bool oneLine, int depth,
+        Action<int> item)
     {
         text.Append(open);
         for (int i = 0; i < count; i++)
@@ -167,12 +171,15 @@ public static class CanonicalJson
         return value < 0 ? "-" + text : text;
     }
 
-    /// <summary>The fewest digits that read back as the value, and how many of them stand before the decimal point.</summary>
+    /// <summary>
+    /// The fewest digits that read back as the value, and how many of them stand before the decimal point.
+    /// </summary>
     static (string Digits, int Point) ShortestDigits(double value)
     {
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         int e = text.IndexOf('E');
-        int exponent = e < 0 ? 0 : int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = e < 0 ? 0
+            : int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         string mantissa = e < 0 ? text : text[..e];
         int dot = mantissa.IndexOf('.');
         int point = (dot < 0 ? mantissa.Length : dot) + exponent;

@@ -23,7 +23,9 @@ public sealed record CheckpointData
     /// <summary>Sum of the losses so far in that epoch.</summary>
     public double EpochLossSum { get; init; }
 
-    /// <summary>Parameters, running statistics and optimiser state, under the trainer's names; no value is NaN.</summary>
+    /// <summary>
+    /// Parameters, running statistics and optimiser state, under the trainer's names; no value is NaN.
+    /// </summary>
     public required IReadOnlyList<NamedTensor> Tensors { get; init; }
 
     /// <summary>Rows of metrics.csv so far.</summary>

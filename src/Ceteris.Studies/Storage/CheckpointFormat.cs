@@ -14,8 +14,8 @@ namespace Ceteris.Studies;
 /// section  name length u32, name UTF-8, payload length u64, payload, CRC u32 over all of the section before it
 /// trailer  SHA-256 of everything before it
 /// </code>
-/// The header has this layout in every version. The first section is <c>state</c>, canonical JSON; each other one is a tensor, in
-/// ordinal order of names: rank u32, extents u32 each, float32 values in row-major order.
+/// The header has this layout in every version. The first section is <c>state</c>, canonical JSON; each other one is a
+/// tensor, in ordinal order of names: rank u32, extents u32 each, float32 values in row-major order.
 /// </summary>
 public static class CheckpointFormat
 {
@@ -34,7 +34,8 @@ public static class CheckpointFormat
         if (tensors.FirstOrDefault(tensor => tensor.HasNaN) is { } bad)
             throw new ArgumentException($"expected a checkpoint without NaN, got one in '{bad.Name}'");
         byte[] state = CanonicalJson.Bytes(data.StateToJson());
-        long length = HeaderBytes + SectionBytes(StateName, state.Length) + tensors.Sum(t => SectionBytes(t.Name, PayloadBytes(t)))
+        long length = HeaderBytes + SectionBytes(StateName, state.Length)
+            + tensors.Sum(t => SectionBytes(t.Name, PayloadBytes(t)))
             + TrailerBytes;
 
         using var writer = new HashingWriter(stream);
@@ -54,7 +55,8 @@ public static class CheckpointFormat
     }
 
     /// <summary>Reads a checkpoint; every single byte is covered by a check.</summary>
-    /// <exception cref="CheckpointException">Damaged (what and where), or of another run, numerics or format.</exception>
+    /// <exception cref="CheckpointException">Damaged (what and where), or of another run, numerics or
+    /// format.</exception>
     public static CheckpointData Read(ReadOnlySpan<byte> file, string source, string runId, int numericsVersion)
     {
         int sections = ReadHeader(file, source, runId, numericsVersion);
@@ -101,7 +103,8 @@ public static class CheckpointFormat
             throw Damaged(source, "the header's CRC does not fit");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(file[8..]);
         if (version != Version)
-            throw new CheckpointException(CheckpointFault.OtherFormat, source, $"expected format {Version}, got format {version}");
+            throw new CheckpointException(CheckpointFault.OtherFormat, source,
+                $"expected format {Version}, got format {version}");
         long length = BinaryPrimitives.ReadInt64LittleEndian(file[48..]);
         if (length != file.Length)
             throw Damaged(source, $"expected {length} bytes, got {file.Length}");
@@ -113,7 +116,8 @@ public static class CheckpointFormat
         }
         string itsRun = Convert.ToHexStringLower(file.Slice(16, 32));
         if (itsRun != runId)
-            throw new CheckpointException(CheckpointFault.OtherRun, source, $"expected run {runId}, got a checkpoint of run {itsRun}");
+            throw new CheckpointException(CheckpointFault.OtherRun, source,
+                $"expected run {runId}, got a checkpoint of run {itsRun}");
         return BinaryPrimitives.ReadInt32LittleEndian(file[56..]);
     }
 

@@ -5,12 +5,13 @@ namespace Ceteris.Studies;
 /// <summary>What <see cref="CheckpointStore.LoadNewest"/> found.</summary>
 /// <param name="Data">The newest valid checkpoint; null if there is none.</param>
 /// <param name="File">Its file name; null if there is none.</param>
-/// <param name="Rejected">One line for every newer checkpoint that was damaged: to be shown, never to be passed over.</param>
+/// <param name="Rejected">One line for every newer checkpoint that was damaged: to be shown, never to be passed
+/// over.</param>
 public sealed record CheckpointLoad(CheckpointData? Data, string? File, IReadOnlyList<string> Rejected);
 
 /// <summary>
-/// The checkpoints of a run folder, <c>checkpoint-000000012345.ckpt</c> by step; the newest two are kept, and the older one is
-/// deleted only after a newer one is safe on disk, so there is never none.
+/// The checkpoints of a run folder, <c>checkpoint-000000012345.ckpt</c> by step; the newest two are kept, and the older
+/// one is deleted only after a newer one is safe on disk, so there is never none.
 /// </summary>
 /// <remarks>
 /// The name holds the step, so what a stale owner writes late cannot replace a newer state: it has, by determinism, the
@@ -30,7 +31,8 @@ public sealed class CheckpointStore
         (this.folder, this.runId, this.numericsVersion) = (folder, runId, numericsVersion);
 
     /// <summary>Name of the checkpoint of a step.</summary>
-    public static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D12}{Suffix}");
+    public static string NameOf(long step) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D12}{Suffix}");
 
     /// <summary>Writes a checkpoint, then deletes all but the newest two and those found damaged.</summary>
     /// <returns>Its file name.</returns>
@@ -49,8 +51,10 @@ public sealed class CheckpointStore
     }
 
     /// <summary>Loads the newest checkpoint that is whole.</summary>
-    /// <exception cref="CheckpointException">One of another run, other numerics or another format: refused, by name.</exception>
-    /// <exception cref="StorageException">One could not be read, though perhaps later: permission, too many open files.</exception>
+    /// <exception cref="CheckpointException">One of another run, other numerics or another format: refused, by
+    /// name.</exception>
+    /// <exception cref="StorageException">One could not be read, though perhaps later: permission, too many open
+    /// files.</exception>
     public CheckpointLoad LoadNewest()
     {
         var reports = new List<string>();

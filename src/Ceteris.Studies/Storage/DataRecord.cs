@@ -25,8 +25,8 @@ public sealed record DataRecord(string Name, int TrainImages, int TestImages, st
     internal static DataRecord FromJson(JsonFields fields, IEnumerable<JsonFields> files)
     {
         var data = new DataRecord(
-            fields.String("name"), fields.Int32("trainImages"), fields.Int32("testImages"), fields.Hash("decodedSha256"),
-            fields.Hash("subsetSha256"))
+            fields.String("name"), fields.Int32("trainImages"), fields.Int32("testImages"),
+            fields.Hash("decodedSha256"), fields.Hash("subsetSha256"))
         {
             Files = [.. files.Select(DataFile.FromJson)],
         };

@@ -7,7 +7,8 @@ namespace Ceteris.Studies;
 /// <summary>The machine's file system.</summary>
 public sealed class DiskFileSystem : IFileSystem
 {
-    // Without these .NET takes an advisory lock, which some shared file systems refuse; exclusion is the lease's business.
+    // Without these .NET takes an advisory lock, which some shared file systems refuse; exclusion is the lease's
+    // business.
     const FileShare Unlocked = FileShare.ReadWrite | FileShare.Delete;
 
     public static DiskFileSystem Instance { get; } = new();

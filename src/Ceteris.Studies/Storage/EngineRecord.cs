@@ -27,7 +27,8 @@ public sealed record EngineRecord(string Version, string? Commit, string Dotnet)
 
     internal static EngineRecord FromJson(JsonFields fields)
     {
-        var engine = new EngineRecord(fields.String("version"), fields.OptionalString("commit"), fields.String("dotnet"));
+        var engine = new EngineRecord(fields.String("version"), fields.OptionalString("commit"),
+            fields.String("dotnet"));
         fields.End();
         return engine;
     }

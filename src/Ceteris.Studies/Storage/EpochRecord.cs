@@ -20,8 +20,8 @@ public sealed record EpochRecord(
     public static string ChainStart(string runId) => Sha256Text.Of($"ceteris-chain-1\n{runId}");
 
     /// <summary>
-    /// The record that follows a chain: its own chain is the SHA-256 of the previous one, a line feed and the canonical JSON
-    /// of the record without the chain.
+    /// The record that follows a chain: its own chain is the SHA-256 of the previous one, a line feed and the canonical
+    /// JSON of the record without the chain.
     /// </summary>
     public static EpochRecord Next(
         string previousChain, int epoch, long step, Tally train, Tally? validation, Tally? test, string weightsSha256)
@@ -53,11 +53,13 @@ public sealed record EpochRecord(
     internal static EpochRecord FromJson(JsonFields fields)
     {
         var record = new EpochRecord(
-            fields.Int32("epoch"), fields.Integer("step"), Tally.FromJson(fields.Object("train")), OptionalTally(fields, "validation"),
-            OptionalTally(fields, "test"), fields.Hash("weightsSha256"), fields.Hash("chainSha256"));
+            fields.Int32("epoch"), fields.Integer("step"), Tally.FromJson(fields.Object("train")),
+            OptionalTally(fields, "validation"), OptionalTally(fields, "test"),
+            fields.Hash("weightsSha256"), fields.Hash("chainSha256"));
         fields.End();
         return record;
     }
 
-    static Tally? OptionalTally(JsonFields fields, string key) => fields.Has(key) ? Tally.FromJson(fields.Object(key)) : null;
+    static Tally? OptionalTally(JsonFields fields, string key) =>
+        fields.Has(key) ? Tally.FromJson(fields.Object(key)) : null;
 }

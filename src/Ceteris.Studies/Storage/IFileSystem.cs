@@ -7,7 +7,9 @@ namespace Ceteris.Studies;
 /// </summary>
 public interface IFileSystem
 {
-    /// <summary>Creates a file that must not exist yet (exclusive create) and opens it for unbuffered writing.</summary>
+    /// <summary>
+    /// Creates a file that must not exist yet (exclusive create) and opens it for unbuffered writing.
+    /// </summary>
     Stream CreateNew(string path);
 
     /// <summary>Forces what was written to a stream of <see cref="CreateNew"/> onto the disk.</summary>
@@ -25,10 +27,14 @@ public interface IFileSystem
     /// <summary>Creates a folder and those above it; an existing one is no error.</summary>
     void CreateFolder(string folder);
 
-    /// <summary>The names, without folder, of the files in a folder, in ordinal order; none for a missing folder.</summary>
+    /// <summary>
+    /// The names, without folder, of the files in a folder, in ordinal order; none for a missing folder.
+    /// </summary>
     IReadOnlyList<string> List(string folder);
 
-    /// <summary>The bytes of a file of at most <paramref name="limit"/> bytes, else <see cref="InvalidDataException"/>.</summary>
+    /// <summary>
+    /// The bytes of a file of at most <paramref name="limit"/> bytes, else <see cref="InvalidDataException"/>.
+    /// </summary>
     byte[] Read(string path, long limit);
 
     /// <summary>Length of a file in bytes.</summary>

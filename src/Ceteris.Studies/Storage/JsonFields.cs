@@ -51,7 +51,8 @@ sealed class JsonFields(JsonObject members, string place)
     {
         if (Node(key) is JsonValue value)
         {
-            if (value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number) && double.IsFinite(number))
+            if (value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number)
+                && double.IsFinite(number))
                 return number;
             if (value.GetValueKind() == JsonValueKind.String)
             {
@@ -81,7 +82,10 @@ sealed class JsonFields(JsonObject members, string place)
         foreach ((string key, _) in members)
         {
             if (!asked.Contains(key))
-                throw new InvalidDataException($"{place}: unknown key '{key}'; expected {string.Join(", ", asked.Order(StringComparer.Ordinal))}");
+            {
+                string known = string.Join(", ", asked.Order(StringComparer.Ordinal));
+                throw new InvalidDataException($"{place}: unknown key '{key}'; expected {known}");
+            }
         }
     }
 

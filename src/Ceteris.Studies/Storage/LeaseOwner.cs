@@ -6,7 +6,8 @@ namespace Ceteris.Studies;
 /// <summary>Who owns a run folder.</summary>
 /// <param name="Pid">Process id.</param>
 /// <param name="Host">Name of the machine.</param>
-/// <param name="Started">When that process started, as <see cref="Processes.StartOf"/> says; tells a reused id apart.</param>
+/// <param name="Started">When that process started, as <see cref="Processes.StartOf"/> says; tells a reused id
+/// apart.</param>
 /// <param name="Since">UTC time of the acquisition; for people, never compared.</param>
 public sealed record LeaseOwner(int Pid, string Host, string Started, string Since)
 {
@@ -21,8 +22,8 @@ public sealed record LeaseOwner(int Pid, string Host, string Started, string Sin
 public static class Processes
 {
     /// <summary>
-    /// A text that is the same for the whole life of a process and of no other with its id; null if there is no such process.
-    /// On Linux boot id and start in ticks since boot, which no change of the clock moves.
+    /// A text that is the same for the whole life of a process and of no other with its id; null if there is no such
+    /// process. On Linux boot id and start in ticks since boot, which no change of the clock moves.
     /// </summary>
     public static string? StartOf(int pid)
     {
@@ -31,7 +32,8 @@ public static class Processes
             if (OperatingSystem.IsLinux())
                 return StartOnLinux(pid);
             using var process = Process.GetProcessById(pid);
-            return process.HasExited ? null : process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+            return process.HasExited ? null
+                : process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
         {

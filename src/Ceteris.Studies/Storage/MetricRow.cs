@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Ceteris.Studies;
 
-/// <summary>One line of metrics.csv. Accuracies are shares in [0, 1]; the last two columns are about the machine.</summary>
+/// <summary>
+/// One line of metrics.csv. Accuracies are shares in [0, 1]; the last two columns are about the machine.
+/// </summary>
 public sealed record MetricRow(
-    int Epoch, long Step, double LearningRate, double TrainLoss, double TrainAccuracy, double? TestLoss, double? TestAccuracy,
-    double ImagesPerSecond, double Seconds)
+    int Epoch, long Step, double LearningRate, double TrainLoss, double TrainAccuracy, double? TestLoss,
+    double? TestAccuracy, double ImagesPerSecond, double Seconds)
 {
     internal JsonObject ToJson()
     {

@@ -4,9 +4,9 @@ using System.Text;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// metrics.csv: one line per epoch. UTF-8, line feeds, invariant culture, shortest round-trip numbers (time columns rounded), an
-/// empty cell for what was not evaluated. Rewritten whole by <see cref="RunFolder.Write(string, Action{Stream})"/>, so no row is
-/// ever half there.
+/// metrics.csv: one line per epoch. UTF-8, line feeds, invariant culture, shortest round-trip numbers (time columns
+/// rounded), an empty cell for what was not evaluated. Rewritten whole by <see cref="RunFolder.Write(string,
+/// Action{Stream})"/>, so no row is ever half there.
 /// </summary>
 public static class MetricsCsv
 {
@@ -19,8 +19,10 @@ public static class MetricsCsv
         var text = new StringBuilder(Header).Append('\n');
         foreach (MetricRow row in rows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Step},{row.LearningRate:R},{row.TrainLoss:R},{row.TrainAccuracy:R},");
-            text.Append(CultureInfo.InvariantCulture, $"{row.TestLoss:R},{row.TestAccuracy:R},{row.ImagesPerSecond:F1},{row.Seconds:F3}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{row.Epoch},{row.Step},{row.LearningRate:R},{row.TrainLoss:R},{row.TrainAccuracy:R},");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{row.TestLoss:R},{row.TestAccuracy:R},{row.ImagesPerSecond:F1},{row.Seconds:F3}\n");
         }
         return Encoding.UTF8.GetBytes(text.ToString());
     }
@@ -37,12 +39,15 @@ public static class MetricsCsv
         {
             string[] cells = lines[line].Split(',');
             if (cells.Length != columns.Length)
-                throw new InvalidDataException($"{source}({line + 1}): expected {columns.Length} cells, got {cells.Length}");
+                throw new InvalidDataException(
+                    $"{source}({line + 1}): expected {columns.Length} cells, got {cells.Length}");
             rows.Add(new(
-                (int)Whole(0, int.MaxValue), Whole(1, long.MaxValue), Number(2), Number(3), Number(4), Optional(5), Optional(6), Number(7), Number(8)));
+                (int)Whole(0, int.MaxValue), Whole(1, long.MaxValue), Number(2), Number(3), Number(4), Optional(5),
+                Optional(6), Number(7), Number(8)));
 
             long Whole(int column, long limit) =>
-                long.TryParse(cells[column], NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= limit
+                long.TryParse(cells[column], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+                    && value <= limit
                     ? value : throw Bad(column, "a whole number");
 
             double Number(int column) =>

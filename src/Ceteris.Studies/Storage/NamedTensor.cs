@@ -2,7 +2,9 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Studies;
 
-/// <summary>A float32 tensor outside the engine: its path (<c>conv1.weight</c>), shape, and values in row-major order.</summary>
+/// <summary>
+/// A float32 tensor outside the engine: its path (<c>conv1.weight</c>), shape, and values in row-major order.
+/// </summary>
 public sealed record NamedTensor
 {
     public NamedTensor(string name, Shape shape, float[] values)
@@ -30,7 +32,8 @@ public sealed record NamedTensor
         for (int i = 1; i < sorted.Length; i++)
         {
             if (sorted[i].Name == sorted[i - 1].Name)
-                throw new ArgumentException($"expected every tensor to have its own name, got '{sorted[i].Name}' twice");
+                throw new ArgumentException(
+                    $"expected every tensor to have its own name, got '{sorted[i].Name}' twice");
         }
         return sorted;
     }

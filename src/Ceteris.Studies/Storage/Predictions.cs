@@ -83,7 +83,8 @@ public sealed class Predictions
     public static Predictions Parse(ReadOnlySpan<byte> bytes, string source)
     {
         if (bytes.Length < HeaderBytes || !bytes.StartsWith(Magic))
-            throw new InvalidDataException($"{source}: expected a header of {HeaderBytes} bytes with the magic CETERPRD");
+            throw new InvalidDataException(
+                $"{source}: expected a header of {HeaderBytes} bytes with the magic CETERPRD");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (version != Version)
             throw new InvalidDataException($"{source}: expected version {Version}, got {version}");
@@ -94,7 +95,8 @@ public sealed class Predictions
         int width = Width((int)classes), entry = 2 * width + sizeof(float);
         long expected = HeaderBytes + count * (long)entry;
         if (bytes.Length != expected)
-            throw new InvalidDataException($"{source}: expected {expected} bytes for {count} images, got {bytes.Length}");
+            throw new InvalidDataException(
+                $"{source}: expected {expected} bytes for {count} images, got {bytes.Length}");
         int[] labels = new int[count], predicted = new int[count];
         float[] probabilities = new float[count];
         for (int i = 0; i < count; i++)

@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// What a run claims, so that anyone can check it: run.json, canonical JSON (<see cref="CanonicalJson"/>) with four members.
-/// <c>identity</c> holds all that the promise of equal bits covers: recipe, content of the data, numerics version, every epoch,
-/// results, status. <c>identitySha256</c> is the hash of its canonical text. <c>information</c> is about the circumstances
-/// — files, versions, machine, times, interruptions — which change no bit. <c>format</c> is 1.
+/// What a run claims, so that anyone can check it: run.json, canonical JSON (<see cref="CanonicalJson"/>) with four
+/// members. <c>identity</c> holds all that the promise of equal bits covers: recipe, content of the data, numerics
+/// version, every epoch, results, status. <c>identitySha256</c> is the hash of its canonical text. <c>information</c>
+/// is about the circumstances — files, versions, machine, times, interruptions — which change no bit. <c>format</c> is
+/// 1.
 /// </summary>
 public sealed record RunCertificate
 {
@@ -43,16 +44,17 @@ public sealed record RunCertificate
     public string IdentitySha256 => CanonicalJson.Sha256(Identity());
 
     /// <summary>
-    /// What makes a run: the SHA-256 of the canonical JSON of the recipe's hash, the hashes of the decoded data and of the subset, and
-    /// the numerics version. Two runs with one id have, in the end, the same bits.
+    /// What makes a run: the SHA-256 of the canonical JSON of the recipe's hash, the hashes of the decoded data and of
+    /// the subset, and the numerics version. Two runs with one id have, in the end, the same bits.
     /// </summary>
-    public static string RunIdOf(JsonObject recipe, DataRecord data, int numericsVersion) => CanonicalJson.Sha256(new JsonObject
-    {
-        ["recipeSha256"] = CanonicalJson.Sha256(recipe),
-        ["decodedSha256"] = data.DecodedSha256,
-        ["subsetSha256"] = data.SubsetSha256,
-        ["numericsVersion"] = numericsVersion,
-    });
+    public static string RunIdOf(JsonObject recipe, DataRecord data, int numericsVersion) =>
+        CanonicalJson.Sha256(new JsonObject
+        {
+            ["recipeSha256"] = CanonicalJson.Sha256(recipe),
+            ["decodedSha256"] = data.DecodedSha256,
+            ["subsetSha256"] = data.SubsetSha256,
+            ["numericsVersion"] = numericsVersion,
+        });
 
     /// <summary>The bytes of run.json; what <see cref="Parse"/> would refuse is not written.</summary>
     /// <exception cref="ArgumentException">The parts contradict each other, or a value is out of range.</exception>

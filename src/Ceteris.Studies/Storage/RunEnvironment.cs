@@ -37,9 +37,11 @@ public sealed record RunEnvironment(
         try
         {
             string? line = OperatingSystem.IsLinux()
-                ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                ? File.ReadLines("/proc/cpuinfo")
+                    .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
                 : null;
-            return line?[(line.IndexOf(':') + 1)..].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
+            return line?[(line.IndexOf(':') + 1)..].Trim()
+                ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
         }
         catch (Exception e) when (StorageException.IsFileFailure(e))
         {
@@ -67,7 +69,8 @@ public sealed record RunEnvironment(
     internal static RunEnvironment FromJson(JsonFields fields)
     {
         var environment = new RunEnvironment(
-            fields.String("processor"), [.. fields.Array("flags").Select(flag => flag?.ToString() ?? throw fields.Wrong("flags", "texts"))],
+            fields.String("processor"),
+            [.. fields.Array("flags").Select(flag => flag?.ToString() ?? throw fields.Wrong("flags", "texts"))],
             fields.String("system"), fields.Int32("threads"), fields.String("started"), fields.String("finished"),
             fields.Number("seconds"), fields.Number("imagesPerSecond"), fields.Int32("interruptions"));
         fields.End();

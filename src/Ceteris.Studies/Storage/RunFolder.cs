@@ -1,15 +1,16 @@
 namespace Ceteris.Studies;
 
 /// <summary>
-/// A run's folder, owned: every write is atomic, and refused once another process has taken the run over. Disposing gives
-/// the folder free.
+/// A run's folder, owned: every write is atomic, and refused once another process has taken the run over. Disposing
+/// gives the folder free.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
     readonly IFileSystem files;
     readonly RunLease lease;
 
-    RunFolder(IFileSystem files, string location, RunLease lease) => (this.files, Location, this.lease) = (files, location, lease);
+    RunFolder(IFileSystem files, string location, RunLease lease) =>
+        (this.files, Location, this.lease) = (files, location, lease);
 
     /// <summary>Full path of the folder.</summary>
     public string Location { get; }
@@ -18,8 +19,8 @@ public sealed class RunFolder : IDisposable
     public long Token => lease.Token;
 
     /// <summary>
-    /// Creates the folder if it is missing, takes its lease (see <see cref="RunLease.Acquire"/>) and deletes what crashed writers
-    /// left. Look for a finished <c>run.json</c> after this, not before.
+    /// Creates the folder if it is missing, takes its lease (see <see cref="RunLease.Acquire"/>) and deletes what
+    /// crashed writers left. Look for a finished <c>run.json</c> after this, not before.
     /// </summary>
     /// <exception cref="LeaseException">Another process owns it.</exception>
     /// <exception cref="StorageException">A file operation failed.</exception>

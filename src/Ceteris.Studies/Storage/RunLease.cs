@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// The right to write into a run folder: at most one process has it. Lease number n is the file <c>lease-00000n.json</c>, made by
-/// exclusive create; the highest number owns, so the number is a fencing token: it only grows, and an owner who finds a higher
-/// one has lost. Works on shared file systems, where locks do not.
+/// The right to write into a run folder: at most one process has it. Lease number n is the file
+/// <c>lease-00000n.json</c>, made by exclusive create; the highest number owns, so the number is a fencing token: it
+/// only grows, and an owner who finds a higher one has lost. Works on shared file systems, where locks do not.
 /// </summary>
 /// <remarks>
-/// Taking over: if the highest lease n was released, or its owner is a dead process of this machine, create n + 1. Exactly
-/// one can; it then looks again for a higher one, since its view may be old. The last few files are kept so that nobody with
-/// an old view can create a number that was used before.
+/// Taking over: if the highest lease n was released, or its owner is a dead process of this machine, create n + 1.
+/// Exactly one can; it then looks again for a higher one, since its view may be old. The last few files are kept so
+/// that nobody with an old view can create a number that was used before.
 /// </remarks>
 public sealed class RunLease : IDisposable
 {
@@ -28,7 +28,8 @@ public sealed class RunLease : IDisposable
     RunLease(IFileSystem files, string folder, long token, LeaseOwner owner)
     {
         (this.files, this.folder, Token, Owner) = (files, folder, token, owner);
-        instance = string.Create(CultureInfo.InvariantCulture, $"{owner.Started}/{Interlocked.Increment(ref instances)}");
+        instance = string.Create(CultureInfo.InvariantCulture,
+            $"{owner.Started}/{Interlocked.Increment(ref instances)}");
     }
 
     /// <summary>Grows with every change of owner.</summary>
@@ -40,16 +41,19 @@ public sealed class RunLease : IDisposable
     /// <param name="files">Where.</param>
     /// <param name="folder">The run folder.</param>
     /// <param name="startOf">As <see cref="Processes.StartOf"/>, the default.</param>
-    /// <param name="force">Take it even from an owner that may be alive (one on another machine cannot be asked).</param>
+    /// <param name="force">Take it even from an owner that may be alive (one on another machine cannot be
+    /// asked).</param>
     /// <exception cref="LeaseException">Another process owns it.</exception>
     /// <exception cref="StorageException">A file operation failed; no lease was taken.</exception>
-    public static RunLease Acquire(IFileSystem files, string folder, Func<int, string?>? startOf = null, bool force = false)
+    public static RunLease Acquire(IFileSystem files, string folder, Func<int, string?>? startOf = null,
+        bool force = false)
     {
         LeaseOwner self = LeaseOwner.Current();
         while (true)
         {
             long top = Tokens(files, folder).LastOrDefault();
-            if (top > 0 && !force && HolderOf(files, folder, top) is { } holder && MayBeAlive(holder, startOf ?? Processes.StartOf))
+            if (top > 0 && !force && HolderOf(files, folder, top) is { } holder
+                && MayBeAlive(holder, startOf ?? Processes.StartOf))
                 throw Held(folder, holder);
             var lease = new RunLease(files, folder, top + 1, self);
             if (!lease.TryCreate())
@@ -82,7 +86,8 @@ public sealed class RunLease : IDisposable
         if (top == Token && file?.Instance == instance)
             return;
         string by = file is null ? "the lease files are gone" : $"lease {top} belongs to {file.Owner}";
-        throw new LeaseException($"{folder}: this process (lease {Token}) has been replaced: {by}", file?.Owner, lost: true);
+        throw new LeaseException($"{folder}: this process (lease {Token}) has been replaced: {by}", file?.Owner,
+            lost: true);
     }
 
     /// <summary>Releases the lease, if it is still ours. The file stays: its number must not come again.</summary>
@@ -180,7 +185,8 @@ public sealed class RunLease : IDisposable
         {
             byte[] bytes = StorageException.During("read", path, () => files.Read(path, LimitBytes));
             var fields = JsonFields.Of(CanonicalJson.Parse(bytes, path), path);
-            var owner = new LeaseOwner(fields.Int32("pid"), fields.String("host"), fields.String("started"), fields.String("since"));
+            var owner = new LeaseOwner(fields.Int32("pid"), fields.String("host"), fields.String("started"),
+                fields.String("since"));
             return new(owner, fields.Boolean("held"), fields.String("instance"));
         }
         catch (InvalidDataException)
@@ -207,7 +213,10 @@ public sealed class RunLease : IDisposable
         Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{token:D6}{Suffix}"));
 
     static long[] Tokens(IFileSystem files, string folder) =>
-        [.. StorageException.During("list", folder, () => files.List(folder)).Select(TokenOf).Where(token => token > 0).Order()];
+    [
+        .. StorageException.During("list", folder, () => files.List(folder))
+            .Select(TokenOf).Where(token => token > 0).Order(),
+    ];
 
     static long TokenOf(string name) =>
         name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)

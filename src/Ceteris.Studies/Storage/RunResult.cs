@@ -14,7 +14,8 @@ public sealed record RunResult(string WeightsSha256, string PredictionsSha256, T
         ["weightsSha256"] = WeightsSha256,
         ["predictionsSha256"] = PredictionsSha256,
         ["test"] = Test.ToJson(),
-        ["confusion"] = new JsonArray([.. Confusion.Select(row => new JsonArray([.. row.Select(count => JsonValue.Create(count))]))]),
+        ["confusion"] = new JsonArray(
+            [.. Confusion.Select(row => new JsonArray([.. row.Select(count => JsonValue.Create(count))]))]),
     };
 
     internal static RunResult FromJson(JsonFields fields)
@@ -33,7 +34,8 @@ public sealed record RunResult(string WeightsSha256, string PredictionsSha256, T
         long total = Confusion.Sum(row => row.Sum(count => (long)count));
         long correct = Confusion.Select((row, i) => (long)row[i]).Sum();
         return (correct, total) == (Test.Correct, Test.Total) ? null
-            : $"expected a confusion matrix of {Test.Correct} correct among {Test.Total} images, got {correct} among {total}";
+            : $"expected a confusion matrix of {Test.Correct} correct among {Test.Total} images, "
+                + $"got {correct} among {total}";
     }
 
     static int[] Row(JsonFields fields, JsonNode? row, int index)

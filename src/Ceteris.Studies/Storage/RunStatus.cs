@@ -16,7 +16,8 @@ public enum RunState
 /// <summary>How a run ended.</summary>
 /// <param name="State">The outcome.</param>
 /// <param name="Step">The step it ended at; of a failed run the first bad one.</param>
-/// <param name="Reason">Why it failed — layer path, op, what was seen —, else null. A function of the recipe, as all else.</param>
+/// <param name="Reason">Why it failed — layer path, op, what was seen —, else null. A function of the recipe, as all
+/// else.</param>
 public sealed record RunStatus(RunState State, long Step, string? Reason = null)
 {
     internal JsonObject ToJson()
@@ -30,9 +31,11 @@ public sealed record RunStatus(RunState State, long Step, string? Reason = null)
     internal static RunStatus FromJson(JsonFields fields)
     {
         string text = fields.String("state");
-        RunState? state = Enum.GetValues<RunState>().Cast<RunState?>().FirstOrDefault(state => TextOf(state!.Value) == text);
+        RunState? state = Enum.GetValues<RunState>().Cast<RunState?>()
+            .FirstOrDefault(state => TextOf(state!.Value) == text);
         var status = new RunStatus(
-            state ?? throw fields.Wrong("state", "completed, failed or interrupted"), fields.Integer("step"), fields.OptionalString("reason"));
+            state ?? throw fields.Wrong("state", "completed, failed or interrupted"), fields.Integer("step"),
+            fields.OptionalString("reason"));
         fields.End();
         return status;
     }

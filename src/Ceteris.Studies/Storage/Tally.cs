@@ -3,14 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace Ceteris.Studies;
 
-/// <summary>What one pass over images gave: how many were classified correctly, out of how many, and their mean loss.</summary>
+/// <summary>
+/// What one pass over images gave: how many were classified correctly, out of how many, and their mean loss.
+/// </summary>
 public sealed record Tally(long Correct, long Total, double Loss)
 {
     /// <summary>Share of correct images in [0, 1].</summary>
     public double Accuracy => Total == 0 ? 0 : (double)Correct / Total;
 
     // One NaN for all processors: its sign differs between them.
-    long LossBits => BitConverter.DoubleToInt64Bits(double.IsNaN(Loss) ? BitConverter.Int64BitsToDouble(0x7FF8000000000000) : Loss);
+    long LossBits =>
+        BitConverter.DoubleToInt64Bits(double.IsNaN(Loss) ? BitConverter.Int64BitsToDouble(0x7FF8000000000000) : Loss);
 
     internal JsonObject ToJson() => new()
     {
@@ -34,7 +37,8 @@ public sealed record Tally(long Correct, long Total, double Loss)
     static double Bits(JsonFields fields)
     {
         string text = fields.String("lossBits");
-        return text.Length == 16 && long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long bits)
+        return text.Length == 16
+            && long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long bits)
             ? BitConverter.Int64BitsToDouble(bits)
             : throw fields.Wrong("lossBits", "16 hexadecimal digits");
     }

@@ -4,9 +4,9 @@ using System.Text;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// The SHA-256 that stands for the weights of a network: over the ASCII line <c>ceteris-weights-1</c>, then, for each tensor
-/// in ordinal order of names, the length of the name (u32) and the name in UTF-8, the rank and the extents (u32 each), and
-/// the bits of the values in row-major order; all numbers little-endian.
+/// The SHA-256 that stands for the weights of a network: over the ASCII line <c>ceteris-weights-1</c>, then, for each
+/// tensor in ordinal order of names, the length of the name (u32) and the name in UTF-8, the rank and the extents (u32
+/// each), and the bits of the values in row-major order; all numbers little-endian.
 /// </summary>
 /// <remarks>
 /// 0/0 has another sign on another processor, so the bits of a NaN mean nothing: weights with a NaN have no hash, and

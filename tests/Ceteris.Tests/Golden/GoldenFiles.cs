@@ -67,6 +67,8 @@ static class Agreement
     {
         readonly List<(string What, double Error, double Bound)> entries = [];
 
+        public bool Holds => entries.TrueForAll(e => e.Error <= e.Bound);
+
         public void Add(string what, double error, double bound) => entries.Add((what, error, bound));
 
         /// <summary>Writes the worst error per bound for the record and fails if any exceeds its bound.</summary>

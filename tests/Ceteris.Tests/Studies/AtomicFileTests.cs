@@ -40,12 +40,14 @@ public class AtomicFileTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void AFaultAtAnyOperationLeavesTheOldFileAndNoTemporary(string name, int errno, bool isShort, bool silent, string words)
+    public void AFaultAtAnyOperationLeavesTheOldFileAndNoTemporary(string name, int errno, bool isShort, bool silent,
+        string words)
     {
         int count = OperationsOfAWrite();
         for (int k = 0; k < count; k++)
         {
-            var files = new MemoryFileSystem { FaultAt = k, Short = isShort, Silent = silent, Fault = new IOException(name, errno) };
+            var fault = new IOException(name, errno);
+            var files = new MemoryFileSystem { FaultAt = k, Short = isShort, Silent = silent, Fault = fault };
             files.Put(File, Old);
             bool isWrite = k is >= 1 and <= 3;
             if (silent && !isWrite)
@@ -64,7 +66,8 @@ public class AtomicFileTests
     [Fact]
     public void TheFailedOperationIsNamed()
     {
-        string[] expected = ["create", "write", "write", "write", "flush to disk", "measure", "rename into place", "flush the folder"];
+        string[] expected = ["create", "write", "write", "write", "flush to disk", "measure", "rename into place",
+            "flush the folder"];
         for (int k = 0; k < expected.Length; k++)
         {
             var files = new MemoryFileSystem { FaultAt = k, Fault = new IOException("x", 28) };
@@ -140,7 +143,8 @@ public class AtomicFileTests
     public void TheRealDiskSaysWhatIsMissing()
     {
         using var folder = new TemporaryFolder();
-        var e = Assert.Throws<StorageException>(() => AtomicFile.Write(folder["no/such/file"], stream => stream.WriteByte(1)));
+        var e = Assert.Throws<StorageException>(() =>
+            AtomicFile.Write(folder["no/such/file"], stream => stream.WriteByte(1)));
         Assert.Equal(StorageFault.Missing, e.Fault);
         var flush = Assert.ThrowsAny<IOException>(() => DiskFileSystem.Instance.FlushFolder(folder["nowhere"]));
         Assert.Contains("nowhere", flush.Message);
@@ -150,8 +154,10 @@ public class AtomicFileTests
     public void ARealFullDiskIsCalledFull()
     {
         Assert.SkipUnless(System.IO.File.Exists("/dev/full"), "needs /dev/full");
-        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        var e = Assert.Throws<StorageException>(() => StorageException.During("write", "/dev/full", () => full.Write(Old)));
+        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite,
+            bufferSize: 0);
+        var e = Assert.Throws<StorageException>(() =>
+            StorageException.During("write", "/dev/full", () => full.Write(Old)));
         Assert.Equal(StorageFault.DiskFull, e.Fault);
     }
 

@@ -14,7 +14,8 @@ public class CheckpointTests
 
     static RunFolder Open(MemoryFileSystem files) => RunFolder.Open(Folder, files, _ => null);
 
-    static CheckpointStore Store(RunFolder folder) => folder.Checkpoints(StorageSamples.RunId, StorageSamples.NumericsVersion);
+    static CheckpointStore Store(RunFolder folder) =>
+        folder.Checkpoints(StorageSamples.RunId, StorageSamples.NumericsVersion);
 
     static void AssertSame(CheckpointData expected, CheckpointData actual) =>
         Assert.Equal(StorageSamples.Bytes(expected), StorageSamples.Bytes(actual));
@@ -25,7 +26,8 @@ public class CheckpointTests
         CheckpointData data = StorageSamples.Checkpoint(12);
         CheckpointData read = Read(StorageSamples.Bytes(data));
         AssertSame(data, read);
-        Assert.Equal(data with { Tensors = [], Metrics = [], Epochs = [] }, read with { Tensors = [], Metrics = [], Epochs = [] });
+        Assert.Equal(data with { Tensors = [], Metrics = [], Epochs = [] },
+            read with { Tensors = [], Metrics = [], Epochs = [] });
         Assert.Equal(data.Metrics, read.Metrics);
         Assert.Equal(data.Epochs, read.Epochs);
         Assert.Equal(["fc1.bias", "fc1.weight", "scale"], read.Tensors.Select(tensor => tensor.Name));
@@ -43,7 +45,8 @@ public class CheckpointTests
                 .. given.Select((t, i) => new NamedTensor($"{i}/{Scalars(t.Name.Get)}", [t.Values.Length],
                     [.. t.Values.Select(value => float.IsNaN(value) ? float.NegativeZero : value)])),
             ];
-            CheckpointData data = StorageSamples.Checkpoint(1) with { Tensors = tensors, Step = given.FirstOrDefault().Step };
+            long step = given.FirstOrDefault().Step;
+            CheckpointData data = StorageSamples.Checkpoint(1) with { Tensors = tensors, Step = step };
             AssertSame(data, Read(StorageSamples.Bytes(data)));
         }).QuickCheckThrowOnFailure();
 
@@ -116,7 +119,8 @@ public class CheckpointTests
             files.Put($"{Folder}/{CheckpointStore.NameOf(10)}", StorageSamples.Bytes(StorageSamples.Checkpoint(10)));
             files.Put($"{Folder}/{CheckpointStore.NameOf(12)}", bytes);
             using RunFolder folder = Open(files);
-            Assert.Contains(CheckpointStore.NameOf(12), Assert.Throws<CheckpointException>(Store(folder).LoadNewest).Message);
+            Assert.Contains(CheckpointStore.NameOf(12),
+                Assert.Throws<CheckpointException>(Store(folder).LoadNewest).Message);
         }
     }
 
@@ -158,7 +162,8 @@ public class CheckpointTests
         Assert.Empty(Names(folder));
     }
 
-    static IEnumerable<string> Names(RunFolder folder) => folder.List().Where(name => name.EndsWith(".ckpt", StringComparison.Ordinal));
+    static IEnumerable<string> Names(RunFolder folder) => folder.List()
+        .Where(name => name.EndsWith(".ckpt", StringComparison.Ordinal));
 
     [Fact]
     public void ADamagedOneIsReportedAndThePreviousUsed()
@@ -231,7 +236,8 @@ public class CheckpointTests
                 CheckpointLoad load = Store(folder).LoadNewest();
                 Assert.Empty(load.Rejected);
                 long step = load.Data?.Step ?? 0;
-                Assert.True(step == saved || step == saved + 10, $"{crash} before operation {k}: saved {saved}, found {step}");
+                Assert.True(step == saved || step == saved + 10,
+                    $"{crash} before operation {k}: saved {saved}, found {step}");
                 if (load.Data is not null)
                     AssertSame(StorageSamples.Checkpoint(step), load.Data);
                 Assert.DoesNotContain(folder.List(), name => name.EndsWith(".tmp", StringComparison.Ordinal));
@@ -255,7 +261,9 @@ public class CheckpointTests
         }
     }
 
-    /// <summary>Opens, saves four times, closes; a fault or crash at operation k. Returns the number of operations.</summary>
+    /// <summary>
+    /// Opens, saves four times, closes; a fault or crash at operation k. Returns the number of operations.
+    /// </summary>
     static int Life(int k, out MemoryFileSystem files, out long saved, Exception? fault = null)
     {
         files = new MemoryFileSystem { FaultAt = k, Fault = fault };

@@ -22,7 +22,8 @@ public enum Crash
 public sealed class CrashedException() : Exception("crashed");
 
 /// <summary>
-/// A file system in memory that knows what is on the disk and what only in the cache; fails or crashes at a given operation.
+/// A file system in memory that knows what is on the disk and what only in the cache; fails or crashes at a given
+/// operation.
 /// </summary>
 public sealed class MemoryFileSystem : IFileSystem
 {
@@ -183,11 +184,16 @@ public sealed class MemoryFileSystem : IFileSystem
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override void Write(ReadOnlySpan<byte> buffer) => owner.Write(Node, buffer);
 
-        public override void Write(byte[] buffer, int offset, int count) => owner.Write(Node, buffer.AsSpan(offset, count));
+        public override void Write(byte[] buffer, int offset, int count) =>
+            owner.Write(Node, buffer.AsSpan(offset, count));
 
         public override void Flush()
         {

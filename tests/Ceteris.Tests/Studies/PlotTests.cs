@@ -18,7 +18,8 @@ public class PlotTests
             {
                 double fall = first * Math.Exp(-e / 2.2) + 0.25 * Math.Exp(-e / 12.0);
                 double train = fall + 0.004, test = fall * 0.8 + floor + 0.01 * stream.NextDouble();
-                return new MetricRow(e, e * 100, 0.01, train, 1 - 0.3 * train, test, 1 - 0.28 * test - 0.004 * stream.NextDouble(), 1000, e);
+                return new MetricRow(e, e * 100, 0.01, train, 1 - 0.3 * train, test,
+                    1 - 0.28 * test - 0.004 * stream.NextDouble(), 1000, e);
             }),
         ];
     }
@@ -40,24 +41,28 @@ public class PlotTests
         return matrix;
     }
 
-    static string[] Digits(int classes) => [.. Enumerable.Range(0, classes).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+    static string[] Digits(int classes) =>
+        [.. Enumerable.Range(0, classes).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
     static readonly string[] Fashion =
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
     static Dictionary<string, string> All() => new()
     {
-        ["curves-20"] = CurvesPlot.Draw(Rows(20), "BASE on digits", "10,000 images, batch 64, SGD 0.01, momentum 0.5, seed 0"),
+        ["curves-20"] = CurvesPlot.Draw(Rows(20), "BASE on digits",
+            "10,000 images, batch 64, SGD 0.01, momentum 0.5, seed 0"),
         ["curves-1"] = CurvesPlot.Draw(Rows(1), "BASE on digits", "one epoch"),
         ["curves-2"] = CurvesPlot.Draw(Rows(2), "BASE on digits", "two epochs"),
         ["curves-5"] = CurvesPlot.Draw(Rows(5), "SK on MNIST", "five epochs"),
         ["curves-500"] = CurvesPlot.Draw(Rows(500), "BASE on digits", "500 epochs"),
         ["curves-0"] = CurvesPlot.Draw([], "BASE on digits", "nothing yet"),
         ["curves-chance"] = CurvesPlot.Draw(
-            [.. Rows(20).Select(row => row with { TrainAccuracy = 0.1, TestAccuracy = 0.1, TrainLoss = 2.3, TestLoss = 2.3 })],
+            [.. Rows(20).Select(row =>
+                row with { TrainAccuracy = 0.1, TestAccuracy = 0.1, TrainLoss = 2.3, TestLoss = 2.3 })],
             "A <dead> network & co", "everything at chance"),
         ["curves-perfect"] = CurvesPlot.Draw(
-            [.. Rows(40).Select(row => row with { TrainAccuracy = row.Epoch > 3 ? 1 : 0.2, TrainLoss = Math.Pow(10, -row.Epoch / 6.0) })],
+            [.. Rows(40).Select(row =>
+                row with { TrainAccuracy = row.Epoch > 3 ? 1 : 0.2, TrainLoss = Math.Pow(10, -row.Epoch / 6.0) })],
             "Overfitted", "training accuracy 100 %"),
         ["curves-holes"] = CurvesPlot.Draw(
             [
@@ -65,12 +70,14 @@ public class PlotTests
                     ? row with { TrainLoss = double.NaN } : row with { TestLoss = null, TestAccuracy = null }),
             ],
             "Evaluated every fifth epoch", "and some losses are NaN"),
-        ["confusion-10"] = ConfusionPlot.Draw(Matrix(10, 1000, 1), Digits(10), "BASE on digits", "20 epochs, 10,000 test images, seed 0"),
+        ["confusion-10"] = ConfusionPlot.Draw(Matrix(10, 1000, 1), Digits(10), "BASE on digits",
+            "20 epochs, 10,000 test images, seed 0"),
         ["confusion-fashion"] = ConfusionPlot.Draw(Matrix(10, 1000, 3), Fashion, "SK on Fashion-MNIST", "20 epochs"),
         ["confusion-2"] = ConfusionPlot.Draw([[5, 0], [0, 7]], ["cat", "dog"], "Two classes", "no error at all"),
         ["confusion-1"] = ConfusionPlot.Draw([[0]], ["x"], "One class", "and no image"),
         ["confusion-26"] = ConfusionPlot.Draw(
-            Matrix(26, 800, 4), [.. Enumerable.Range(0, 26).Select(i => ((char)('A' + i)).ToString())], "Letters", "26 classes"),
+            Matrix(26, 800, 4), [.. Enumerable.Range(0, 26).Select(i => ((char)('A' + i)).ToString())], "Letters",
+            "26 classes"),
         ["confusion-100"] = ConfusionPlot.Draw(Matrix(100, 100, 5), Digits(100), "CIFAR-100", "100 classes"),
     };
 
@@ -87,7 +94,9 @@ public class PlotTests
             Assert.Equal(svg + "svg", root.Name);
             Assert.Equal(["title", "desc", "style"], root.Elements().Take(3).Select(e => e.Name.LocalName));
             Assert.All(root.Elements().Take(3), e => Assert.NotEqual("", e.Value));
-            Assert.DoesNotContain(root.DescendantsAndSelf().Attributes(), a => a.Name.LocalName is "id" or "href" || a.Name.LocalName.StartsWith("on"));
+            Assert.DoesNotContain(
+                root.DescendantsAndSelf().Attributes().Select(a => a.Name.LocalName),
+                attribute => attribute is "id" or "href" || attribute.StartsWith("on"));
             Assert.DoesNotContain("NaN", text.Replace("losses are NaN", ""));
             Assert.DoesNotContain('\r', text);
             Assert.EndsWith("</svg>\n", text);
@@ -107,8 +116,10 @@ public class PlotTests
                 string style = e.Attribute("class")!.Value;
                 double reach = style.Contains("heading")
                     ? PlotStyle.HeadingWidth(e.Value)
-                    : 0.97 * PlotStyle.TextWidth(e.Value, style.Contains("small") ? PlotStyle.SmallSize : PlotStyle.LabelSize);
-                double left = Value(e, "x") - (string?)e.Attribute("text-anchor") switch { "end" => reach, "middle" => reach / 2, _ => 0 };
+                    : 0.97 * PlotStyle.TextWidth(
+                        e.Value, style.Contains("small") ? PlotStyle.SmallSize : PlotStyle.LabelSize);
+                string? anchor = (string?)e.Attribute("text-anchor");
+                double left = Value(e, "x") - anchor switch { "end" => reach, "middle" => reach / 2, _ => 0 };
                 Assert.True(left >= 0 && left + reach <= width, $"{name}: '{e.Value}' at {left} of {width}");
                 Assert.InRange(Value(e, "y"), 10, height - 2);
             }
@@ -120,7 +131,8 @@ public class PlotTests
         }
     }
 
-    static double Value(XElement e, string name) => double.Parse(e.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+    static double Value(XElement e, string name) =>
+        double.Parse(e.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 
     [Fact]
     public void AnotherCultureDrawsTheSameBytes()
@@ -155,7 +167,8 @@ public class PlotTests
         Assert.DoesNotContain(Texts(CurvesPlot.Draw(Rows(4), "t", "s")), text => text.Contains("▾"));
     }
 
-    static string[] Texts(string svg) => [.. XDocument.Parse(svg).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
+    static string[] Texts(string svg) =>
+        [.. XDocument.Parse(svg).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
 
     [Fact]
     public void TheConfusionMatrixCountsRight()
@@ -172,7 +185,8 @@ public class PlotTests
 
     [Fact]
     public void NearlyAllIsNotAll() =>
-        Assert.Contains("t: 99.9 % correct, 1 of 10,000 images wrong", Texts(ConfusionPlot.Draw([[9999, 1], [0, 0]], ["a", "b"], "t", "s")));
+        Assert.Contains("t: 99.9 % correct, 1 of 10,000 images wrong",
+            Texts(ConfusionPlot.Draw([[9999, 1], [0, 0]], ["a", "b"], "t", "s")));
 
     [Fact]
     public void NamesCannotBreakOut()
@@ -212,17 +226,20 @@ public class PlotTests
         }
     }
 
-    static int[] Channels(string colour) => [.. new[] { 1, 3, 5 }.Select(i => Convert.ToInt32(colour.Substring(i, 2), 16))];
+    static int[] Channels(string colour) =>
+        [.. new[] { 1, 3, 5 }.Select(i => Convert.ToInt32(colour.Substring(i, 2), 16))];
 
     static string Mix(string over, string under, double opacity) => "#" + string.Concat(
-        Channels(over).Zip(Channels(under)).Select(c => ((int)Math.Round(c.First * opacity + c.Second * (1 - opacity))).ToString("x2")));
+        Channels(over).Zip(Channels(under))
+            .Select(c => ((int)Math.Round(c.First * opacity + c.Second * (1 - opacity))).ToString("x2")));
 
     // WCAG 2.2, relative luminance
     static double Contrast(string a, string b)
     {
         double[] luminances = [.. new[] { a, b }.Select(colour =>
         {
-            double[] c = [.. Channels(colour).Select(v => v / 255.0 <= 0.04045 ? v / 255.0 / 12.92 : Math.Pow((v / 255.0 + 0.055) / 1.055, 2.4))];
+            double[] c = [.. Channels(colour)
+                .Select(v => v / 255.0 <= 0.04045 ? v / 255.0 / 12.92 : Math.Pow((v / 255.0 + 0.055) / 1.055, 2.4))];
             return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2];
         })];
         return (luminances.Max() + 0.05) / (luminances.Min() + 0.05);

@@ -18,7 +18,7 @@ public class RunCertificateTests
         foreach (RunCertificate certificate in new[]
         {
             StorageSamples.Certificate(), StorageSamples.Certificate(0), StorageSamples.Certificate(200),
-            StorageSamples.Certificate() with { Status = new(RunState.Failed, 31, "conv1: MatMul gave NaN"), Result = null },
+            StorageSamples.Certificate() with { Status = new(RunState.Failed, 31, "conv1: NaN"), Result = null },
             StorageSamples.Certificate() with { Status = new(RunState.Interrupted, 31), Result = null },
         })
         {
@@ -114,16 +114,21 @@ public class RunCertificateTests
 
     [Theory]
     [InlineData("\"format\": 1", "\"format\": 2", "run.json.format: expected 1, got 2")]
-    [InlineData("\"threads\": 2", "\"threads\": \"2\"", "run.json.information.environment.threads: expected a whole number, got \"2\"")]
-    [InlineData("\"threads\": 2", "\"thread\": 2", "run.json.information.environment.threads: expected a value, got nothing")]
+    [InlineData("\"threads\": 2", "\"threads\": \"2\"",
+        "run.json.information.environment.threads: expected a whole number, got \"2\"")]
+    [InlineData("\"threads\": 2", "\"thread\": 2",
+        "run.json.information.environment.threads: expected a value, got nothing")]
     [InlineData("\"threads\": 2", "\"threads\": 2, \"x\": 1", "environment: unknown key 'x'")]
-    [InlineData("\"epoch\": 2", "\"epoch\": 2.5", "run.json.identity.epochs[1].epoch: expected a whole number, got 2.5")]
-    [InlineData("\"state\": \"completed\"", "\"state\": \"done\"", "expected completed, failed or interrupted, got \"done\"")]
+    [InlineData("\"epoch\": 2", "\"epoch\": 2.5",
+        "run.json.identity.epochs[1].epoch: expected a whole number, got 2.5")]
+    [InlineData("\"state\": \"completed\"", "\"state\": \"done\"",
+        "expected completed, failed or interrupted, got \"done\"")]
     public void WrongMembersAreNamedWithTheirPlace(string old, string replacement, string message)
     {
         string good = Text(StorageSamples.Certificate());
         Assert.Contains(old, good);
-        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Parse(good.Replace(old, replacement))).Message);
+        Assert.Contains(message,
+            Assert.Throws<InvalidDataException>(() => Parse(good.Replace(old, replacement))).Message);
     }
 
     [Fact]
@@ -154,8 +159,10 @@ public class RunCertificateTests
     public void TheLossIsItsBits()
     {
         var epoch = EpochRecord.Next("x", 1, 1, new(1, 2, double.PositiveInfinity), null, null, Sha256Text.Of("w"));
-        RunCertificate failed = StorageSamples.Certificate(0) with { Status = new(RunState.Failed, 1, "loss"), Result = null };
-        epoch = EpochRecord.Next(EpochRecord.ChainStart(failed.RunId), 1, 1, epoch.Train, null, null, epoch.WeightsSha256);
+        var status = new RunStatus(RunState.Failed, 1, "loss");
+        RunCertificate failed = StorageSamples.Certificate(0) with { Status = status, Result = null };
+        epoch = EpochRecord.Next(EpochRecord.ChainStart(failed.RunId), 1, 1, epoch.Train, null, null,
+            epoch.WeightsSha256);
         string text = Text(failed with { Epochs = [epoch] });
         Assert.Contains("\"loss\": \"Infinity\", \"lossBits\": \"7ff0000000000000\"", text);
         Assert.Equal(double.PositiveInfinity, Parse(text).Epochs[0].Train.Loss);

@@ -22,7 +22,8 @@ public class RunLeaseTests
         Assert.False(e.Lost);
         Assert.Equal(first.Owner, e.Owner);
         Assert.Contains(
-            $"owned by pid {Environment.ProcessId} on {Environment.MachineName} since {first.Owner.Since}", e.Message, StringComparison.Ordinal);
+            $"owned by pid {Environment.ProcessId} on {Environment.MachineName} since {first.Owner.Since}", e.Message,
+            StringComparison.Ordinal);
         first.Verify();
     }
 
@@ -264,7 +265,8 @@ public class RunLeaseTests
         Assert.NotNull(mine);
         Assert.Equal(mine, Processes.StartOf(Environment.ProcessId));
         using var child = Process.Start(OperatingSystem.IsWindows()
-            ? new ProcessStartInfo("cmd", "/c pause") { RedirectStandardInput = true } : new ProcessStartInfo("sleep", "60"))!;
+            ? new ProcessStartInfo("cmd", "/c pause") { RedirectStandardInput = true }
+                : new ProcessStartInfo("sleep", "60"))!;
         string? its = Processes.StartOf(child.Id);
         Assert.NotNull(its);
         Assert.NotEqual(mine, its);

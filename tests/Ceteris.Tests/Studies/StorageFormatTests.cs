@@ -50,7 +50,8 @@ public class StorageFormatTests
     [Fact]
     public void TensorsAreChecked()
     {
-        Assert.Contains("expected 4 values", Assert.Throws<ArgumentException>(() => new NamedTensor("a", [2, 2], [1])).Message);
+        Assert.Contains("expected 4 values",
+            Assert.Throws<ArgumentException>(() => new NamedTensor("a", [2, 2], [1])).Message);
         NamedTensor[] twice = [new("a", [1], [1]), new("a", [1], [2])];
         Assert.Throws<ArgumentException>(() => WeightsHash.Compute(twice));
     }
@@ -58,12 +59,14 @@ public class StorageFormatTests
     [Fact]
     public void MetricsRoundTrip()
     {
-        MetricRow[] rows = [new(1, 10, 0.1f, 1.0 / 3, 0.9, null, null, 1234.5, 0.125), new(2, 20, 1e-9, 5e300, 1, 0.25, 0, 1e6, 3600)];
+        MetricRow[] rows = [new(1, 10, 0.1f, 1.0 / 3, 0.9, null, null, 1234.5, 0.125),
+            new(2, 20, 1e-9, 5e300, 1, 0.25, 0, 1e6, 3600)];
         byte[] bytes = MetricsCsv.ToBytes(rows);
         Assert.Equal(rows, MetricsCsv.Parse(bytes, "metrics.csv"));
         Assert.Equal(
             "epoch,step,lr,train_loss,train_accuracy,test_loss,test_accuracy,images_per_second,seconds\n"
-            + "1,10,0.10000000149011612,0.3333333333333333,0.9,,,1234.5,0.125\n2,20,1E-09,5E+300,1,0.25,0,1000000.0,3600.000\n",
+            + "1,10,0.10000000149011612,0.3333333333333333,0.9,,,1234.5,0.125\n"
+            + "2,20,1E-09,5E+300,1,0.25,0,1000000.0,3600.000\n",
             Encoding.UTF8.GetString(bytes));
     }
 
@@ -85,7 +88,8 @@ public class StorageFormatTests
         int[] labels = new int[count], predicted = new int[count];
         float[] probabilities = new float[count];
         for (int i = 0; i < count; i++)
-            (labels[i], predicted[i], probabilities[i]) = (stream.Next(classes), stream.Next(classes), stream.NextSingle());
+            (labels[i], predicted[i], probabilities[i]) = (stream.Next(classes), stream.Next(classes),
+                stream.NextSingle());
         return new(classes, labels, predicted, probabilities);
     }
 
@@ -122,8 +126,10 @@ public class StorageFormatTests
         Assert.Throws<InvalidDataException>(() => Predictions.Parse([.. good, 0], "p"));
         (int At, byte Value, string Words)[] edits =
         [
-            (0, 0, "magic"), (8, 2, "version 1, got 2"), (12, 5, "got 44"), (16, 0, "classes"), (20, 10, "label below 10, got 10"),
-            (21, 10, "predicted class below 10"), (25, 0x7F, "probability"), (25, 0xBF, "probability"), (35, 0xFF, "byte 32"),
+            (0, 0, "magic"), (8, 2, "version 1, got 2"), (12, 5, "got 44"), (16, 0, "classes"),
+            (20, 10, "label below 10, got 10"),
+            (21, 10, "predicted class below 10"), (25, 0x7F, "probability"), (25, 0xBF, "probability"),
+            (35, 0xFF, "byte 32"),
         ];
         foreach ((int at, byte value, string words) in edits)
         {

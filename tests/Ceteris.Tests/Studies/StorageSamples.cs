@@ -22,9 +22,11 @@ static class StorageSamples
 
     public static CheckpointData Checkpoint(long step)
     {
-        NamedTensor[] tensors = [Tensor("fc1.weight", (ulong)step, 3, 4), Tensor("fc1.bias", (ulong)step, 3), Tensor("scale", 1)];
+        NamedTensor[] tensors = [Tensor("fc1.weight", (ulong)step, 3, 4), Tensor("fc1.bias", (ulong)step, 3),
+            Tensor("scale", 1)];
         var epoch = EpochRecord.Next(
-            EpochRecord.ChainStart(RunId), 1, step, new(90, 100, 0.1 + 0.2), null, new(8, 10, 1e-9), WeightsHash.Compute(tensors)!);
+            EpochRecord.ChainStart(RunId), 1, step, new(90, 100, 0.1 + 0.2), null, new(8, 10, 1e-9),
+            WeightsHash.Compute(tensors)!);
         return new()
         {
             Step = step,
@@ -34,7 +36,8 @@ static class StorageSamples
             EpochImages = 9,
             EpochLossSum = 1.0 / 3,
             Tensors = tensors,
-            Metrics = [new(1, step, 0.01f, 0.5, 0.9, null, null, 1234.5, 6.25), new(2, step, 0.01, 0.25, 0.95, 0.125, 0.96, 1e4, 7)],
+            Metrics = [new(1, step, 0.01f, 0.5, 0.9, null, null, 1234.5, 6.25),
+                new(2, step, 0.01, 0.25, 0.95, 0.125, 0.96, 1e4, 7)],
             Epochs = [epoch],
             WeightsSha256 = WeightsHash.Compute(tensors)!,
             ChainSha256 = epoch.ChainSha256,
@@ -52,7 +55,13 @@ static class StorageSamples
 
     public static RunCertificate Certificate(int epochs = 3)
     {
-        var recipe = new JsonObject { ["network"] = "base", ["lr"] = 0.01f, ["seed"] = ulong.MaxValue, ["epochs"] = epochs };
+        var recipe = new JsonObject
+        {
+            ["network"] = "base",
+            ["lr"] = 0.01f,
+            ["seed"] = ulong.MaxValue,
+            ["epochs"] = epochs
+        };
         var data = new DataRecord("digits", 1000, 10, Sha256Text.Of("decoded"), Sha256Text.Of("subset"))
         {
             Files = [new("train-images", 47040016, Sha256Text.Of("file"))],
@@ -63,7 +72,8 @@ static class StorageSamples
         {
             Tally? validation = epoch % 2 == 0 ? new Tally(5, 6, 0.7) : null;
             records.Add(EpochRecord.Next(
-                chain, epoch, epoch * 10, new(800 + epoch, 1000, 1.0 / epoch), validation, new(8, 10, 0.3 / epoch), Sha256Text.Of($"{epoch}")));
+                chain, epoch, epoch * 10, new(800 + epoch, 1000, 1.0 / epoch), validation, new(8, 10, 0.3 / epoch),
+                Sha256Text.Of($"{epoch}")));
             chain = records[^1].ChainSha256;
         }
         return new()
@@ -76,7 +86,8 @@ static class StorageSamples
             Result = new(Sha256Text.Of($"{epochs}"), Sha256Text.Of("predictions"), new(7, 10, 0.1), [[3, 1], [2, 4]]),
             Engine = EngineRecord.Current(),
             Environment = new(
-                "Processor \"X\"", RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(), 2, "2026-01-01T00:00:00Z",
+                "Processor \"X\"", RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(), 2,
+                "2026-01-01T00:00:00Z",
                 "2026-01-01T00:01:00Z", 60.125, 12345.678, 1),
         };
     }

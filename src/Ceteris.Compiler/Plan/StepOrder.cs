@@ -4,12 +4,12 @@ namespace Ceteris.Compiler;
 /// The order of the steps: what is read is written before, and a variable is overwritten in place only after its last reader. Among
 /// the possible orders the one closest to the traced order, which keeps few tensors alive.
 /// </summary>
-sealed class Schedule
+sealed class StepOrder
 {
     readonly List<Step> steps;
     readonly Dictionary<Tensor, Step> writer = [];
 
-    Schedule(List<Step> steps)
+    StepOrder(List<Step> steps)
     {
         this.steps = steps;
         foreach (var step in steps)
@@ -26,7 +26,7 @@ sealed class Schedule
     public static (List<Step> Steps, Dictionary<Tensor, Tensor> InPlace) Make(
         List<Step> steps, IEnumerable<(Tensor Variable, Tensor Value)> updates, Func<Tensor, int> position)
     {
-        var schedule = new Schedule(steps);
+        var schedule = new StepOrder(steps);
         var inPlace = new Dictionary<Tensor, Tensor>();
         foreach (var (variable, value) in updates)
         {

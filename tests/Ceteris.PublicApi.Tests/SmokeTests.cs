@@ -1,7 +1,0 @@
-namespace Ceteris.PublicApi.Tests;
-
-public sealed class SmokeTests
-{
-    [Fact]
-    public void Arithmetic() => Assert.Equal(4, 2 + 2);
-}
