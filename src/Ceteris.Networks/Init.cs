@@ -124,21 +124,10 @@ sealed record NormalInit(double Mean, double Deviation) : Init
     {
         var stream = new RandomStream(key);
         foreach (ref float value in to)
-            value = (float)Mean + ((float)Deviation * NextNormal(ref stream));
+            value = (float)Mean + ((float)Deviation * stream.NextNormal());
     }
 
     public override string ToString() => Call.Text("normal", Mean, Deviation);
-
-    /// <summary>Marsaglia's polar method.</summary>
-    static float NextNormal(ref RandomStream stream)
-    {
-        while (true)
-        {
-            float u = stream.NextSingle(-1, 1), v = stream.NextSingle(-1, 1), s = (u * u) + (v * v);
-            if (s > 0 && s < 1)
-                return u * MathF.Sqrt(-2 * Elementary.Log(s) / s);
-        }
-    }
 }
 
 /// <summary>Mean 0 and standard deviation Factor / √fan, uniform within ±√3 deviations or normal.</summary>

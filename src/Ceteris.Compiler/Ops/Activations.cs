@@ -130,13 +130,12 @@ public static class ActivationOps
 
         public Tensor Hardswish() => x.Map<Hardswish>();
 
-        /// <summary>ln(1 + e^(βx)) / β, and x where βx exceeds the threshold; its gradient is σ(βx), finite everywhere.</summary>
+        /// <summary>ln(1 + e^(βx)) / β, and x where βx exceeds the threshold, which changes nothing in binary32 from 20 on.</summary>
         public Tensor Softplus(float beta = 1, float threshold = 20)
         {
             var z = beta == 1 ? x : beta * x;
-            var soft = z.Exp().Log1p();
-            var y = (z > threshold).Where(x, beta == 1 ? soft : soft / beta);
-            return y.WithGradient([x], dy => [(z > threshold).Where(dy, dy * z.Sigmoid())]);
+            var y = beta == 1 ? z.Map<Softplus>() : z.Map<Softplus>() / beta;
+            return threshold >= 20 ? y : (z > threshold).Where(x, y);
         }
 
         /// <summary>e^x / Σ e^x along an axis, shifted by the maximum; its gradient is y · (dy − Σ y · dy).</summary>

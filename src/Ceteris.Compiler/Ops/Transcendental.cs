@@ -59,6 +59,15 @@ public readonly struct Sigmoid : IUnary
     public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) => dy * (y * (1f - y));
 }
 
+/// <summary>ln(1 + eˣ), without overflow; its gradient is σ(x), finite everywhere.</summary>
+public readonly struct Softplus : IUnary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Eval(V x) => Elementary.Softplus(x);
+
+    public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) => dy * x.Sigmoid();
+}
+
 /// <summary>erf(x) = 2/√π · ∫₀ˣ e^(−t²) dt</summary>
 public readonly struct Erf : IUnary
 {

@@ -90,9 +90,12 @@ public sealed class CheckpointStore
             folder.Delete(name);
     }
 
-    // Twelve digits, so ordinal order is the order of steps.
-    IEnumerable<string> Names() => folder.List().Where(name =>
+    /// <summary>Whether a file name is that of a checkpoint.</summary>
+    public static bool IsCheckpoint(string name) =>
         name.Length == Prefix.Length + 12 + Suffix.Length
         && name.StartsWith(Prefix, StringComparison.Ordinal)
-        && name.EndsWith(Suffix, StringComparison.Ordinal));
+        && name.EndsWith(Suffix, StringComparison.Ordinal);
+
+    // Twelve digits, so ordinal order is the order of steps.
+    IEnumerable<string> Names() => folder.List().Where(IsCheckpoint);
 }

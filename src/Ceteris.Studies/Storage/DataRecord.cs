@@ -35,7 +35,7 @@ public sealed record DataRecord(string Name, int TrainImages, int TestImages, st
     }
 }
 
-/// <summary>A file that images came from.</summary>
+/// <summary>A file, by its content.</summary>
 public sealed record DataFile(string Name, long Size, string Sha256)
 {
     internal JsonObject ToJson() => new() { ["name"] = Name, ["size"] = Size, ["sha256"] = Sha256 };

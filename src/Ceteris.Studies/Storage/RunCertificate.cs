@@ -3,11 +3,10 @@ using System.Text.Json.Nodes;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// What a run claims, so that anyone can check it: run.json, canonical JSON (<see cref="CanonicalJson"/>) with four
-/// members. <c>identity</c> holds all that the promise of equal bits covers: recipe, content of the data, numerics
-/// version, every epoch, results, status. <c>identitySha256</c> is the hash of its canonical text. <c>information</c>
-/// is about the circumstances — files, versions, machine, times, interruptions — which change no bit. <c>format</c> is
-/// 1.
+/// What a run claims, so that anyone can check it: run.json, canonical JSON (<see cref="CanonicalJson"/>) with five members.
+/// <c>identity</c> holds all that the promise of equal bits covers: recipe, content of the data, numerics version, every epoch,
+/// results, status. <c>identitySha256</c> is the hash of its canonical text. <c>information</c>, with its hash <c>informationSha256</c>, is about
+/// the circumstances — files, versions, machine, times, interruptions — which change no bit. <c>format</c> is 1.
 /// </summary>
 public sealed record RunCertificate
 {
@@ -19,10 +18,13 @@ public sealed record RunCertificate
 
     public required DataRecord Data { get; init; }
 
+    /// <summary>Trainable numbers of the network.</summary>
+    public long Parameters { get; init; }
+
     /// <summary>Changes if and only if a golden hash of the engine changes.</summary>
     public required int NumericsVersion { get; init; }
 
-    /// <summary>Epochs 1, 2, …, as far as the run came.</summary>
+    /// <summary>The recorded epochs, as far as the run came.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 
     public required RunStatus Status { get; init; }
@@ -33,6 +35,9 @@ public sealed record RunCertificate
     public required EngineRecord Engine { get; init; }
 
     public required RunEnvironment Environment { get; init; }
+
+    /// <summary>The files of the run folder that were written before this one, so that a later change of them is noticed.</summary>
+    public IReadOnlyList<DataFile> Outputs { get; init; } = [];
 
     /// <summary>SHA-256 of the recipe's canonical text.</summary>
     public string RecipeSha256 => CanonicalJson.Sha256(Recipe);
@@ -65,12 +70,8 @@ public sealed record RunCertificate
             ["format"] = Format,
             ["identity"] = Identity(),
             ["identitySha256"] = IdentitySha256,
-            ["information"] = new JsonObject
-            {
-                ["engine"] = Engine.ToJson(),
-                ["environment"] = Environment.ToJson(),
-                ["files"] = new JsonArray([.. Data.Files.Select(file => file.ToJson())]),
-            },
+            ["information"] = Information(),
+            ["informationSha256"] = CanonicalJson.Sha256(Information()),
         });
         try
         {
@@ -96,15 +97,18 @@ public sealed record RunCertificate
             Recipe = (JsonObject)identity.RawObject("recipe").DeepClone(),
             Data = DataRecord.FromJson(identity.Object("data"), information.Objects("files")),
             NumericsVersion = identity.Int32("numericsVersion"),
+            Parameters = identity.Integer("parameters"),
             Epochs = [.. identity.Objects("epochs").Select(EpochRecord.FromJson)],
             Status = RunStatus.FromJson(identity.Object("status")),
             Result = identity.Has("result") ? RunResult.FromJson(identity.Object("result")) : null,
             Engine = EngineRecord.FromJson(information.Object("engine")),
             Environment = RunEnvironment.FromJson(information.Object("environment")),
+            Outputs = [.. information.Objects("outputs").Select(DataFile.FromJson)],
         };
         Expect(identity, "recipeSha256", certificate.RecipeSha256);
         Expect(identity, "runId", certificate.RunId);
         Expect(root, "identitySha256", certificate.IdentitySha256);
+        Expect(root, "informationSha256", CanonicalJson.Sha256(certificate.Information()));
         identity.End();
         information.End();
         root.End();
@@ -128,6 +132,7 @@ public sealed record RunCertificate
             ["runId"] = RunId,
             ["data"] = Data.ToJson(),
             ["numericsVersion"] = NumericsVersion,
+            ["parameters"] = Parameters,
             ["epochs"] = new JsonArray([.. Epochs.Select(epoch => epoch.ToJson())]),
             ["status"] = Status.ToJson(),
         };
@@ -136,19 +141,26 @@ public sealed record RunCertificate
         return identity;
     }
 
+    JsonObject Information() => new()
+    {
+        ["engine"] = Engine.ToJson(),
+        ["environment"] = Environment.ToJson(),
+        ["files"] = new JsonArray([.. Data.Files.Select(file => file.ToJson())]),
+        ["outputs"] = new JsonArray([.. Outputs.Select(file => file.ToJson())]),
+    };
+
     string? Contradiction()
     {
         string chain = EpochRecord.ChainStart(RunId);
-        long step = 0;
-        for (int i = 0; i < Epochs.Count; i++)
+        (int number, long step) = (0, 0);
+        foreach (EpochRecord epoch in Epochs)
         {
-            EpochRecord epoch = Epochs[i];
-            if (epoch.Epoch != i + 1 || epoch.Step < step)
-                return $"expected epoch {i + 1} from step {step} on, got epoch {epoch.Epoch} at step {epoch.Step}";
+            if (epoch.Epoch <= number || epoch.Step < step)
+                return $"expected an epoch after {number} from step {step} on, got epoch {epoch.Epoch} at step {epoch.Step}";
             chain = epoch.ChainAfter(chain);
             if (epoch.ChainSha256 != chain)
-                return $"epoch {i + 1}: expected the chained hash {chain}, got {epoch.ChainSha256}";
-            step = epoch.Step;
+                return $"epoch {epoch.Epoch}: expected the chained hash {chain}, got {epoch.ChainSha256}";
+            (number, step) = (epoch.Epoch, epoch.Step);
         }
         if (Status.Step < step)
             return $"expected a status at step {step} or later, got step {Status.Step}";

@@ -76,6 +76,13 @@ public sealed class RunLease : IDisposable
         }
     }
 
+    /// <summary>The process that owns a folder, as far as can be seen; null if none does. Changes nothing.</summary>
+    public static LeaseOwner? HolderIn(IFileSystem files, string folder)
+    {
+        long top = Tokens(files, folder).LastOrDefault();
+        return top > 0 && HolderOf(files, folder, top) is { } holder && MayBeAlive(holder, Processes.StartOf) ? holder : null;
+    }
+
     /// <summary>Checks that this lease still owns the folder; called before every change.</summary>
     /// <exception cref="LeaseException">It was taken over.</exception>
     public void Verify()

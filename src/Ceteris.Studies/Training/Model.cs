@@ -10,6 +10,9 @@ namespace Ceteris.Studies;
 /// </summary>
 sealed class Model : IDisposable
 {
+    /// <summary>Outputs of an evaluation, one row for each image.</summary>
+    public const string Losses = "losses", Probabilities = "probabilities", Predictions = "predictions";
+
     /// <summary>Images that are evaluated at once. Samples do not meet in evaluation, so the number changes no bit.</summary>
     public const int EvaluationBatch = 256;
 
@@ -31,7 +34,7 @@ sealed class Model : IDisposable
         trace = classifier.Training(batch).Trace;
         pool = new(threads);
         trace.Initialise(Variables, seed);
-        evaluation = new(() => Program.Compile(classifier.Evaluation(EvaluationBatch).Computation, Variables, pool));
+        evaluation = new(() => Program.Compile(EvaluationGraph(classifier), Variables, pool));
     }
 
     public static Model Of(TrainingJob job, int threads)
@@ -108,6 +111,17 @@ sealed class Model : IDisposable
             evaluation.Value.Dispose();
         Variables.Dispose();
         pool.Dispose();
+    }
+
+    /// <summary>Image by image: <see cref="Losses"/> [N], <see cref="Probabilities"/> [N, classes], <see cref="Predictions"/> [N].</summary>
+    static Computation EvaluationGraph(Classifier classifier)
+    {
+        var trace = new Trace(training: false, classifier.Initialisation);
+        Tensor images = Tensor.Apply(new Input(Classifier.Images, [EvaluationBatch, .. classifier.ImageShape], Batched: true));
+        Tensor labels = Tensor.Apply(new Input(Classifier.Labels, [EvaluationBatch], Batched: true));
+        Tensor logits = classifier.Network.Apply(trace.Root, images);
+        return new(
+            [(Losses, classifier.Objective.PerSample(logits, labels)), (Probabilities, logits.Softmax(1)), (Predictions, logits.ArgMax())], []);
     }
 
     static bool IsWeight(TracedVariable variable) => variable.Kind != VariableKind.State;

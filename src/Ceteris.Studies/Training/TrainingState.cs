@@ -1,5 +1,3 @@
-using Ceteris.Compiler;
-
 namespace Ceteris.Studies;
 
 /// <summary>
@@ -30,19 +28,17 @@ sealed class TrainingState(string runId)
 
     public int Interruptions { get; private set; }
 
-    /// <summary>Spent in training steps, and images trained on.</summary>
-    public double Seconds { get; set; }
+    /// <summary>Spent in training steps, over all sessions.</summary>
+    public double Seconds { get; private set; }
 
-    public void StepDone(int images, int correct, float loss)
+    public void StepDone(int images, int correct, float loss, double seconds)
     {
         (Step, Position) = (Step + 1, Position + 1);
         Epochal = Epochal.Plus(images, correct, loss);
+        Seconds += seconds;
     }
 
-    public void EpochDone()
-    {
-        (Epoch, Position, Epochal) = (Epoch + 1, 0, default);
-    }
+    public void EpochDone() => (Epoch, Position, Epochal) = (Epoch + 1, 0, default);
 
     public void Record(EpochRecord record, MetricRow row)
     {
@@ -51,14 +47,14 @@ sealed class TrainingState(string runId)
         Chain = record.ChainSha256;
     }
 
-    /// <summary>Back to an earlier step of the same epoch or the one before; records stay.</summary>
+    /// <summary>Back to an earlier step; records stay.</summary>
     public void Rewind(in Mark mark) => (Step, Epoch, Position, Epochal) = (mark.Step, mark.Epoch, mark.Position, mark.Epochal);
 
     public Mark Here => new(Step, Epoch, Position, Epochal);
 
     public readonly record struct Mark(long Step, int Epoch, int Position, RunningTally Epochal);
 
-    public CheckpointData ToCheckpoint(VariableStore variables, string weightsSha256) => new()
+    public CheckpointData ToCheckpoint(IReadOnlyList<NamedTensor> variables, string weightsSha256) => new()
     {
         Step = Step,
         Epoch = Epoch,
@@ -66,7 +62,7 @@ sealed class TrainingState(string runId)
         EpochCorrect = Epochal.Correct,
         EpochImages = Epochal.Images,
         EpochLossSum = Epochal.LossSum,
-        Tensors = [.. variables.Paths.Select(path => new NamedTensor(path, variables.Shape(path), variables[path].ToArray()))],
+        Tensors = variables,
         Metrics = [.. Rows],
         Epochs = [.. Records],
         WeightsSha256 = weightsSha256,

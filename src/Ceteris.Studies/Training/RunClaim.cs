@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace Ceteris.Studies;
+
+/// <summary>recipe.json: which run a folder is for, written before the first step.</summary>
+/// <param name="Recipe">With all defaults expanded.</param>
+/// <param name="RunId">See <see cref="RunCertificate.RunIdOf"/>.</param>
+/// <param name="NumericsVersion">Of the engine that began it.</param>
+sealed record RunClaim(Recipe Recipe, string RunId, int NumericsVersion)
+{
+    public static RunClaim Of(TrainingJob job) => new(job.Recipe, job.RunId, Studies.NumericsVersion.Current);
+
+    public byte[] ToBytes() => CanonicalJson.Bytes(new JsonObject
+    {
+        ["recipe"] = Recipe.ToJson(),
+        ["runId"] = RunId,
+        ["numericsVersion"] = NumericsVersion,
+    });
+
+    /// <exception cref="InvalidDataException">What was expected, what came, and where.</exception>
+    public static RunClaim Parse(ReadOnlySpan<byte> utf8, string source)
+    {
+        var fields = JsonFields.Of(CanonicalJson.Parse(utf8, source), source);
+        try
+        {
+            var claim = new RunClaim(
+                Recipe.FromJson(fields.RawObject("recipe")), fields.Hash("runId"), fields.Int32("numericsVersion"));
+            fields.End();
+            return claim;
+        }
+        catch (RecipeException e)
+        {
+            throw new InvalidDataException($"{source}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Why this is not the other run; null if it is.</summary>
+    public string? DifferenceFrom(RunClaim wanted)
+    {
+        if (RunId == wanted.RunId)
+            return null;
+        if (NumericsVersion != wanted.NumericsVersion)
+            return FormattableString.Invariant($"the run in it is of numerics version {NumericsVersion}, this program has {wanted.NumericsVersion}");
+        string keys = string.Join(", ", RecipeKeys.All
+            .Where(key => Recipe[key.Name] != wanted.Recipe[key.Name])
+            .Select(key => $"{key.Name} is {Recipe[key.Name] ?? "not set"} there and {wanted.Recipe[key.Name] ?? "not set"} here"));
+        return keys.Length == 0 ? "the run in it has the same recipe, but other images" : $"another run is in it: {keys}";
+    }
+}

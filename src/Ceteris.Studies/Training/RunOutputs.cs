@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+using Ceteris.Data;
+
+namespace Ceteris.Studies;
+
+/// <summary>Writes what a completed run leaves beside its certificate.</summary>
+sealed class RunOutputs(TrainingJob job, RunFiles files, Model model)
+{
+    public const string WeightsFile = "weights.safetensors", GalleryFile = "misclassified.png";
+
+    /// <param name="test">The final network on the test images.</param>
+    /// <param name="rows">Of all epochs.</param>
+    public RunResult Write(Evaluation test, IReadOnlyList<MetricRow> rows)
+    {
+        Predictions predictions = test.Predictions!;
+        int[][] confusion = predictions.Confusion();
+        string title = $"{job.Recipe.Network} on {job.Recipe["data"]}";
+        string subtitle = string.Create(CultureInfo.InvariantCulture,
+            $"seed {job.Recipe.Seed}, {job.Recipe.Epochs} epochs; test {test.Tally.Correct} of {test.Tally.Total} correct ({test.Tally.Accuracy:P2})");
+        byte[] bytes = predictions.ToBytes();
+        files.Write(WeightsFile, Weights());
+        files.Write(Predictions.FileName, bytes);
+        files.Write(CurvesPlot.FileName, Encoding.UTF8.GetBytes(CurvesPlot.Draw(rows, title, subtitle)));
+        files.Write(ConfusionPlot.FileName, Encoding.UTF8.GetBytes(ConfusionPlot.Draw(confusion, job.Data.Test.Classes, title, subtitle)));
+        return new(WeightsHash.Compute(model.Weights())!, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+            test.Tally, confusion);
+    }
+
+    byte[] Weights() => new Safetensors(
+        model.Weights().Select(tensor => Data.NamedTensor.Of(tensor.Name, tensor.Shape, tensor.Values)),
+        [KeyValuePair.Create("format", "pt"), KeyValuePair.Create("runId", job.RunId)]).ToBytes();
+}

@@ -1,0 +1,131 @@
+using System.Text;
+
+using Ceteris.Data;
+
+namespace Ceteris.Studies;
+
+/// <summary>Where a run in a folder stands.</summary>
+public enum RunPhase
+{
+    Completed,
+    Failed,
+
+    /// <summary>Not ended, and no process is at it: it can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>A process is at it.</summary>
+    Running,
+}
+
+/// <summary>A run folder in any state, read only.</summary>
+/// <param name="Folder">Full path.</param>
+/// <param name="Recipe">Of the run.</param>
+/// <param name="RunId">See <see cref="RunCertificate.RunIdOf"/>.</param>
+/// <param name="Phase">Where it stands.</param>
+/// <param name="Certificate">Of a run that has ended, or was interrupted between two steps.</param>
+public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPhase Phase, RunCertificate? Certificate)
+{
+    const int LimitBytes = 1 << 30;
+
+    /// <summary>All that a run leaves, but for its certificate.</summary>
+    public static IReadOnlyList<string> OutputFiles { get; } =
+    [
+        RunFiles.RecipeFile, MetricsCsv.FileName, Predictions.FileName, RunOutputs.WeightsFile, CurvesPlot.FileName,
+        ConfusionPlot.FileName, RunOutputs.GalleryFile,
+    ];
+
+    /// <summary>Where a run goes that is not told where: <c>runs/NETWORK-DATA-sSEED-HASH</c> below the current folder.</summary>
+    public static string DefaultFolder(Recipe recipe)
+    {
+        var name = new StringBuilder();
+        foreach (char c in $"{recipe.Network}-{recipe["data"]}-s{recipe.Seed}-{recipe.Sha256[..8]}")
+        {
+            bool plain = char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
+            if (plain || name[^1] != '-')
+                name.Append(plain ? c : '-');
+        }
+        return Path.Combine("runs", name.ToString());
+    }
+
+    /// <summary>Reads a run folder.</summary>
+    /// <exception cref="RunFolderException">It is none.</exception>
+    /// <exception cref="InvalidDataException">A file of it is damaged; says which and where.</exception>
+    public static RunReader Open(string folder)
+    {
+        folder = Path.GetFullPath(folder);
+        string path = Path.Combine(folder, RunFiles.RecipeFile);
+        if (!File.Exists(path))
+            throw new RunFolderException(folder, $"expected a run folder, got one without {RunFiles.RecipeFile}");
+        RunClaim claim = RunClaim.Parse(Read(path), path);
+        string certificatePath = Path.Combine(folder, RunCertificate.FileName);
+        RunCertificate? certificate = File.Exists(certificatePath) ? RunCertificate.Parse(Read(certificatePath), certificatePath) : null;
+        RunPhase phase = certificate?.Status.State switch
+        {
+            RunState.Completed => RunPhase.Completed,
+            RunState.Failed => RunPhase.Failed,
+            _ => RunLease.HolderIn(DiskFileSystem.Instance, folder) is null ? RunPhase.Interrupted : RunPhase.Running,
+        };
+        return new(folder, claim.Recipe, claim.RunId, phase, certificate);
+    }
+
+    /// <summary>The run folders below a folder, in ordinal order of their paths; those that cannot be read go to <paramref name="unreadable"/>.</summary>
+    public static IReadOnlyList<RunReader> List(string root, Action<string>? unreadable = null)
+    {
+        if (!Directory.Exists(root))
+            return [];
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true };
+        var runs = new List<RunReader>();
+        foreach (string path in Directory.EnumerateFiles(root, RunFiles.RecipeFile, options).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                runs.Add(Open(Path.GetDirectoryName(path)!));
+            }
+            catch (Exception e) when (e is InvalidDataException or RecipeException or RunFolderException or IOException or UnauthorizedAccessException)
+            {
+                unreadable?.Invoke(e.Message);
+            }
+        }
+        return runs;
+    }
+
+    /// <summary>What the certificate says, in one line; null if there is none yet.</summary>
+    public RunSummary? Summary => Certificate is null ? null : Summarise(Folder, Certificate);
+
+    /// <summary>Rows of metrics.csv as far as the run came; empty before the first.</summary>
+    public IReadOnlyList<MetricRow> Metrics()
+    {
+        string path = Path.Combine(Folder, MetricsCsv.FileName);
+        return File.Exists(path) ? MetricsCsv.Parse(Read(path), path) : [];
+    }
+
+    /// <summary>Builds the recipe's network and loads its images again.</summary>
+    /// <exception cref="DataException">Images are missing or damaged.</exception>
+    public TrainingJob Job(DataFolders folders, Action<string>? notice = null) => TrainingJob.Load(Recipe, folders, notice);
+
+    internal static RunSummary Summarise(string folder, RunCertificate certificate)
+    {
+        EpochRecord? last = certificate.Epochs.Count == 0 ? null : certificate.Epochs[^1];
+        return new()
+        {
+            Run = folder,
+            Recipe = Recipe.FromJson(certificate.Recipe),
+            State = certificate.Status.State,
+            Reason = certificate.Status.Reason,
+            Epochs = last?.Epoch ?? 0,
+            Steps = certificate.Status.Step,
+            Train = last?.Train,
+            Validation = last?.Validation,
+            Test = certificate.Result?.Test ?? last?.Test,
+            WeightsSha256 = certificate.Result?.WeightsSha256 ?? last?.WeightsSha256,
+            Parameters = certificate.Parameters,
+            TrainSeconds = certificate.Environment.Seconds,
+            ImagesPerSecond = certificate.Environment.ImagesPerSecond,
+        };
+    }
+
+    /// <summary>Whether the trainer writes files of this name: the only ones that force may delete.</summary>
+    internal static bool IsRunFile(string name) => OutputFiles.Contains(name) || name == RunCertificate.FileName || CheckpointStore.IsCheckpoint(name);
+
+    static byte[] Read(string path) => StorageException.During("read", path, () => DiskFileSystem.Instance.Read(path, LimitBytes));
+}

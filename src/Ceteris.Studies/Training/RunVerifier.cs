@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+
+using Ceteris.Data;
+
+namespace Ceteris.Studies;
+
+/// <summary>Checks a completed run against its certificate.</summary>
+public sealed class RunVerifier
+{
+    readonly string folder;
+    readonly List<VerificationCheck> checks = [];
+    VerificationLevel level;
+
+    RunVerifier(string folder) => this.folder = folder;
+
+    /// <summary>Verifies a run; what is wrong is in the report.</summary>
+    /// <param name="folder">The run folder; nothing in it is changed.</param>
+    /// <param name="level">How thoroughly.</param>
+    /// <param name="job">Makes the job of the recipe again, with its data; asked from <see cref="VerificationLevel.Predictions"/> on.</param>
+    /// <param name="options">Threads, observer and stop request of a replay.</param>
+    /// <exception cref="RunFolderException">There is no run in the folder.</exception>
+    /// <exception cref="OperationCanceledException">A replay was stopped.</exception>
+    public static VerificationReport Verify(
+        string folder, VerificationLevel level, Func<Recipe, TrainingJob> job, TrainingOptions? options = null)
+    {
+        folder = Path.GetFullPath(folder);
+        if (!File.Exists(Path.Combine(folder, RunCertificate.FileName)))
+            throw new RunFolderException(folder, $"expected a run that has ended, got a folder without {RunCertificate.FileName}");
+        var verifier = new RunVerifier(folder);
+        if (verifier.CheckHashes() is { } certificate && level >= VerificationLevel.Predictions)
+            verifier.CheckAgain(certificate, level, job, options ?? new());
+        return new(folder, level, verifier.checks);
+    }
+
+    /// <summary>The certificate, if it can be read and its run is complete.</summary>
+    RunCertificate? CheckHashes()
+    {
+        level = VerificationLevel.Hashes;
+        byte[] bytes = Read(RunCertificate.FileName)!;
+        RunCertificate certificate;
+        try
+        {
+            certificate = RunCertificate.Parse(bytes, RunCertificate.FileName);
+        }
+        catch (Exception e) when (e is InvalidDataException)
+        {
+            Check(RunCertificate.FileName, "a certificate that agrees with its own hashes", e.Message);
+            return null;
+        }
+        Check(RunCertificate.FileName, Sha256(certificate.ToBytes()), Sha256(bytes));
+        foreach (DataFile output in certificate.Outputs)
+        {
+            byte[]? content = Read(output.Name);
+            Check(output.Name, output.Sha256, content is null ? "no such file" : Sha256(content));
+        }
+        foreach (string name in RunReader.OutputFiles.Except(certificate.Outputs.Select(o => o.Name)).Where(name => Read(name) is not null))
+            Check(name, "no such file", "a file that the certificate does not know");
+        Check("status", nameof(RunState.Completed), certificate.Status.State.ToString());
+        if (certificate.Result is not { } result)
+            return null;
+        CheckContent(certificate, result);
+        return certificate;
+    }
+
+    /// <summary>The contents of the files against each other.</summary>
+    void CheckContent(RunCertificate certificate, RunResult result)
+    {
+        Try(RunOutputs.WeightsFile, result.WeightsSha256, () => WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)) ?? "NaN");
+        if (certificate.Epochs.Count > 0)
+            Check("weights after the last epoch", result.WeightsSha256, certificate.Epochs[^1].WeightsSha256);
+        Try("predictions", result.PredictionsSha256, () => Sha256(Read(Predictions.FileName)!));
+        Try("correct images in the predictions", $"{result.Test.Correct}", () =>
+            $"{Predictions.Parse(Read(Predictions.FileName), Predictions.FileName).Correct()}");
+        Try("epochs in the metrics", Epochs(certificate.Epochs.Select(e => (e.Epoch, e.Step, e.Train.Loss, e.Test?.Loss ?? 0))), () =>
+            Epochs(MetricsCsv.Parse(Read(MetricsCsv.FileName), MetricsCsv.FileName).Select(row => (row.Epoch, row.Step, row.TrainLoss, row.TestLoss ?? 0))));
+    }
+
+    void CheckAgain(RunCertificate certificate, VerificationLevel asked, Func<Recipe, TrainingJob> load, TrainingOptions options)
+    {
+        level = VerificationLevel.Predictions;
+        TrainingJob job = load(Recipe.FromJson(certificate.Recipe));
+        Check("content of the data", certificate.Data.DecodedSha256, job.Data.Record.DecodedSha256);
+        Check("selection of the data", certificate.Data.SubsetSha256, job.Data.Record.SubsetSha256);
+        Check("numerics version", $"{certificate.NumericsVersion}", $"{NumericsVersion.Current}");
+        Try("weights", "fit the network", () =>
+        {
+            using var network = TrainedNetwork.Of(job, TrainedNetwork.ReadWeights(folder), options.Threads);
+            CheckEvaluation(certificate.Result!, network.Evaluate(job.Data.Test));
+            return "fit the network";
+        });
+        if (asked >= VerificationLevel.Replay)
+            CheckReplay(certificate, job, options);
+    }
+
+    void CheckEvaluation(RunResult result, Evaluation evaluation)
+    {
+        Check("test images", Text(result.Test), Text(evaluation.Tally));
+        Check("predictions", result.PredictionsSha256, evaluation.Predictions is { } p ? Sha256(p.ToBytes()) : "NaN");
+        Check("confusion matrix", Text(result.Confusion), evaluation.Predictions is { } q ? Text(q.Confusion()) : "NaN");
+    }
+
+    void CheckReplay(RunCertificate certificate, TrainingJob job, TrainingOptions options)
+    {
+        level = VerificationLevel.Replay;
+        string temporary = Directory.CreateTempSubdirectory("ceteris-replay-").FullName;
+        try
+        {
+            RunSummary summary = Trainer.Run(job, options with { Folder = temporary, CheckpointEvery = TimeSpan.MaxValue, Force = true });
+            if (summary.State == RunState.Interrupted)
+                throw new OperationCanceledException($"the replay was stopped by {summary.Reason} at step {summary.Steps}");
+            RunCertificate replay = RunReader.Open(temporary).Certificate!;
+            foreach ((EpochRecord record, int i) in certificate.Epochs.Select((record, i) => (record, i)))
+            {
+                EpochRecord? again = i < replay.Epochs.Count ? replay.Epochs[i] : null;
+                Check($"weights after epoch {record.Epoch}", record.WeightsSha256, again?.WeightsSha256 ?? "no such epoch");
+                Check($"history up to epoch {record.Epoch}", record.ChainSha256, again?.ChainSha256 ?? "no such epoch");
+            }
+            Check("final weights", certificate.Result!.WeightsSha256, replay.Result?.WeightsSha256 ?? "none");
+            Check("predictions", certificate.Result!.PredictionsSha256, replay.Result?.PredictionsSha256 ?? "none");
+            Check("identity of the run", certificate.IdentitySha256, replay.IdentitySha256);
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    void Check(string name, string expected, string got) => checks.Add(new(level, name, expected, got));
+
+    /// <summary>A check whose value comes from a file that may be damaged.</summary>
+    void Try(string name, string expected, Func<string> got)
+    {
+        try
+        {
+            Check(name, expected, got());
+        }
+        catch (Exception e) when (e is InvalidDataException or DataException or IOException or ArgumentNullException)
+        {
+            Check(name, expected, e.Message);
+        }
+    }
+
+    byte[]? Read(string name)
+    {
+        string path = Path.Combine(folder, name);
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
+    }
+
+    static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    static string Text(Tally tally) =>
+        FormattableString.Invariant($"{tally.Correct} of {tally.Total} correct, loss bits {BitConverter.DoubleToInt64Bits(tally.Loss):x16}");
+
+    static string Text(int[][] matrix) => string.Join(" / ", matrix.Select(row => string.Join(' ', row)));
+
+    static string Epochs(IEnumerable<(int Epoch, long Step, double Train, double Test)> rows) =>
+        string.Join("; ", rows.Select(r => FormattableString.Invariant($"{r.Epoch} {r.Step} {r.Train:R} {r.Test:R}")));
+}

@@ -1,0 +1,81 @@
+using Ceteris.Data;
+using Ceteris.Kernels;
+using Ceteris.Networks;
+
+namespace Ceteris.Studies;
+
+/// <summary>The network of a completed run, to be asked about images.</summary>
+public sealed class TrainedNetwork : IDisposable
+{
+    const int TracedBatch = 16;
+
+    readonly Model model;
+    readonly Evaluator evaluator;
+    readonly Normalisation normalisation;
+
+    TrainedNetwork(Model model, Normalisation normalisation, IReadOnlyList<NamedTensor> weights)
+    {
+        (this.model, this.normalisation, evaluator) = (model, normalisation, new(model, normalisation));
+        model.Load(weights, RunOutputs.WeightsFile, all: false);
+    }
+
+    /// <summary>Shape of an image, [C, H, W].</summary>
+    public Shape Image => normalisation.Image;
+
+    /// <summary>
+    /// Loads the weights of a run. Its training images are loaded only if the preprocessing computes its constants from them.
+    /// </summary>
+    /// <exception cref="RunFolderException">The run is not completed.</exception>
+    /// <exception cref="InvalidDataException">The weights are not those of the certificate.</exception>
+    /// <exception cref="DataException">The file of the weights, or a data set, is damaged or missing.</exception>
+    public static TrainedNetwork Load(RunReader run, DataFolders folders, int threads)
+    {
+        if (run.Certificate?.Result is not { } result)
+            throw new RunFolderException(run.Folder, $"expected a completed run, got one that is {run.Phase.ToString().ToLowerInvariant()}");
+        IReadOnlyList<NamedTensor> weights = ReadWeights(run.Folder);
+        if (WeightsHash.Compute(weights) is var hash && hash != result.WeightsSha256)
+        {
+            string path = Path.Combine(run.Folder, RunOutputs.WeightsFile);
+            throw new InvalidDataException($"{path}: expected the weights {result.WeightsSha256}, got {hash ?? "weights with NaN"}");
+        }
+        IDataset set = DataSets.Find(run.Recipe.Data.Name);
+        ImageSet images = run.Recipe.Preprocessing.Kind == PreprocessingKind.StandardizeTrain
+            ? RunData.Load(run.Recipe, folders).Train
+            : new(set.Name, set.Image, set.Classes, [], []);
+        Layer network = RecipeClassifier.Network(run.Recipe, set.Classes.Count);
+        return Of(run.Recipe, network, images, run.Recipe.Preprocessing.For(images), weights, threads);
+    }
+
+    /// <summary>What the network says about images, whose labels are counted as truth.</summary>
+    /// <exception cref="DataException">They are not like those it was trained on.</exception>
+    public Evaluation Evaluate(ImageSet images) => images.Image.Equals(Image) ? evaluator.Evaluate(images)
+        : throw new DataException($"expected images {Image}, got {images}");
+
+    public void Dispose() => model.Dispose();
+
+    internal static TrainedNetwork Of(TrainingJob job, IReadOnlyList<NamedTensor> weights, int threads) =>
+        Of(job.Recipe, job.Network, job.Data.Train, job.Data.Normalisation, weights, threads);
+
+    /// <summary>The tensors of a run's weights.safetensors.</summary>
+    internal static IReadOnlyList<NamedTensor> ReadWeights(string folder) =>
+    [
+        .. Safetensors.Read(Path.Combine(folder, RunOutputs.WeightsFile)).Tensors
+            .Select(tensor => new NamedTensor(tensor.Name, tensor.Shape, tensor.ToSingles())),
+    ];
+
+    static TrainedNetwork Of(
+        Recipe recipe, Layer network, ImageSet images, Normalisation normalisation, IReadOnlyList<NamedTensor> weights, int threads)
+    {
+        Classifier classifier = RecipeClassifier.Of(recipe, network, images.Image, images.Classes.Count);
+        var model = new Model(classifier, TracedBatch, recipe.Seed, threads);
+        try
+        {
+            return new(model, normalisation, weights);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Ceteris.Studies;
+
+/// <summary>How thoroughly a run is verified; each level includes those before it.</summary>
+public enum VerificationLevel
+{
+    /// <summary>Hashes: the files are those that the certificate speaks of, and it does not contradict itself. Needs no data.</summary>
+    Hashes = 0,
+
+    /// <summary>Predictions and counts are computed again from the weights.</summary>
+    Predictions = 1,
+
+    /// <summary>The whole training is repeated, and every recorded epoch compared.</summary>
+    Replay = 3,
+}
+
+/// <summary>One thing looked at.</summary>
+/// <param name="Level">To which it belongs.</param>
+/// <param name="Name">What: <c>predictions.bin</c>, <c>weights after epoch 3</c>.</param>
+/// <param name="Expected">According to the certificate.</param>
+/// <param name="Got">What was found.</param>
+public sealed record VerificationCheck(VerificationLevel Level, string Name, string Expected, string Got)
+{
+    public bool Passed => Expected == Got;
+
+    public override string ToString() => Passed ? $"L{(int)Level} {Name}: {Got}" : $"L{(int)Level} {Name}: expected {Expected}, got {Got}";
+}
+
+/// <summary>All that was looked at, in order.</summary>
+public sealed record VerificationReport(string Folder, VerificationLevel Level, IReadOnlyList<VerificationCheck> Checks)
+{
+    public bool Passed => Checks.Count > 0 && Checks.All(check => check.Passed);
+}
