@@ -51,6 +51,7 @@ static class CeterisCommand
         };
         root.Subcommands.Add(TrainCommand.Create(terminal));
         root.Subcommands.Add(EvalCommand.Create(terminal));
+        root.Subcommands.Add(PredictCommand.Create(terminal));
         root.Subcommands.Add(RunsCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));
         root.Subcommands.Add(DataCommand.Create(terminal));

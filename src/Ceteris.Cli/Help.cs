@@ -14,12 +14,12 @@ static class Help
         int width = Math.Min(screen.Width, LargestWidth);
         var page = new StringBuilder();
         string path = Mistakes.PathOf(line);
-        Paragraph(page, command.Description ?? "", 0, width);
+        page.Append(Screen.Wrapped(command.Description ?? "", 0, width)).Append('\n');
         page.Append('\n').Append(screen.Bold("Usage:")).Append(' ').Append(path).Append(Usage(command)).Append('\n');
         if (command.Details is not null)
         {
             page.Append('\n');
-            Paragraph(page, command.Details, 0, width);
+            page.Append(Screen.Wrapped(command.Details, 0, width)).Append('\n');
         }
         List(page, screen, "Commands", command.Subcommands.Select(c => (c.Name, c.Description ?? "")), width);
         List(page, screen, "Arguments", command.Arguments.Select(a => (Label(a), a.Description ?? "")), width);
@@ -45,7 +45,7 @@ static class Help
 
     static string Label(Option option)
     {
-        string names = string.Join(", ", option.Aliases.Prepend(option.Name).OrderBy(name => name.Length).Take(2));
+        string names = string.Join(", ", option.Aliases.Take(1).Append(option.Name));
         return option.HelpName is null ? names : $"{names} {option.HelpName}";
     }
 
@@ -63,29 +63,7 @@ static class Help
                 page.Append('\n').Append(' ', column);
             else
                 page.Append(' ', column - Gap - label.Length);
-            Paragraph(page, text, column, width);
+            page.Append(Screen.Wrapped(text, column, width)).Append('\n');
         }
-    }
-
-    /// <summary>A text broken between words; the first line begins where the page is.</summary>
-    static void Paragraph(StringBuilder page, string text, int indent, int width)
-    {
-        int at = indent;
-        foreach (string word in text.Split(' '))
-        {
-            if (at > indent && at + 1 + word.Length > width)
-            {
-                page.Append('\n').Append(' ', indent);
-                at = indent;
-            }
-            else if (at > indent)
-            {
-                page.Append(' ');
-                at++;
-            }
-            page.Append(word);
-            at += word.Length;
-        }
-        page.Append('\n');
     }
 }

@@ -16,7 +16,7 @@ static class Invocation
     public static string PathHere(string path)
     {
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+        return relative.Length < path.Length ? relative : path;
     }
 
     static string Find()

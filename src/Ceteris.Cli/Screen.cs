@@ -1,3 +1,5 @@
+using System.Text;
+
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -45,6 +47,33 @@ sealed class Screen(TextWriter writer)
     public string Pick(string unicode, string ascii) => HasUnicode ? unicode : ascii;
 
     public void Line(string text = "") => Write(text + "\n");
+
+    /// <summary>A text broken between words to the width of the screen.</summary>
+    public void Paragraph(string text, int indent = 0) => Line(new string(' ', indent) + Wrapped(text, indent, Width));
+
+    /// <summary>A text broken between words; lines after the first are indented.</summary>
+    public static string Wrapped(string text, int indent, int width)
+    {
+        var result = new StringBuilder();
+        int at = indent;
+        foreach (string word in text.Split(' '))
+        {
+            int length = LiveRegion.VisibleLength(word);
+            if (at > indent && at + 1 + length > width)
+            {
+                result.Append('\n').Append(' ', indent);
+                at = indent;
+            }
+            else if (at > indent)
+            {
+                result.Append(' ');
+                at++;
+            }
+            result.Append(word);
+            at += length;
+        }
+        return result.ToString();
+    }
 
     public void Write(string text)
     {

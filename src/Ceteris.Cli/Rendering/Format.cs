@@ -25,9 +25,10 @@ static class Format
 
     public static string Duration(double seconds) => seconds switch
     {
-        < 1 => string.Create(culture, $"{1000 * seconds:0} ms"),
-        < 60 => string.Create(culture, $"{seconds:0.0} s"),
-        < 3600 => string.Create(culture, $"{(int)seconds / 60} min {(int)seconds % 60:00} s"),
+        < 0.9995 => string.Create(culture, $"{1000 * seconds:0} ms"),
+        < 9.95 => string.Create(culture, $"{seconds:0.0} s"),
+        < 59.5 => string.Create(culture, $"{seconds:0} s"),
+        < 3600 => string.Create(culture, $"{(int)Math.Round(seconds) / 60} min {(int)Math.Round(seconds) % 60:00} s"),
         _ => string.Create(culture, $"{(long)seconds / 3600} h {(long)seconds / 60 % 60:00} min"),
     };
 

@@ -17,11 +17,11 @@ sealed class LossCourse
             return;
         means.Add(pendingSum / pending);
         (pendingSum, pending) = (0, 0);
-        if (means.Count == 2 * Width)
+        if (means.Count == Width)
         {
-            for (int i = 0; i < Width; i++)
+            for (int i = 0; i < Width / 2; i++)
                 means[i] = (means[2 * i] + means[2 * i + 1]) / 2;
-            means.RemoveRange(Width, Width);
+            means.RemoveRange(Width / 2, Width / 2);
             perMean *= 2;
         }
     }
@@ -29,7 +29,7 @@ sealed class LossCourse
     /// <summary>On a logarithmic scale; empty while there is too little to see.</summary>
     public override string ToString()
     {
-        double[] heights = [.. means.TakeLast(Width).Select(mean => Math.Log(Math.Max(mean, 1e-6)))];
+        double[] heights = [.. means.Select(mean => Math.Log(Math.Max(mean, 1e-6)))];
         if (heights.Length < 3)
             return "";
         double low = heights.Min(), range = Math.Max(heights.Max() - low, 1e-9);

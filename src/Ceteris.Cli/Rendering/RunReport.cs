@@ -1,7 +1,5 @@
 using Ceteris.Studies;
 
-using Spectre.Console;
-
 namespace Ceteris.Cli;
 
 /// <summary>What is shown at the end of a run.</summary>
@@ -38,31 +36,31 @@ static class RunReport
 
     static void Completed(Screen screen, RunSummary run)
     {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        table.AddColumn(new TableColumn("") { NoWrap = true, Padding = new(2, 3) });
-        table.AddColumn(new TableColumn("") { NoWrap = true });
-        table.AddColumn("");
-        void Row(string name, string value, string more = "") => table.AddRow(
-            new Text(name, new Style(decoration: Decoration.Dim)), new Text(value), new Text(more, new Style(decoration: Decoration.Dim)));
-        void Tally(string name, Tally? tally)
-        {
-            if (tally is not null)
-                Row($"{name} accuracy", Format.Percent(tally.Accuracy), $"{Format.Count(tally.Correct)} of {Format.Count(tally.Total)}, loss {Format.Loss(tally.Loss)}");
-        }
-
+        string again = run.Repeated ? "; it had ended already, and the same again gives the same bits" : "";
         screen.Line();
-        string again = run.Repeated ? " had ended already: the same recipe gives the same bits" : "";
         screen.Line($"{screen.Good(screen.Pick("✓ ", ""))}{screen.Bold(run.Recipe.Network)} on {screen.Bold(run.Recipe["data"]!)}, seed {run.Recipe.Seed}{again}");
-        Tally("test", run.Test);
-        Tally("validation", run.Validation);
-        Tally("training", run.Train);
-        Row("parameters", Format.Count(run.Parameters));
-        Row("trained", Format.Duration(run.TrainSeconds), $"{Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, {Format.Count((long)run.ImagesPerSecond)} images/s");
+        Accuracy(screen, "test", run.Test);
+        Accuracy(screen, "validation", run.Validation);
+        Accuracy(screen, "training", run.Train);
+        Row(screen, "parameters", Format.Count(run.Parameters));
+        Row(screen, "trained", Format.Duration(run.TrainSeconds),
+            $"{Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, {Format.Count((long)run.ImagesPerSecond)} images/s");
         if (run.WeightsSha256 is { } hash)
-            Row("weights", Format.Hash(hash, screen), "the same on any machine");
-        screen.Write(table);
+            Row(screen, "weights", Format.Hash(hash, screen), "the same on any machine");
         Files(screen, run.Run);
     }
+
+    static void Accuracy(Screen screen, string name, Tally? tally)
+    {
+        if (tally is not null)
+        {
+            Row(screen, $"{name} accuracy", Format.Percent(tally.Accuracy),
+                $"{Format.Count(tally.Correct)} of {Format.Count(tally.Total)}, loss {Format.Loss(tally.Loss)}");
+        }
+    }
+
+    static void Row(Screen screen, string name, string value, string more = "") =>
+        screen.Line($"  {screen.Dim($"{name,-20}")}{value}{(more.Length == 0 ? "" : screen.Dim($"  {more}"))}");
 
     static void Files(Screen screen, string folder)
     {
@@ -78,10 +76,15 @@ static class RunReport
 
     static void Failed(Screen screen, RunSummary run)
     {
+        string[] parts = (run.Reason ?? "").Split("; from ", 2);
+        int place = parts[0].IndexOf("): ", StringComparison.Ordinal) + 1;
         screen.Line();
-        screen.Line($"{screen.Bad("failed")} {run.Reason}");
+        screen.Line(screen.Bad($"failed{(place > 0 ? " at " : "")}{parts[0][..place]}"));
+        screen.Paragraph(parts[0][place..].TrimStart(':', ' '), 2);
+        if (parts.Length > 1)
+            screen.Paragraph($"from {parts[1]}", 2);
         screen.Line();
-        screen.Line($"A smaller learning rate (--lr, {run.Recipe["lr"]} here) or clipped gradients (--clip-norm 1) often help.");
-        screen.Line($"The same again: {screen.Accent($"{Invocation.Program} train {RecipeOptions.CommandLine(run.Recipe)} --force")}");
+        screen.Paragraph($"A smaller learning rate (--lr, {run.Recipe["lr"]} here) or clipped gradients (--clip-norm 1) often help. The same again:");
+        screen.Line($"  {screen.Accent($"{Invocation.Program} train {RecipeOptions.CommandLine(run.Recipe)} --force")}");
     }
 }

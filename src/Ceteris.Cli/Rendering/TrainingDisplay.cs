@@ -18,8 +18,6 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
     Latest latest;
     long startedAt;
 
-    // Of the thread that draws.
-    long drawnStep;
     double best;
 
     public TrainingDisplay(Screen screen, StopRequest stop)
@@ -102,9 +100,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         if (now.Losses > 0)
             course.Add(now.LossSum / now.Losses);
         long done = Math.Max(step.Step, start.ResumedAt);
-        drawnStep = done;
         string epoch = $"{Math.Max(1, step.Epoch)}/{start.Recipe.Epochs}", inEpoch = $"{step.StepInEpoch}/{start.StepsPerEpoch}";
-        int label = Math.Max(epoch.Length, inEpoch.Length) + 8;
+        int label = Math.Max($"{start.Recipe.Epochs}".Length, $"{start.StepsPerEpoch}".Length) * 2 + 9;
         string left = stop.Reason is { } reason ? $"{reason}: saving after this step" : Left(done, start);
         return
         [
