@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Ceteris.Kernels;
 
 namespace Ceteris.Benchmarks;
 
@@ -21,11 +23,33 @@ static class FmaPeak
             sink256 = Run256(Rounds);
     }
 
+    /// <summary>What all threads of a pool reach together: 10⁹ operations per second, the best of several samples.</summary>
+    public static double GigaflopsPerSecond(WorkerPool pool)
+    {
+        const int Samples = 20, TilesPerThread = 4;
+        var tile = new Tile();
+        int tiles = TilesPerThread * pool.Threads;
+        double best = 0;
+        for (int i = 0; i < Samples; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            pool.Run(tiles, tile);
+            best = Math.Max(best, Operations * tiles / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
+        }
+        return best;
+    }
+
+    sealed class Tile : ITileBody
+    {
+        public void Run(int tile, int worker) => FmaPeak.Run();
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static Vector512<float> Run512(long rounds)
     {
         Vector512<float> a = Vector512.Create(1.0001f), b = Vector512.Create(0.5f);
-        Vector512<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        Vector512<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a;
+        Vector512<float> c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
         for (long i = 0; i < rounds; i++)
         {
             c0 = Vector512.FusedMultiplyAdd(c0, b, a);
@@ -48,7 +72,8 @@ static class FmaPeak
     static Vector256<float> Run256(long rounds)
     {
         Vector256<float> a = Vector256.Create(1.0001f), b = Vector256.Create(0.5f);
-        Vector256<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        Vector256<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a;
+        Vector256<float> c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
         for (long i = 0; i < rounds; i++)
         {
             c0 = Vector256.FusedMultiplyAdd(c0, b, a);

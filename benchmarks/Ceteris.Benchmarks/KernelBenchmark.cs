@@ -3,7 +3,9 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Benchmarks;
 
-/// <summary>The dense kernels on one thread, in GFLOP/s and as a share of what multiply-adds in registers reach in the same run.</summary>
+/// <summary>
+/// The dense kernels on one thread, in GFLOP/s and as a share of what multiply-adds in registers reach in the same run.
+/// </summary>
 /// <remarks>Operations are counted nominally: 2 per weight and output, those on padding too.</remarks>
 static class KernelBenchmark
 {
@@ -33,7 +35,8 @@ static class KernelBenchmark
         yield return Conv("conv 3×3 64→64, 32² pad 1, 128 samples", new(64, 32, 32, 64, (3, 3), padding: (1, 1)), 128);
         yield return Conv("conv 3×3 64→128, 32² pad 1 stride 2, 128 samples",
             new(64, 32, 32, 128, (3, 3), stride: (2, 2), padding: (1, 1)), 128);
-        yield return Conv("conv 1×1 64→128, 32² stride 2, 128 samples", new(64, 32, 32, 128, (1, 1), stride: (2, 2)), 128);
+        yield return Conv("conv 1×1 64→128, 32² stride 2, 128 samples",
+            new(64, 32, 32, 128, (1, 1), stride: (2, 2)), 128);
         yield return Conv("conv 3×3 512→512, 4² pad 1, 128 samples", new(512, 4, 4, 512, (3, 3), padding: (1, 1)), 128);
         yield return Memory("pool 2×2 20×24², 16 samples", PoolShape.Windows(20, 24, 24, (2, 2)), 1);
         yield return Lanes("layout 60000 × 784", 60_000, 784);
@@ -43,7 +46,8 @@ static class KernelBenchmark
     {
         int groups = (samples + 15) / 16;
         double flop = 2.0 * inputs * outputs * samples;
-        Floats w = Random((long)inputs * outputs), x = Random((long)groups * 16 * inputs), y = Random((long)groups * 16 * outputs);
+        Floats w = Random((long)inputs * outputs);
+        Floats x = Random((long)groups * 16 * inputs), y = Random((long)groups * 16 * outputs);
         GemmShape forward = GemmShape.LanesForward(samples, inputs, outputs);
         GemmShape dx = GemmShape.LanesInputGradient(samples, inputs, outputs);
         GemmShape dw = GemmShape.WeightGradient(samples, inputs, outputs);
@@ -57,17 +61,18 @@ static class KernelBenchmark
     {
         int groups = (samples + 15) / 16;
         double flop = 2.0 * shape.WeightLength * shape.OutputHeight * shape.OutputWidth * samples;
-        Floats w = Random(shape.WeightLength), x = Random(groups * shape.InputLength), y = Random(groups * shape.OutputLength);
+        (long input, long output) = (shape.InputLength, shape.OutputLength);
+        Floats w = Random(shape.WeightLength), x = Random(groups * input), y = Random(groups * output);
         Floats scratch = Random(Convolution.WeightGradientScratch(shape));
         Print(name, "fwd", () =>
         {
             for (int g = 0; g < groups; g++)
-                Convolution.Forward(shape, Group(x, g, shape.InputLength), w, Group(y, g, shape.OutputLength), 0, shape.Filters);
+                Convolution.Forward(shape, Group(x, g, input), w, Group(y, g, output), 0, shape.Filters);
         }, flop);
         Print(name, "dx", () =>
         {
             for (int g = 0; g < groups; g++)
-                Convolution.InputGradient(shape, w, Group(y, g, shape.OutputLength), Group(x, g, shape.InputLength), 0, shape.Channels);
+                Convolution.InputGradient(shape, w, Group(y, g, output), Group(x, g, input), 0, shape.Channels);
         }, flop);
         Print(name, "dw", () => Convolution.WeightGradient(shape, x, y, w, 0, shape.Filters, 0, groups, scratch), flop);
     }
@@ -75,17 +80,20 @@ static class KernelBenchmark
 
     static (string, Action) Memory(string name, PoolShape shape, int groups) => (name, () =>
     {
-        Floats x = Random(groups * shape.InputLength), y = Random(groups * shape.OutputLength), dx = Random(shape.InputLength);
+        Floats x = Random(groups * shape.InputLength), y = Random(groups * shape.OutputLength);
+        Floats dx = Random(shape.InputLength);
+        int channels = shape.Channels;
         double bytes = 4.0 * (x.Length + y.Length);
         void Each(Action<Floats, Floats> run)
         {
             for (int g = 0; g < groups; g++)
                 run(Group(x, g, shape.InputLength), Group(y, g, shape.OutputLength));
         }
-        Print(name, "max GB/s", () => Each((x, y) => MaxPool.Forward(shape, x, y, 0, shape.Channels)), bytes);
-        Print(name, "max dx GB/s", () => Each((x, y) => MaxPool.InputGradient(shape, x, y, dx, 0, shape.Channels)), bytes + 4.0 * x.Length);
-        Print(name, "mean GB/s", () => Each((x, y) => AveragePool.Forward(shape, x, y, 0, shape.Channels)), bytes);
-        Print(name, "mean dx GB/s", () => Each((x, y) => AveragePool.InputGradient(shape, y, dx, 0, shape.Channels)), bytes);
+        Print(name, "max GB/s", () => Each((x, y) => MaxPool.Forward(shape, x, y, 0, channels)), bytes);
+        Print(name, "max dx GB/s", () => Each((x, y) => MaxPool.InputGradient(shape, x, y, dx, 0, channels)),
+            bytes + 4.0 * x.Length);
+        Print(name, "mean GB/s", () => Each((x, y) => AveragePool.Forward(shape, x, y, 0, channels)), bytes);
+        Print(name, "mean dx GB/s", () => Each((x, y) => AveragePool.InputGradient(shape, y, dx, 0, channels)), bytes);
     }
     );
 
@@ -93,8 +101,9 @@ static class KernelBenchmark
     {
         int groups = (samples + 15) / 16;
         Floats plain = Random((long)samples * features), lanes = Random((long)groups * 16 * features);
-        Print(name, "to lanes GB/s", () => Transposition.ToLanes(plain, lanes, samples, features, 0, groups), 8.0 * plain.Length);
-        Print(name, "from lanes GB/s", () => Transposition.FromLanes(lanes, plain, samples, features, 0, groups), 8.0 * plain.Length);
+        double bytes = 8.0 * plain.Length;
+        Print(name, "to lanes GB/s", () => Transposition.ToLanes(plain, lanes, samples, features, 0, groups), bytes);
+        Print(name, "from lanes GB/s", () => Transposition.FromLanes(lanes, plain, samples, features, 0, groups), bytes);
     }
     );
 

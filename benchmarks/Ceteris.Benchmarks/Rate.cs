@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Ceteris.Benchmarks;
 
 /// <summary>
-/// The rate of repeated work on one thread, by processor time so that other programs on the machine do not count (their use of caches and
-/// memory does). The clock of a shared machine wanders, so every sample is followed by one of the multiply-add peak.
+/// The rate of repeated work on one thread, by processor time so that other programs on the machine do not count (their
+/// use of caches and memory does). The clock of a shared machine wanders, so every sample is followed by one of the
+/// multiply-add peak.
 /// </summary>
 /// <param name="Best">10⁹ units per second, the best sample.</param>
 /// <param name="Median">The median sample.</param>

@@ -7,10 +7,10 @@ namespace Ceteris.Networks;
 public sealed record TracedComputation(Computation Computation, Trace Trace)
 {
     /// <summary>Adds the missing variables to the store, with their initial values, and compiles.</summary>
-    public Program Compile(VariableStore store, ulong seed)
+    public Program Compile(VariableStore store, ulong seed, WorkerPool? pool = null, CompileOptions? options = null)
     {
         Trace.Initialise(store, seed);
-        return Program.Compile(Computation, store);
+        return Program.Compile(Computation, store, pool, options);
     }
 }
 

@@ -11,7 +11,9 @@ public static unsafe class AveragePool
     /// y[c][oy][ox] = (sum of the window of x) / (its span), for one group of 16 samples and the channels named.
     /// Bits: the sum runs from +0 row by row, then one division.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or the range lies outside it.
+    /// </exception>
     public static void Forward(PoolShape shape, Floats x, Floats y, int channelFrom, int channelTo)
     {
         Border.Length(x, shape.InputLength);
@@ -33,10 +35,12 @@ public static unsafe class AveragePool
     }
 
     /// <summary>
-    /// dx[c][y][x] = Σ dy[c][oy][ox] / (span of the window) over the windows that hold (y, x), from +0 in index order of outputs, for one group of
-    /// 16 samples and the channels named; all of their dx is written.
+    /// dx[c][y][x] = Σ dy[c][oy][ox] / (span of the window) over the windows that hold (y, x), from +0 in index order
+    /// of outputs, for one group of 16 samples and the channels named; all of their dx is written.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or the range lies outside it.
+    /// </exception>
     public static void InputGradient(PoolShape shape, Floats dy, Floats dx, int channelFrom, int channelTo)
     {
         Border.Length(dy, shape.OutputLength);
@@ -92,5 +96,6 @@ public static unsafe class AveragePool
 
     /// <summary>x / count; by a power of two as a product, which is as exact and faster.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Divide(V x, int count) => BitOperations.IsPow2(count) ? x * (1f / count) : x / Vector512.Create((float)count);
+    static V Divide(V x, int count) =>
+        BitOperations.IsPow2(count) ? x * (1f / count) : x / Vector512.Create((float)count);
 }

@@ -1,7 +1,8 @@
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// One axis of a convolution. Output o and tap r meet at input position o·stride − padding + r·dilation, if the image has it.
+/// One axis of a convolution. Output o and tap r meet at input position o·stride − padding + r·dilation, if the image
+/// has it.
 /// </summary>
 sealed class ConvAxis
 {
@@ -77,7 +78,9 @@ sealed class ConvAxis
             for (int position = phase; position < positions; position += step)
             {
                 TapHit[] here = [.. hits(position)];
-                if (runs.Count > first && runs[^1].Hits.Select(hit => hit.Tap).SequenceEqual(here.Select(hit => hit.Tap)))
+                bool continues = runs.Count > first
+                    && runs[^1].Hits.Select(hit => hit.Tap).SequenceEqual(here.Select(hit => hit.Tap));
+                if (continues)
                     runs[^1] = runs[^1] with { Count = runs[^1].Count + 1 };
                 else
                     runs.Add(new(position, step, 1, sourceStep, here));
@@ -91,7 +94,7 @@ sealed class ConvAxis
 readonly record struct TapHit(int Tap, int Source);
 
 /// <summary>
-/// <paramref name="Count"/> positions from <paramref name="Start"/> on, <paramref name="Step"/> apart, that meet the same taps:
-/// the i-th meets its source <paramref name="SourceStep"/>·i further than <paramref name="Hits"/> says.
+/// <paramref name="Count"/> positions from <paramref name="Start"/> on, <paramref name="Step"/> apart, that meet the
+/// same taps: the i-th meets its source <paramref name="SourceStep"/>·i further than <paramref name="Hits"/> says.
 /// </summary>
 sealed record TapRun(int Start, int Step, int Count, int SourceStep, TapHit[] Hits);

@@ -2,14 +2,15 @@ namespace Ceteris.Kernels;
 
 /// <summary>
 /// The geometry of a 2-D convolution (cross-correlation, as in PyTorch):
-/// <c>y[k][oy][ox] = Σ_c Σ_r Σ_s w[k][c][r][s] · x[c][oy·stride − padding + r·dilation][ox·stride − padding + s·dilation]</c>,
-/// with zeros outside x and, for several groups, c running over the channels of k's group. Images are in lanes: x [C][H][W][16],
+/// <c>y[k][oy][ox] = Σ_c Σ_r Σ_s w[k][c][r][s] · x[c][oy·stride − padding + r·dilation][…]</c>, with zeros outside
+/// x and, for several groups, c running over the channels of the group of k. Images are in lanes: x [C][H][W][16],
 /// y [K][OH][OW][16]; weights are plain [K][C/groups][R][S].
 /// </summary>
 public sealed class ConvShape
 {
     /// <exception cref="ArgumentException">
-    /// An extent is not positive, a padding is negative, groups do not divide the channels, or the window is larger than the padded image.
+    /// An extent is not positive, a padding is negative, groups do not divide the channels, or the window is larger
+    /// than the padded image.
     /// </exception>
     public ConvShape(
         int channels, int height, int width, int filters, (int Y, int X) kernel,
@@ -17,7 +18,10 @@ public sealed class ConvShape
     {
         (Channels, Height, Width, Filters, Groups) = (channels, height, width, filters, groups);
         if (channels < 1 || filters < 1 || groups < 1 || channels % groups != 0 || filters % groups != 0)
-            throw new ArgumentException($"expected positive channels and filters that {groups} groups divide, got {channels} and {filters}");
+        {
+            throw new ArgumentException(
+                $"expected positive channels and filters that {groups} groups divide, got {channels} and {filters}");
+        }
         Rows = new(height, kernel.Y, stride?.Y ?? 1, padding?.Y ?? 0, dilation?.Y ?? 1);
         Columns = new(width, kernel.X, stride?.X ?? 1, padding?.X ?? 0, dilation?.X ?? 1);
         ForwardTaps = new(Rows.Forward, Columns.Forward, KernelWidth, width);

@@ -9,12 +9,16 @@ public static unsafe partial class Convolution
     /// <summary>
     /// y[k][oy][ox] = Σ w[k][c][r][s] · x[c][…][…] for one group of 16 samples and the filters named:
     /// x [C][H][W][16], w [K][C/groups][R][S], y [K][OH][OW][16].
-    /// Bits: one chain of fused multiply-adds over (c, r, s) in index order from +0 (or from y, if <paramref name="accumulate"/>),
-    /// +0 instead of −0. Taps on padding are left out, which for finite weights is the same as multiplying zeros.
+    /// Bits: one chain of fused multiply-adds over (c, r, s) in index order from +0 (or from y, if
+    /// <paramref name="accumulate"/>), +0 instead of −0. Taps on padding are left out, which for finite weights is the
+    /// same as multiplying zeros.
     /// Lanes do not meet: NaN in a sample stays in that sample.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
-    public static void Forward(ConvShape shape, Floats x, Floats w, Floats y, int filterFrom, int filterTo, bool accumulate = false)
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or the range lies outside it.
+    /// </exception>
+    public static void Forward(
+        ConvShape shape, Floats x, Floats w, Floats y, int filterFrom, int filterTo, bool accumulate = false)
     {
         Border.Length(x, shape.InputLength);
         Border.Length(w, shape.WeightLength);
@@ -45,12 +49,15 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
-    /// dx[c][y][x] = Σ w[k][c][r][s] · dy[k][oy][ox] over all (oy, ox) that meet (y, x) through (r, s), for one group of 16 samples and
-    /// the channels named: w [K][C/groups][R][S], dy [K][OH][OW][16], dx [C][H][W][16].
-    /// Bits: one chain of fused multiply-adds over (k, r, s) in index order from +0 (or from dx, if <paramref name="accumulate"/>),
-    /// +0 instead of −0. Only taps that meet a pixel of dy are multiplied. Lanes do not meet.
+    /// dx[c][y][x] = Σ w[k][c][r][s] · dy[k][oy][ox] over all (oy, ox) that meet (y, x) through (r, s), for one group
+    /// of 16 samples and the channels named: w [K][C/groups][R][S], dy [K][OH][OW][16], dx [C][H][W][16].
+    /// Bits: one chain of fused multiply-adds over (k, r, s) in index order from +0 (or from dx, if
+    /// <paramref name="accumulate"/>), +0 instead of −0. Only taps that meet a pixel of dy are multiplied. Lanes do not
+    /// meet.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or the range lies outside it.
+    /// </exception>
     public static void InputGradient(
         ConvShape shape, Floats w, Floats dy, Floats dx, int channelFrom, int channelTo, bool accumulate = false)
     {
@@ -84,14 +91,14 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
-    /// Weights of the source planes taken at a time, so that they stay in the second-level cache for all pixels of a small image;
-    /// the sums are carried through the target.
+    /// Weights of the source planes taken at a time, so that they stay in the second-level cache for all pixels of a
+    /// small image; the sums are carried through the target.
     /// </summary>
     const int WeightFloats = 80 * 1024;
 
     /// <summary>
-    /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and input gradient differ in
-    /// strides only. Strides in floats, widths in pixels.
+    /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and
+    /// input gradient differ in strides only. Strides in floats, widths in pixels.
     /// </summary>
     ref struct Rectangles
     {
@@ -120,7 +127,9 @@ public static unsafe partial class Convolution
             }
         }
 
-        /// <summary>A few rows of pixels that meet the same taps vertically, from the left border to the right.</summary>
+        /// <summary>
+        /// A few rows of pixels that meet the same taps vertically, from the left border to the right.
+        /// </summary>
         void Band(TapPlan plan, int rowRun, int plane)
         {
             TapRun rows = plan.Rows[rowRun];

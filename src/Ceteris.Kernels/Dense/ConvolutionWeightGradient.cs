@@ -7,16 +7,22 @@ namespace Ceteris.Kernels;
 public static unsafe partial class Convolution
 {
     /// <summary>
-    /// dw[k][c][r][s] = Σ dy[g][k][oy][ox] · x[g][c][…][…] over groups of samples, outputs and lanes, for the filters and groups named:
-    /// x [G][C][H][W][16], dy [G][K][OH][OW][16], dw [K][C/groups][R][S]; only the rows of the named filters are written.
-    /// Bits: per lane one chain of fused multiply-adds over (g, oy, ox) in index order from +0, leaving out pixels on padding, then the tree
-    /// of lanes (i and i + 8, then + 4, + 2, + 1); +0 instead of −0. A sum over several ranges of groups is for the caller, by a fixed tree.
-    /// The padding lanes of the last group must be zero in x and in dy. <paramref name="scratch"/> holds the sums per lane: at least
+    /// dw[k][c][r][s] = Σ dy[g][k][oy][ox] · x[g][c][…][…] over groups of samples, outputs and lanes, for the filters
+    /// and groups named:
+    /// x [G][C][H][W][16], dy [G][K][OH][OW][16], dw [K][C/groups][R][S]; only the rows of the named filters are
+    /// written.
+    /// Bits: per lane one chain of fused multiply-adds over (g, oy, ox) in index order from +0, leaving out pixels on
+    /// padding, then the tree of lanes (i and i + 8, then + 4, + 2, + 1); +0 instead of −0. A sum over several ranges
+    /// of groups is for the caller, by a fixed tree. The padding lanes of the last group must be zero in x and in dy.
+    /// <paramref name="scratch"/> holds the sums per lane: at least
     /// <see cref="WeightGradientScratch"/> floats, whatever their contents.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or a range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or a range lies outside it.
+    /// </exception>
     public static void WeightGradient(
-        ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int groupFrom, int groupTo, Floats scratch)
+        ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int groupFrom, int groupTo,
+        Floats scratch)
     {
         int groups = checked((int)(x.Length / shape.InputLength));
         Border.Length(x, groups * shape.InputLength);
@@ -38,25 +44,34 @@ public static unsafe partial class Convolution
         (int most, _) = SumBlock(shape, shape.GroupFilters);
         for (int group = 0; group < shape.Groups; group++)
         {
-            int from = Math.Max(filterFrom, group * shape.GroupFilters), to = Math.Min(filterTo, (group + 1) * shape.GroupFilters);
+            int from = Math.Max(filterFrom, group * shape.GroupFilters);
+            int to = Math.Min(filterTo, (group + 1) * shape.GroupFilters);
             Cut cut = new(Math.Max(0, to - from), most);
             for (int part = 0; from < to; from += cut.Size(part), part++)
                 sums.Run(from, cut.Size(part));
         }
     }
 
-    /// <summary>Floats that <see cref="WeightGradient"/> needs as scratch: fixed by shape, half a mebibyte unless a window is huge.</summary>
-    public static long WeightGradientScratch(ConvShape shape) => Math.Max(SumVectors, (long)shape.Taps * Tile.MaxRows) * Tile.Lanes;
+    /// <summary>
+    /// Floats that <see cref="WeightGradient"/> needs as scratch: fixed by shape, half a mebibyte unless a window is
+    /// huge.
+    /// </summary>
+    public static long WeightGradientScratch(ConvShape shape) =>
+        Math.Max(SumVectors, (long)shape.Taps * Tile.MaxRows) * Tile.Lanes;
 
-    /// <summary>Sums per lane kept at a time: they, and the pixels they come from, should stay in the second-level cache.</summary>
+    /// <summary>
+    /// Sums per lane kept at a time: they, and the pixels they come from, should stay in the second-level cache.
+    /// </summary>
     const int SumVectors = 8192;
 
-    /// <summary>Pixels a tile runs over at a time, about: 6 rows of dy and 4 of x then stay in the first-level cache.</summary>
+    /// <summary>
+    /// Pixels a tile runs over at a time, about: 6 rows of dy and 4 of x then stay in the first-level cache.
+    /// </summary>
     const int BlockPixels = 64;
 
     /// <summary>
-    /// Filters and channels whose sums are kept at a time. f filters mean that x passes K/f times, c channels that dy passes C/c times; with
-    /// f · c fixed the least traffic is at f/c = (pixels of x)/(pixels of y).
+    /// Filters and channels whose sums are kept at a time. f filters mean that x passes K/f times, c channels that dy
+    /// passes C/c times; with f · c fixed the least traffic is at f/c = (pixels of x)/(pixels of y).
     /// </summary>
     static (int Filters, int Channels) SumBlock(ConvShape shape, int filters)
     {
@@ -87,7 +102,8 @@ public static unsafe partial class Convolution
             steps = (Step*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(shape.ColumnSteps));
             // Pixels in blocks of some rows of one group, or of some whole groups where images are small.
             rows = Math.Clamp(BlockPixels / shape.OutputWidth, 1, shape.OutputHeight);
-            groups = rows < shape.OutputHeight ? 1 : Math.Max(1, BlockPixels / (shape.OutputHeight * shape.OutputWidth));
+            int images = BlockPixels / (shape.OutputHeight * shape.OutputWidth);
+            groups = rows < shape.OutputHeight ? 1 : Math.Max(1, images);
             (inputPlane, outputPlane, tapFloats) = (shape.InputPlane, shape.OutputPlane, shape.Taps * Tile.Lanes);
             tile.ARow = outputPlane;
             tile.AOuter = (nint)shape.OutputWidth * Tile.Lanes;
@@ -106,8 +122,9 @@ public static unsafe partial class Convolution
                 channels = cut.Size(part);
                 tile.CRow = channels * tapFloats;
                 Sum(X + (firstChannel + channel) * inputPlane, Dy + filter * outputPlane);
-                for (int f = 0; f < filters; f++)
-                    Reduce(Sums + f * tile.CRow, Dw + ((nint)(filter + f) * shape.GroupChannels + channel) * shape.Taps);
+                float* dw = Dw + ((nint)filter * shape.GroupChannels + channel) * shape.Taps;
+                for (int f = 0; f < filters; f++, dw += (nint)shape.GroupChannels * shape.Taps)
+                    Reduce(Sums + f * tile.CRow, dw);
             }
         }
 
@@ -121,7 +138,8 @@ public static unsafe partial class Convolution
                 tile.Groups = Math.Min(groups, GroupTo - group);
                 for (int row = 0; row < shape.OutputHeight; row += rows)
                 {
-                    Block(x + group * tile.BGroup, dy + group * tile.AGroup, row, Math.Min(row + rows, shape.OutputHeight));
+                    int end = Math.Min(row + rows, shape.OutputHeight);
+                    Block(x + group * tile.BGroup, dy + group * tile.AGroup, row, end);
                     tile.Accumulate = true;
                 }
             }
@@ -137,8 +155,8 @@ public static unsafe partial class Convolution
                 {
                     foreach (TapClass taps in classes)
                     {
-                        Class(taps, x + channel * inputPlane, dy + filter * outputPlane, Sums + channel * tapFloats, rowFrom, rowTo,
-                            filterCut.Size(i), channelCut.Size(j));
+                        Class(taps, x + channel * inputPlane, dy + filter * outputPlane, Sums + channel * tapFloats,
+                            rowFrom, rowTo, filterCut.Size(i), channelCut.Size(j));
                     }
                 }
             }

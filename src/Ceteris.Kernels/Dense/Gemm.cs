@@ -5,12 +5,16 @@ public static unsafe class Gemm
 {
     /// <summary>
     /// C(m, j) = Σₖ A(m, k) · B(k, j) for the rows and columns named; with <paramref name="accumulate"/> C is added to.
-    /// Bits: each element is one chain of fused multiply-adds over k in index order from +0 (or from C); +0 instead of −0.
+    /// Bits: each element is one chain of fused multiply-adds over k in index order from +0 (or from C); +0 instead of
+    /// −0.
     /// Any cut into ranges gives the same bits. NaN and infinity in a lane of B reach that lane of C only.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or a range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or a range lies outside it.
+    /// </exception>
     public static void Run(
-        GemmShape shape, Floats a, Floats b, Floats c, int rowFrom, int rowTo, int columnFrom, int columnTo, bool accumulate = false)
+        GemmShape shape, Floats a, Floats b, Floats c, int rowFrom, int rowTo, int columnFrom, int columnTo,
+        bool accumulate = false)
     {
         Border.Length(a, shape.ALength);
         Border.Length(b, shape.BLength);
@@ -21,9 +25,18 @@ public static unsafe class Gemm
         Step* steps = stackalloc Step[GemmShape.MaxInner];
         for (int i = 0; i < shape.Inner; i++)
             steps[i] = new(i * shape.AInner, i * shape.BInner);
-        Product product = new(shape) { A = a.Pointer, B = b.Pointer, C = c.Pointer, Steps = steps, RowFrom = rowFrom, RowTo = rowTo };
+        Product product = new(shape)
+        {
+            A = a.Pointer,
+            B = b.Pointer,
+            C = c.Pointer,
+            Steps = steps,
+            RowFrom = rowFrom,
+            RowTo = rowTo,
+        };
         // A small A stays in cache while the columns pass once; otherwise a block of A does, and C is what returns.
-        int width = (long)shape.Rows * shape.Contraction <= ResidentFloats ? Tile.MaxColumns : Math.Max(1, columnTo - columnFrom);
+        bool resident = (long)shape.Rows * shape.Contraction <= ResidentFloats;
+        int width = resident ? Tile.MaxColumns : Math.Max(1, columnTo - columnFrom);
         for (int column = columnFrom; column < columnTo; column += width)
             product.Columns(column, Math.Min(column + width, columnTo), accumulate);
     }
@@ -102,7 +115,10 @@ public static unsafe class Gemm
             }
         }
 
-        /// <summary>The last columns, the very last of which has not 16 floats: by way of a copy, so that nothing is written behind it.</summary>
+        /// <summary>
+        /// The last columns, the very last of which has not 16 floats: by way of a copy, so that nothing is written
+        /// behind it.
+        /// </summary>
         void Ragged(int k, float* b, int column, int columns)
         {
             const int Row = Tile.MaxColumns * Tile.Lanes;

@@ -1,8 +1,9 @@
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// What <see cref="Gemm"/> multiplies: <c>C(m, j) = Σₖ A(m, k) · B(k, j)</c>, where A(m, k) is one float and B(k, j), C(m, j)
-/// are vectors of 16 floats, the columns. Four uses, one kernel; they differ in strides only. With G = ⌈N/16⌉ groups of samples:
+/// What <see cref="Gemm"/> multiplies: <c>C(m, j) = Σₖ A(m, k) · B(k, j)</c>, where A(m, k) is one float and B(k, j),
+/// C(m, j) are vectors of 16 floats, the columns. Four uses, one kernel; they differ in strides only. With G = ⌈N/16⌉
+/// groups of samples:
 /// <list type="bullet">
 /// <item><see cref="LanesForward"/>: y[g][o][16] = Σᵢ W[o][i] · x[g][i][16]</item>
 /// <item><see cref="LanesInputGradient"/>: dx[g][i][16] = Σₒ W[o][i] · dy[g][o][16]</item>
@@ -57,17 +58,21 @@ public sealed record GemmShape
 
     internal nint CColumn { get; private init; }
 
-    /// <summary>y = W x: weights [O][I] (plain), x [G][I][16], y [G][O][16]; A = W, B = x, C = y; rows O, columns G.</summary>
+    /// <summary>
+    /// y = W x: weights [O][I] (plain), x [G][I][16], y [G][O][16]; A = W, B = x, C = y; rows O, columns G.
+    /// </summary>
     public static GemmShape LanesForward(int samples, int inputs, int outputs) =>
         Lanes(samples, contraction: inputs, rows: outputs, aRow: inputs, aStep: 1);
 
-    /// <summary>dx = Wᵀ dy: weights [O][I] (plain), dy [G][O][16], dx [G][I][16]; A = W, B = dy, C = dx; rows I, columns G.</summary>
+    /// <summary>
+    /// dx = Wᵀ dy: weights [O][I] (plain), dy [G][O][16], dx [G][I][16]; A = W, B = dy, C = dx; rows I, columns G.
+    /// </summary>
     public static GemmShape LanesInputGradient(int samples, int inputs, int outputs) =>
         Lanes(samples, contraction: outputs, rows: inputs, aRow: 1, aStep: inputs);
 
     /// <summary>
-    /// dW = dy xᵀ: dy [G][O][16] (lanes), x [N][I] (plain), dW [O][I] (plain); A = dy, B = x, C = dW; rows O, columns ⌈I/16⌉.
-    /// The sum runs over the N samples in order; padding lanes of dy are not read.
+    /// dW = dy xᵀ: dy [G][O][16] (lanes), x [N][I] (plain), dW [O][I] (plain); A = dy, B = x, C = dW; rows O, columns
+    /// ⌈I/16⌉. The sum runs over the N samples in order; padding lanes of dy are not read.
     /// </summary>
     public static GemmShape WeightGradient(int samples, int inputs, int outputs)
     {
@@ -94,7 +99,9 @@ public sealed record GemmShape
         };
     }
 
-    /// <summary>C[M][N] = A[M][K] · B[K][N], all plain; with <paramref name="transposeA"/> A is stored as [K][M].</summary>
+    /// <summary>
+    /// C[M][N] = A[M][K] · B[K][N], all plain; with <paramref name="transposeA"/> A is stored as [K][M].
+    /// </summary>
     public static GemmShape Plain(int m, int n, int k, bool transposeA = false)
     {
         Check(m, n, k);

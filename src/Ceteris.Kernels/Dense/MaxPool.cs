@@ -8,9 +8,12 @@ public static unsafe class MaxPool
 {
     /// <summary>
     /// y[c][oy][ox] = max of the window of x, for one group of 16 samples and the channels named.
-    /// Scanned row by row, a value replaces the maximum if it is greater or NaN: NaN propagates, and of equal values the first stays.
+    /// Scanned row by row, a value replaces the maximum if it is greater or NaN: NaN propagates, and of equal values
+    /// the first stays.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or the range lies outside it.
+    /// </exception>
     public static void Forward(PoolShape shape, Floats x, Floats y, int channelFrom, int channelTo)
     {
         Border.Length(x, shape.InputLength);
@@ -33,10 +36,12 @@ public static unsafe class MaxPool
     }
 
     /// <summary>
-    /// dx: each dy goes to the pixel that <see cref="Forward"/> chose; a pixel of several windows gets their sum, from +0 in index order of
-    /// outputs. For one group of 16 samples and the channels named; all of their dx is written.
+    /// dx: each dy goes to the pixel that <see cref="Forward"/> chose; a pixel of several windows gets their sum, from
+    /// +0 in index order of outputs. For one group of 16 samples and the channels named; all of their dx is written.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the shape says, or the range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or the range lies outside it.
+    /// </exception>
     public static void InputGradient(PoolShape shape, Floats x, Floats dy, Floats dx, int channelFrom, int channelTo)
     {
         Border.Length(x, shape.InputLength);
@@ -92,7 +97,9 @@ public static unsafe class MaxPool
         chosen = Vector512.ConditionalSelect(replaces.AsInt32(), Vector512.Create(pixel), chosen);
     }
 
-    /// <summary>Adds dy to the pixel chosen and +0 to the others, which changes none: a sum from +0 is never −0.</summary>
+    /// <summary>
+    /// Adds dy to the pixel chosen and +0 to the others, which changes none: a sum from +0 is never −0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Scatter(float* plane, int width, PoolWindow row, PoolWindow column, Vector512<int> chosen, V dy)
     {
@@ -115,6 +122,9 @@ public static unsafe class MaxPool
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add(float* p, int pixel, Vector512<int> chosen, V dy) =>
-        (Vector512.Load(p) + Vector512.ConditionalSelect(Vector512.Equals(chosen, Vector512.Create(pixel)).AsSingle(), dy, V.Zero)).Store(p);
+    static void Add(float* p, int pixel, Vector512<int> chosen, V dy)
+    {
+        V here = Vector512.Equals(chosen, Vector512.Create(pixel)).AsSingle();
+        (Vector512.Load(p) + Vector512.ConditionalSelect(here, dy, V.Zero)).Store(p);
+    }
 }

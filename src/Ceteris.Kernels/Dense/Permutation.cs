@@ -6,11 +6,13 @@ public static unsafe class Permutation
     public const int MaxRank = 6;
 
     /// <summary>
-    /// to[i_axes[0], i_axes[1], …] = from[i₀, i₁, …]: axis j of the result is axis <c>axes[j]</c> of the source, as in PyTorch's permute.
-    /// Only the slices of the result's first axis in the range named are written. A scalar counts as one slice.
+    /// to[i_axes[0], i_axes[1], …] = from[i₀, i₁, …]: axis j of the result is axis <c>axes[j]</c> of the source, as in
+    /// PyTorch's permute. Only the slices of the result's first axis in the range named are written. A scalar counts as
+    /// one slice.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The rank is above <see cref="MaxRank"/>, the axes are no permutation, or a view or the range does not fit the shape.
+    /// The rank is above <see cref="MaxRank"/>, the axes are no permutation, or a view or the range does not fit the
+    /// shape.
     /// </exception>
     public static void Run(Shape shape, ReadOnlySpan<int> axes, Floats from, Floats to, int sliceFrom, int sliceTo)
     {
@@ -73,12 +75,18 @@ public static unsafe class Permutation
     static void Check(Shape shape, ReadOnlySpan<int> axes)
     {
         if (shape.Rank > MaxRank || axes.Length != shape.Rank)
-            throw new ArgumentException($"expected the axes of a shape of rank at most {MaxRank}, got {axes.Length} axes for {shape}");
+        {
+            throw new ArgumentException(
+                $"expected the axes of a shape of rank at most {MaxRank}, got {axes.Length} axes for {shape}");
+        }
         int seen = 0;
         foreach (int axis in axes)
         {
             if (axis < 0 || axis >= shape.Rank || (seen & (1 << axis)) != 0)
-                throw new ArgumentException($"expected a permutation of the axes of {shape}, got [{string.Join(", ", axes.ToArray())}]");
+            {
+                throw new ArgumentException(
+                    $"expected a permutation of the axes of {shape}, got [{string.Join(", ", axes.ToArray())}]");
+            }
             seen |= 1 << axis;
         }
     }

@@ -13,19 +13,27 @@ public sealed class PoolShape
         (Channels, Height, Width, Rows, Columns) = (channels, height, width, rows, columns);
     }
 
-    /// <summary>Windows of <paramref name="kernel"/> pixels every <paramref name="stride"/> (default: the kernel) pixels.</summary>
+    /// <summary>
+    /// Windows of <paramref name="kernel"/> pixels every <paramref name="stride"/> (default: the kernel) pixels.
+    /// </summary>
     /// <param name="channels">C.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
     /// <param name="kernel">Extent of a window.</param>
     /// <param name="stride">Distance of windows.</param>
     /// <param name="padding">At most half a kernel, so that every window has a pixel.</param>
-    /// <param name="ceilMode">Keep a last window that leaves the padded image, provided it begins inside the image or its upper padding.</param>
-    /// <param name="countPadding">Averages divide by the window with its padding, not by the pixels in the image.</param>
-    /// <exception cref="ArgumentException">An extent is not positive, or a padding is larger than half the kernel.</exception>
+    /// <param name="ceilMode">
+    /// Keep a last window that leaves the padded image, provided it begins inside the image or its upper padding.
+    /// </param>
+    /// <param name="countPadding">
+    /// Averages divide by the window with its padding, not by the pixels in the image.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// An extent is not positive, or a padding is larger than half the kernel.
+    /// </exception>
     public static PoolShape Windows(
-        int channels, int height, int width, (int Y, int X) kernel, (int Y, int X)? stride = null, (int Y, int X)? padding = null,
-        bool ceilMode = false, bool countPadding = true) =>
+        int channels, int height, int width, (int Y, int X) kernel, (int Y, int X)? stride = null,
+        (int Y, int X)? padding = null, bool ceilMode = false, bool countPadding = true) =>
         new(channels, height, width,
             PoolWindow.Axis(height, kernel.Y, stride?.Y ?? kernel.Y, padding?.Y ?? 0, ceilMode, countPadding),
             PoolWindow.Axis(width, kernel.X, stride?.X ?? kernel.X, padding?.X ?? 0, ceilMode, countPadding));
@@ -65,7 +73,10 @@ public sealed class PoolShape
     internal int OutputPlane => OutputHeight * OutputWidth * Tile.Lanes;
 }
 
-/// <summary>One output of an axis reads inputs [<paramref name="From"/>, <paramref name="To"/>); averages divide by <paramref name="Span"/>.</summary>
+/// <summary>
+/// One output of an axis reads inputs [<paramref name="From"/>, <paramref name="To"/>); averages divide by
+/// <paramref name="Span"/>.
+/// </summary>
 readonly record struct PoolWindow(int From, int To, int Span)
 {
     /// <summary>The commonest window, for which there is code without loops.</summary>
@@ -74,11 +85,16 @@ readonly record struct PoolWindow(int From, int To, int Span)
     public static PoolWindow[] Axis(int inputs, int kernel, int stride, int padding, bool ceilMode, bool countPadding)
     {
         if (inputs < 1 || kernel < 1 || stride < 1 || padding < 0 || padding > kernel / 2)
-            throw new ArgumentException("expected positive image, kernel and stride and a padding of at most half the kernel, "
-                + $"got image {inputs}, kernel {kernel}, stride {stride}, padding {padding}");
+        {
+            throw new ArgumentException("expected positive image, kernel and stride and a padding of at most half the "
+                + $"kernel, got image {inputs}, kernel {kernel}, stride {stride}, padding {padding}");
+        }
         int room = inputs + 2 * padding - kernel;
         if (room < 0)
-            throw new ArgumentException($"expected a window of at most the padded image {inputs} + 2·{padding}, got kernel {kernel}");
+        {
+            throw new ArgumentException(
+                $"expected a window of at most the padded image {inputs} + 2·{padding}, got kernel {kernel}");
+        }
         int outputs = (ceilMode ? (room + stride - 1) / stride : room / stride) + 1;
         if (ceilMode && (outputs - 1) * stride >= inputs + padding)
             outputs--;

@@ -1,8 +1,9 @@
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Weights that meet the same outputs, rows [RowFrom, RowTo) and columns [ColumnFrom, ColumnTo): what a weight gradient sums over.
-/// Each weight is a tap r · S + s with the input pixel it meets at output (0, 0), in floats from its plane's start, possibly outside.
+/// Weights that meet the same outputs, rows [RowFrom, RowTo) and columns [ColumnFrom, ColumnTo): what a weight gradient
+/// sums over. Each weight is a tap r · S + s with the input pixel it meets at output (0, 0), in floats from its plane's
+/// start, possibly outside.
 /// </summary>
 sealed record TapClass(int RowFrom, int RowTo, int ColumnFrom, int ColumnTo, (int Tap, nint Origin)[] Taps)
 {
@@ -12,6 +13,8 @@ sealed record TapClass(int RowFrom, int RowTo, int ColumnFrom, int ColumnTo, (in
            from s in Enumerable.Range(0, columns.Kernel)
            let origin = ((nint)rows.Origin(r) * width + columns.Origin(s)) * Tile.Lanes
            group (r * columns.Kernel + s, origin) by (rows.Valid[r], columns.Valid[s]) into taps
-           select new TapClass(taps.Key.Item1.From, taps.Key.Item1.To, taps.Key.Item2.From, taps.Key.Item2.To, [.. taps]),
+           let y = taps.Key.Item1
+           let x = taps.Key.Item2
+           select new TapClass(y.From, y.To, x.From, x.To, [.. taps]),
     ];
 }

@@ -1,8 +1,8 @@
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// The image cut into rectangles whose pixels meet the same taps, so that no multiplication is spent on padding or on the zeros
-/// between the pixels of a strided gradient. One table of steps per rectangle.
+/// The image cut into rectangles whose pixels meet the same taps, so that no multiplication is spent on padding or on
+/// the zeros between the pixels of a strided gradient. One table of steps per rectangle.
 /// </summary>
 sealed class TapPlan
 {
@@ -22,7 +22,10 @@ sealed class TapPlan
 
     public TapRun[] Columns { get; }
 
-    /// <summary>[row run · column runs + column run]: for each tap its weight and its source pixel for the first pixel of the rectangle.</summary>
+    /// <summary>
+    /// [row run · column runs + column run]: for each tap its weight and its source pixel for the first pixel of the
+    /// rectangle.
+    /// </summary>
     public Step[][] Steps { get; }
 
     static Step[] Table(TapHit[] rows, TapHit[] columns, int kernelWidth, int sourceWidth)

@@ -8,11 +8,11 @@ readonly record struct Step(nint A, nint B);
 
 /// <summary>
 /// The work of the one micro-kernel behind every matrix product and convolution:
-/// <c>C(r, j) (+)= Σₖ A(r, k) · B(k, j)</c> for up to <see cref="RowsFor"/> rows and <see cref="MaxColumns"/> columns of 16 lanes.
-/// The contraction index k counts through three levels, groups · outer · inner, in this order; the first two have constant
-/// strides, the inner one a table of steps. Every element is one chain of fused multiply-adds over k in index order, starting
-/// at +0 (or at C, if <see cref="Accumulate"/>), whose result has +0 instead of −0: a chain that leaves out steps with a zero
-/// factor has the same bits.
+/// <c>C(r, j) (+)= Σₖ A(r, k) · B(k, j)</c> for up to <see cref="RowsFor"/> rows and <see cref="MaxColumns"/> columns
+/// of 16 lanes. The contraction index k counts through three levels, groups · outer · inner, in this order; the first
+/// two have constant strides, the inner one a table of steps. Every element is one chain of fused multiply-adds over k
+/// in index order, starting at +0 (or at C, if <see cref="Accumulate"/>), whose result has +0 instead of −0: a chain
+/// that leaves out steps with a zero factor has the same bits.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct Tile
@@ -36,8 +36,11 @@ unsafe struct Tile
     public nint Groups, AGroup, BGroup;
     public bool Accumulate;
 
-    /// <summary>Rows of a tile of so many columns: a single column takes twice as many, where there are registers for that.</summary>
-    public static int RowsFor(int columns) => columns == 1 && Vector512.IsHardwareAccelerated ? MaxRowsOfColumn : MaxRows;
+    /// <summary>
+    /// Rows of a tile of so many columns: a single column takes twice as many, where there are registers for that.
+    /// </summary>
+    public static int RowsFor(int columns) =>
+        columns == 1 && Vector512.IsHardwareAccelerated ? MaxRowsOfColumn : MaxRows;
 
     public void SetColumn(int column, float* b, float* c)
     {
@@ -66,10 +69,13 @@ unsafe struct Tile
         ((delegate*<Tile*, void>)kernels[(rows - 1) * MaxColumns + columns - 1])(tile);
 }
 
-/// <summary><paramref name="count"/> things in as few parts of at most <paramref name="most"/> as possible, all about equal.</summary>
+/// <summary>
+/// <paramref name="count"/> things in as few parts of at most <paramref name="most"/> as possible, all about equal.
+/// </summary>
 readonly struct Cut(int count, int most)
 {
-    readonly int size = count <= most ? count : count / Parts(count, most), larger = count <= most ? 0 : count % Parts(count, most);
+    readonly int size = count <= most ? count : count / Parts(count, most);
+    readonly int larger = count <= most ? 0 : count % Parts(count, most);
 
     /// <summary>How many things part <paramref name="part"/> has.</summary>
     public int Size(int part) => part < larger ? size + 1 : size;
@@ -99,18 +105,27 @@ readonly struct Twelve : ICount { public static int Value => 12; }
 /// <summary>How a step's factor A is read.</summary>
 interface IFactor
 {
+    static abstract bool IsLanewise { get; }
+
     static abstract unsafe V Load512(float* a);
-    static abstract unsafe Vector256<float> Load256(float* a, int half);
+
+    static abstract unsafe Vector256<float> Load256(float* a);
 }
 
 readonly struct BroadcastFactor : IFactor
 {
+    public static bool IsLanewise => false;
+
     public static unsafe V Load512(float* a) => Vector512.Create(*a);
-    public static unsafe Vector256<float> Load256(float* a, int half) => Vector256.Create(*a);
+
+    public static unsafe Vector256<float> Load256(float* a) => Vector256.Create(*a);
 }
 
 readonly struct LanewiseFactor : IFactor
 {
+    public static bool IsLanewise => true;
+
     public static unsafe V Load512(float* a) => Vector512.Load(a);
-    public static unsafe Vector256<float> Load256(float* a, int half) => Vector256.Load(a + half);
+
+    public static unsafe Vector256<float> Load256(float* a) => Vector256.Load(a);
 }

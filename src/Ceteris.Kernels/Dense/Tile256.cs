@@ -4,11 +4,15 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// The register tile where vectors have 8 lanes: 6 rows × 1 column, its 16 lanes as two Vector256, hence 12 accumulators;
-/// the columns one after the other. The same chains as <see cref="Tile512"/>.
+/// The register tile where vectors have 8 lanes: up to 6 rows × 2 vectors, 12 accumulators. The two vectors are the
+/// halves of one column, or, lane-wise, the same half of two columns, so that they share the factor A. The same chains
+/// as
+/// <see cref="Tile512"/>.
 /// </summary>
 static unsafe class Tile256
 {
+    const int Half = 8;
+
     public static readonly nint[] Broadcast = Table<BroadcastFactor>();
     public static readonly nint[] Lanewise = Table<LanewiseFactor>();
 
@@ -18,93 +22,106 @@ static unsafe class Tile256
 
     static nint[] Rows<TRows, TFactor>() where TRows : struct, ICount where TFactor : struct, IFactor =>
     [
-        (nint)(delegate*<Tile*, void>)&Run<TRows, One, TFactor>, (nint)(delegate*<Tile*, void>)&Run<TRows, Two, TFactor>,
-        (nint)(delegate*<Tile*, void>)&Run<TRows, Three, TFactor>, (nint)(delegate*<Tile*, void>)&Run<TRows, Four, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, One, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, Two, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, Three, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, Four, TFactor>,
     ];
 
     static void Run<TRows, TColumns, TFactor>(Tile* tile)
         where TRows : struct, ICount where TColumns : struct, ICount where TFactor : struct, IFactor
     {
-        Column<TRows, TFactor>(tile, tile->B0, tile->C0);
-        if (TColumns.Value > 1) Column<TRows, TFactor>(tile, tile->B1, tile->C1);
-        if (TColumns.Value > 2) Column<TRows, TFactor>(tile, tile->B2, tile->C2);
-        if (TColumns.Value > 3) Column<TRows, TFactor>(tile, tile->B3, tile->C3);
+        float** b = &tile->B0, c = &tile->C0;
+        if (!TFactor.IsLanewise)
+        {
+            for (int j = 0; j < TColumns.Value; j++)
+                Pair<TRows, TFactor>(tile, 0, b[j], b[j] + Half, c[j], c[j] + Half);
+            return;
+        }
+        for (int j = 0; j < TColumns.Value; j += 2)
+        {
+            // An odd column is its own partner: computed twice, to the same value in the same place.
+            int k = Math.Min(j + 1, TColumns.Value - 1);
+            Pair<TRows, TFactor>(tile, 0, b[j], b[k], c[j], c[k]);
+            Pair<TRows, TFactor>(tile, Half, b[j] + Half, b[k] + Half, c[j] + Half, c[k] + Half);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void Column<TRows, TFactor>(Tile* tile, float* p, float* c)
+    static void Pair<TRows, TFactor>(Tile* tile, nint aStart, float* p0, float* p1, float* c0, float* c1)
         where TRows : struct, ICount where TFactor : struct, IFactor
     {
         Row r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default;
         nint cRow = tile->CRow;
-        c += tile->CStart;
+        c0 += tile->CStart;
+        c1 += tile->CStart;
         if (tile->Accumulate)
         {
-            r0.Load(c);
-            if (TRows.Value > 1) r1.Load(c + cRow);
-            if (TRows.Value > 2) r2.Load(c + 2 * cRow);
-            if (TRows.Value > 3) r3.Load(c + 3 * cRow);
-            if (TRows.Value > 4) r4.Load(c + 4 * cRow);
-            if (TRows.Value > 5) r5.Load(c + 5 * cRow);
+            r0.Load(c0, c1);
+            if (TRows.Value > 1) r1.Load(c0 + cRow, c1 + cRow);
+            if (TRows.Value > 2) r2.Load(c0 + 2 * cRow, c1 + 2 * cRow);
+            if (TRows.Value > 3) r3.Load(c0 + 3 * cRow, c1 + 3 * cRow);
+            if (TRows.Value > 4) r4.Load(c0 + 4 * cRow, c1 + 4 * cRow);
+            if (TRows.Value > 5) r5.Load(c0 + 5 * cRow, c1 + 5 * cRow);
         }
 
-        nint aRow = tile->ARow;
+        nint aRow = tile->ARow, aRow3 = 3 * aRow;
         Step* end = tile->Steps + tile->Inner;
         for (nint g = 0; g < tile->Groups; g++)
         {
-            float* a = tile->A + g * tile->AGroup;
-            float* b = p + g * tile->BGroup;
+            float* a = tile->A + g * tile->AGroup + aStart;
+            nint b = g * tile->BGroup;
             for (nint o = tile->Outer; o > 0; o--)
             {
                 for (Step* step = tile->Steps; step < end; step++)
                 {
                     float* x = a + step->A;
-                    float* y = b + step->B;
-                    Vector256<float> low = Vector256.Load(y), high = Vector256.Load(y + 8);
-                    r0.Add<TFactor>(x, low, high);
-                    if (TRows.Value > 1) r1.Add<TFactor>(x + aRow, low, high);
-                    if (TRows.Value > 2) r2.Add<TFactor>(x + 2 * aRow, low, high);
-                    x += 3 * aRow;
-                    if (TRows.Value > 3) r3.Add<TFactor>(x, low, high);
-                    if (TRows.Value > 4) r4.Add<TFactor>(x + aRow, low, high);
-                    if (TRows.Value > 5) r5.Add<TFactor>(x + 2 * aRow, low, high);
+                    nint k = b + step->B;
+                    Vector256<float> b0 = Vector256.Load(p0 + k), b1 = Vector256.Load(p1 + k);
+                    r0.Add(TFactor.Load256(x), b0, b1);
+                    if (TRows.Value > 1) r1.Add(TFactor.Load256(x + aRow), b0, b1);
+                    if (TRows.Value > 2) r2.Add(TFactor.Load256((float*)((double*)x + aRow)), b0, b1);
+                    x += aRow3;
+                    if (TRows.Value > 3) r3.Add(TFactor.Load256(x), b0, b1);
+                    if (TRows.Value > 4) r4.Add(TFactor.Load256(x + aRow), b0, b1);
+                    if (TRows.Value > 5) r5.Add(TFactor.Load256((float*)((double*)x + aRow)), b0, b1);
                 }
                 a += tile->AOuter;
                 b += tile->BOuter;
             }
         }
 
-        r0.Store(c);
-        if (TRows.Value > 1) r1.Store(c + cRow);
-        if (TRows.Value > 2) r2.Store(c + 2 * cRow);
-        if (TRows.Value > 3) r3.Store(c + 3 * cRow);
-        if (TRows.Value > 4) r4.Store(c + 4 * cRow);
-        if (TRows.Value > 5) r5.Store(c + 5 * cRow);
+        r0.Store(c0, c1);
+        if (TRows.Value > 1) r1.Store(c0 + cRow, c1 + cRow);
+        if (TRows.Value > 2) r2.Store(c0 + 2 * cRow, c1 + 2 * cRow);
+        if (TRows.Value > 3) r3.Store(c0 + 3 * cRow, c1 + 3 * cRow);
+        if (TRows.Value > 4) r4.Store(c0 + 4 * cRow, c1 + 4 * cRow);
+        if (TRows.Value > 5) r5.Store(c0 + 5 * cRow, c1 + 5 * cRow);
     }
 
     struct Row
     {
-        Vector256<float> low, high;
+        Vector256<float> v0, v1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add<TFactor>(float* a, Vector256<float> bLow, Vector256<float> bHigh) where TFactor : struct, IFactor
+        public void Add(Vector256<float> a, Vector256<float> b0, Vector256<float> b1)
         {
-            low = Vector256.FusedMultiplyAdd(TFactor.Load256(a, 0), bLow, low);
-            high = Vector256.FusedMultiplyAdd(TFactor.Load256(a, 8), bHigh, high);
+            v0 = Vector256.FusedMultiplyAdd(a, b0, v0);
+            v1 = Vector256.FusedMultiplyAdd(a, b1, v1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Load(float* c)
+        public void Load(float* c0, float* c1)
         {
-            low = Vector256.Load(c);
-            high = Vector256.Load(c + 8);
+            v0 = Vector256.Load(c0);
+            v1 = Vector256.Load(c1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Store(float* c)
+        public readonly void Store(float* c0, float* c1)
         {
-            (low + Vector256<float>.Zero).Store(c);
-            (high + Vector256<float>.Zero).Store(c + 8);
+            (v0 + Vector256<float>.Zero).Store(c0);
+            (v1 + Vector256<float>.Zero).Store(c1);
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// The register tile of up to 6 rows × 4 columns of Vector512: 24 accumulators, 4 factors B, 1 factor A. One column may have 12 rows, for
-/// chains enough to hide the latency of a multiply-add.
+/// The register tile of up to 6 rows × 4 columns of Vector512: 24 accumulators, 4 factors B, 1 factor A. One column may
+/// have 12 rows, for chains enough to hide the latency of a multiply-add.
 /// </summary>
 static unsafe class Tile512
 {
@@ -20,8 +20,10 @@ static unsafe class Tile512
 
     static nint[] Rows<TRows, TFactor>() where TRows : struct, ICount where TFactor : struct, IFactor =>
     [
-        (nint)(delegate*<Tile*, void>)&Run<TRows, One, TFactor>, (nint)(delegate*<Tile*, void>)&Run<TRows, Two, TFactor>,
-        (nint)(delegate*<Tile*, void>)&Run<TRows, Three, TFactor>, (nint)(delegate*<Tile*, void>)&Run<TRows, Four, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, One, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, Two, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, Three, TFactor>,
+        (nint)(delegate*<Tile*, void>)&Run<TRows, Four, TFactor>,
     ];
 
     static nint[] Column<TRows, TFactor>() where TRows : struct, ICount where TFactor : struct, IFactor =>
@@ -50,7 +52,7 @@ static unsafe class Tile512
         }
 
         float* p0 = tile->B0, p1 = tile->B1, p2 = tile->B2, p3 = tile->B3;
-        nint aRow = tile->ARow, aRow3 = 3 * aRow;
+        nint aRow = tile->ARow, aRow2 = 2 * aRow, aRow3 = 3 * aRow;
         Step* end = tile->Steps + tile->Inner;
         for (nint g = 0; g < tile->Groups; g++)
         {
@@ -68,19 +70,19 @@ static unsafe class Tile512
                     if (TColumns.Value > 3) b3 = Vector512.Load(p3 + k);
                     r0.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
                     if (TRows.Value > 1) r1.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
-                    if (TRows.Value > 2) r2.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
+                    if (TRows.Value > 2) r2.Add<TColumns>(TFactor.Load512(x + aRow2), b0, b1, b2, b3);
                     x += aRow3;
                     if (TRows.Value > 3) r3.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
                     if (TRows.Value > 4) r4.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
-                    if (TRows.Value > 5) r5.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
+                    if (TRows.Value > 5) r5.Add<TColumns>(TFactor.Load512(x + aRow2), b0, b1, b2, b3);
                     x += aRow3;
                     if (TRows.Value > 6) r6.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
                     if (TRows.Value > 7) r7.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
-                    if (TRows.Value > 8) r8.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
+                    if (TRows.Value > 8) r8.Add<TColumns>(TFactor.Load512(x + aRow2), b0, b1, b2, b3);
                     x += aRow3;
                     if (TRows.Value > 9) r9.Add<TColumns>(TFactor.Load512(x), b0, b1, b2, b3);
                     if (TRows.Value > 10) r10.Add<TColumns>(TFactor.Load512(x + aRow), b0, b1, b2, b3);
-                    if (TRows.Value > 11) r11.Add<TColumns>(TFactor.Load512((float*)((double*)x + aRow)), b0, b1, b2, b3);
+                    if (TRows.Value > 11) r11.Add<TColumns>(TFactor.Load512(x + aRow2), b0, b1, b2, b3);
                 }
                 a += tile->AOuter;
                 b += tile->BOuter;

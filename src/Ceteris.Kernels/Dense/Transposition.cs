@@ -4,20 +4,25 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ceteris.Kernels;
 
-/// <summary>Changes of layout: plain ↔ lanes, matrix transposes, permutations of axes. Copies only; every bit pattern survives.</summary>
+/// <summary>
+/// Changes of layout: plain ↔ lanes, matrix transposes, permutations of axes. Copies only; every bit pattern survives.
+/// </summary>
 public static unsafe class Transposition
 {
     /// <summary>
     /// Plain [N][F] → lanes [G][F][16], G = ⌈N/16⌉, for the groups named; the lanes beyond N become zero.
     /// </summary>
-    /// <exception cref="ArgumentException">A view has not the length the counts say, or the range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the counts say, or the range lies outside it.
+    /// </exception>
     public static void ToLanes(Floats plain, Floats lanes, int samples, int features, int groupFrom, int groupTo)
     {
         CheckLanes(plain, lanes, samples, features, groupFrom, groupTo);
         for (int group = groupFrom; group < groupTo; group++)
         {
             int present = Math.Min(Tile.Lanes, samples - group * Tile.Lanes);
-            float* from = plain.Pointer + (nint)group * Tile.Lanes * features, to = lanes.Pointer + (nint)group * features * Tile.Lanes;
+            nint at = (nint)group * Tile.Lanes * features;
+            float* from = plain.Pointer + at, to = lanes.Pointer + at;
             if (present < Tile.Lanes)
                 new Span<float>(to, features * Tile.Lanes).Clear();
             Matrix(from, features, to, Tile.Lanes, present, features);
@@ -25,15 +30,17 @@ public static unsafe class Transposition
     }
 
     /// <summary>Lanes [G][F][16] → plain [N][F] for the groups named; the lanes beyond N are not read.</summary>
-    /// <exception cref="ArgumentException">A view has not the length the counts say, or the range lies outside it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the counts say, or the range lies outside it.
+    /// </exception>
     public static void FromLanes(Floats lanes, Floats plain, int samples, int features, int groupFrom, int groupTo)
     {
         CheckLanes(plain, lanes, samples, features, groupFrom, groupTo);
         for (int group = groupFrom; group < groupTo; group++)
         {
             int present = Math.Min(Tile.Lanes, samples - group * Tile.Lanes);
-            float* from = lanes.Pointer + (nint)group * features * Tile.Lanes, to = plain.Pointer + (nint)group * Tile.Lanes * features;
-            Matrix(from, Tile.Lanes, to, features, features, present);
+            nint at = (nint)group * Tile.Lanes * features;
+            Matrix(lanes.Pointer + at, Tile.Lanes, plain.Pointer + at, features, features, present);
         }
     }
 
@@ -103,7 +110,8 @@ public static unsafe class Transposition
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Four Load(float* p, nint row)
         {
-            V a = Vector512.Load(p), b = Vector512.Load(p + row), c = Vector512.Load(p + 2 * row), d = Vector512.Load(p + 3 * row);
+            V a = Vector512.Load(p), b = Vector512.Load(p + row);
+            V c = Vector512.Load(p + 2 * row), d = Vector512.Load(p + 3 * row);
             V ab0 = Avx512F.UnpackLow(a, b), ab1 = Avx512F.UnpackHigh(a, b);
             V cd0 = Avx512F.UnpackLow(c, d), cd1 = Avx512F.UnpackHigh(c, d);
             return new(Avx512F.Shuffle(ab0, cd0, 0x44), Avx512F.Shuffle(ab0, cd0, 0xEE),

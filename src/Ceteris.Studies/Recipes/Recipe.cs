@@ -120,6 +120,11 @@ public sealed class Recipe : IEquatable<Recipe>
 
     public override int GetHashCode() => values.Count;
 
+    /// <summary>The command that trains this recipe.</summary>
+    public string Command => string.Join(' ', [
+        $"ceteris train {Network}", .. Settings.Where(s => s.Key.Name != "network" && s.Value != s.Key.Default(this))
+            .Select(s => s.Key.Option is { } option ? $"--{option} {s.Value}" : $"--set {s.Key.Name}={s.Value}")]);
+
     /// <summary>The keys whose values are not their defaults, enough to make this recipe again: <c>network=sk epochs=5</c>.</summary>
     public override string ToString() => string.Join(' ', Settings
         .Where(setting => setting.Value != setting.Key.Default(this)).Select(setting => $"{setting.Key.Name}={setting.Value}"));

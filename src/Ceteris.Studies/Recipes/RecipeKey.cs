@@ -23,10 +23,10 @@ public sealed record RecipeKey(string Name, RecipeType Type, string Description,
     /// <exception cref="RecipeException">It is none.</exception>
     public string Read(string text)
     {
-        string hint = Nearest.Hint(text, Type.Choices);
         try
         {
-            return Type.Canonical(text.Trim()) ?? throw new RecipeException(Name, $"expected {Type.Expected}, got '{text}'{hint}");
+            return Type.Canonical(text.Trim())
+                ?? throw new RecipeException(Name, $"expected {Type.Expected}, got '{text}'{Nearest.Hint(text, Type.Choices)}");
         }
         catch (Exception e) when (e is DataException or SettingException)
         {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace Ceteris.Studies;
 
@@ -37,6 +38,9 @@ public static class CanonicalJson
     /// <exception cref="InvalidDataException">With source, line and column.</exception>
     public static JsonNode Parse(ReadOnlySpan<byte> utf8, string source)
     {
+        // The parser would find out only when a text is asked for.
+        if (!Utf8.IsValid(utf8))
+            throw new InvalidDataException($"{source}: expected UTF-8, got bytes that are none");
         try
         {
             var options = new JsonDocumentOptions { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };

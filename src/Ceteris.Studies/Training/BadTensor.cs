@@ -11,7 +11,7 @@ namespace Ceteris.Studies;
 /// <param name="Pass"><c>forward</c> or <c>backward</c> (the optimiser's step included).</param>
 /// <param name="Shape">Of its result.</param>
 /// <param name="Values">Its result.</param>
-/// <param name="Inputs">What it was computed from.</param>
+/// <param name="Inputs">What it was computed from; with the layer where that is another.</param>
 public sealed record BadTensor(
     string Layer, string Op, string Pass, Shape Shape, TensorStatistics Values, IReadOnlyList<(string Op, TensorStatistics Values)> Inputs)
 {
@@ -39,8 +39,8 @@ public sealed record BadTensor(
         }
         Tensor? first = order.FirstOrDefault(tensor => guilty.Contains(tensor) && !tensor.Inputs.Any(IsBad));
         return first is null ? null : new(
-            first.Path, NameOf(first.Op), Graph.Order(outputs).Contains(first) ? "forward" : "backward", first.Shape, statistics[first],
-            [.. first.Inputs.Select(input => (NameOf(input.Op), statistics[input]))]);
+            first.Path, NameOf(first), Graph.Order(outputs).Contains(first) ? "forward" : "backward", first.Shape, statistics[first],
+            [.. first.Inputs.Select(input => ((input.Path == first.Path ? "" : $"{input.Path} ") + NameOf(input), statistics[input]))]);
 
         bool IsBad(Tensor tensor) => !statistics[tensor].IsFinite;
     }
@@ -69,5 +69,6 @@ public sealed record BadTensor(
         return statistics;
     }
 
-    static string NameOf(Op op) => op is Input or Variable or Constant ? op.ToString() : op.Name;
+    static string NameOf(Tensor tensor) =>
+        tensor.Op is Input or Variable or Constant ? tensor.Op.ToString() : tensor.Op.Name;
 }

@@ -51,16 +51,20 @@ sealed class Model : IDisposable
     /// <summary>Trainable numbers.</summary>
     public long Parameters => trace.Variables.Where(v => v.Kind == VariableKind.Parameter).Sum(v => (long)v.Shape.Elements);
 
-    /// <summary>A step on so many images.</summary>
-    public Program Step(int images)
+    /// <summary>Compiles what a run needs: steps on so many images, and the evaluation.</summary>
+    /// <exception cref="ShapeException">The network cannot take as many images; says which layer.</exception>
+    public void Compile(IEnumerable<int> batches)
     {
-        if (!steps.TryGetValue(images, out Program? step))
+        foreach (int images in batches.Distinct())
         {
-            steps[images] = step = Program.Compile(Graph(images), Variables, pool);
-            step.Seed = seed;
+            steps[images] = Program.Compile(Graph(images), Variables, pool);
+            steps[images].Seed = seed;
         }
-        return step;
+        _ = evaluation.Value;
     }
+
+    /// <summary>A compiled step on so many images.</summary>
+    public Program Step(int images) => steps[images];
 
     /// <summary>What a step on so many images computes.</summary>
     public Computation Graph(int images) => classifier.Training(images).Computation;

@@ -27,7 +27,10 @@ sealed class StepRunner
         IsFullBatch = size == job.Data.Train.Count;
         batches = new(job.Data.Train, job.Data.Normalisation, size, recipe.Seed, shuffle: !IsFullBatch);
         (schedule, baseRate, epochs) = (RecipeClassifier.Schedule(recipe), recipe.LearningRate, recipe.Epochs);
+        if (schedule.Unit == ScheduleUnit.Step && (long)epochs * Steps > int.MaxValue)
+            throw new RecipeException("schedule", $"expected a run of at most {int.MaxValue} steps, got {epochs} epochs of {Steps}");
         labels = new float[size];
+        model.Compile([size, Images(Steps - 1)]);
     }
 
     /// <summary>Steps in an epoch.</summary>

@@ -21,10 +21,9 @@ public sealed class Trainer : IDisposable
     TrainingState state;
     (int Images, double Seconds) sinceReport;
 
-    Trainer(TrainingJob job, TrainingOptions options, Model model, RunFiles files, TrainingState state)
+    Trainer(TrainingJob job, TrainingOptions options, Model model, StepRunner steps, RunFiles files, TrainingState state)
     {
-        (this.job, this.options, this.model, this.files, this.state) = (job, options, model, files, state);
-        steps = new(job, model);
+        (this.job, this.options, this.model, this.steps, this.files, this.state) = (job, options, model, steps, files, state);
         evaluator = new(model, job.Data.Normalisation);
         recent = new(model.Variables);
         cadence = new(options.CheckpointEvery);
@@ -42,13 +41,14 @@ public sealed class Trainer : IDisposable
     public static RunSummary Run(TrainingJob job, TrainingOptions options)
     {
         using var model = Model.Of(job, options.Threads);
+        var steps = new StepRunner(job, model);
         using var files = RunFiles.Open(options.Folder ?? RunReader.DefaultFolder(job.Recipe), job, options.Files, options.Force);
         if (files.Certificate() is { Status.State: not RunState.Interrupted } ended)
         {
             files.DeleteCheckpoints();
             return RunReader.Summarise(files.Location, ended) with { Repeated = true };
         }
-        using var trainer = new Trainer(job, options, model, files, Resume(job, options, model, files));
+        using var trainer = new Trainer(job, options, model, steps, files, Resume(job, options, model, files));
         return trainer.Train();
     }
 

@@ -7,6 +7,7 @@ using Ceteris.Networks;
 namespace Ceteris.Tests;
 
 using Program = Ceteris.Compiler.Program;
+using Schedule = Ceteris.Networks.Schedule;
 
 /// <summary>Trajectories of optimisers and learning rates of schedules, against PyTorch in double precision.</summary>
 public sealed class GoldenOptimiserTests

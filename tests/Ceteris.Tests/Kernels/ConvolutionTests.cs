@@ -7,9 +7,12 @@ public sealed class ConvolutionTests
     public static TheoryData<uint> Seeds => [.. Enumerable.Range(1, 60).Select(i => (uint)i)];
 
     [Theory, MemberData(nameof(Seeds))]
-    public void ForwardEqualsReference(uint seed)
+    public void ForwardEqualsReference(uint seed) => Forward(seed, Random(seed));
+
+    static void Forward(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test)
     {
-        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        (ConvShape shape, ReferenceConvolution reference) = test;
+        KernelData data = new(seed + 1000);
         int samples = data.Next(1, 16);
         bool accumulate = data.Next() % 4 == 0;
         Floats w = data.Random(shape.WeightLength), x = data.Lanes(samples, (int)(shape.InputLength / 16), float.NaN);
@@ -19,10 +22,11 @@ public sealed class ConvolutionTests
             Convolution.Forward(shape, x, w, y, from, to, accumulate);
         for (int lane = 0; lane < samples; lane += 5)
         {
-            for (int at = 0; at < shape.OutputLength / 16; at++)
+            for (int at = 0; at < shape.OutputLength / 16; at += Step(shape.OutputLength / 16))
             {
                 (int k, int oy, int ox) = Split(at, shape.OutputHeight, shape.OutputWidth);
-                float expected = reference.Forward((c, i, j) => x.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
+                float expected = reference.Forward(
+                    (c, i, j) => x.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
                     w.Span, k, oy, ox, accumulate ? before[at * 16 + lane] : 0f);
                 KernelData.Same([expected], [y.Span[at * 16 + lane]], $"{Describe(shape)} at {k}, {oy}, {ox}");
             }
@@ -31,9 +35,12 @@ public sealed class ConvolutionTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
-    public void InputGradientEqualsReference(uint seed)
+    public void InputGradientEqualsReference(uint seed) => InputGradient(seed, Random(seed));
+
+    static void InputGradient(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test)
     {
-        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        (ConvShape shape, ReferenceConvolution reference) = test;
+        KernelData data = new(seed + 1000);
         int samples = data.Next(1, 16);
         bool accumulate = data.Next() % 4 == 0;
         Floats w = data.Random(shape.WeightLength), dy = data.Lanes(samples, (int)(shape.OutputLength / 16), float.NaN);
@@ -43,7 +50,7 @@ public sealed class ConvolutionTests
             Convolution.InputGradient(shape, w, dy, dx, from, to, accumulate);
         for (int lane = 0; lane < samples; lane += 5)
         {
-            for (int at = 0; at < shape.InputLength / 16; at++)
+            for (int at = 0; at < shape.InputLength / 16; at += Step(shape.InputLength / 16))
             {
                 (int c, int y, int x) = Split(at, shape.Height, shape.Width);
                 float expected = reference.InputGradient(
@@ -56,19 +63,25 @@ public sealed class ConvolutionTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
-    public void WeightGradientEqualsReference(uint seed)
+    public void WeightGradientEqualsReference(uint seed) => WeightGradient(seed, Random(seed));
+
+    static void WeightGradient(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test)
     {
-        (KernelData data, ConvShape shape, ReferenceConvolution reference) = Random(seed);
+        (ConvShape shape, ReferenceConvolution reference) = test;
+        KernelData data = new(seed + 1000);
         int samples = data.Pick(1, 15, 16, 33, 64, 100), groups = (samples + 15) / 16;
-        Floats x = data.Lanes(samples, (int)(shape.InputLength / 16), 0f), dy = data.Lanes(samples, (int)(shape.OutputLength / 16), 0f);
-        Floats dw = data.Poisoned(shape.WeightLength), scratch = data.Poisoned(Convolution.WeightGradientScratch(shape));
-        int groupFrom = data.Next(0, groups - 1), groupTo = data.Next() % 8 == 0 ? groupFrom : data.Next(groupFrom + 1, groups);
+        Floats x = data.Lanes(samples, (int)(shape.InputLength / 16), 0f);
+        Floats dy = data.Lanes(samples, (int)(shape.OutputLength / 16), 0f);
+        Floats dw = data.Poisoned(shape.WeightLength);
+        Floats scratch = data.Poisoned(Convolution.WeightGradientScratch(shape));
+        int groupFrom = data.Next(0, groups - 1);
+        int groupTo = data.Next() % 8 == 0 ? groupFrom : data.Next(groupFrom + 1, groups);
         foreach ((int from, int to) in data.Cuts(shape.Filters))
             Convolution.WeightGradient(shape, x, dy, dw, from, to, groupFrom, groupTo, scratch);
 
         float Pixel(Floats image, int n, int planes, int plane, int height, int y, int width, int z) =>
             image.Span[(((n / 16 * planes + plane) * height + y) * width + z) * 16 + n % 16];
-        for (int i = 0, step = 1 + dw.Span.Length / 400; i < dw.Span.Length; i += step)
+        for (int i = 0; i < dw.Span.Length; i += Step(dw.Length))
         {
             (int kc, int r, int s) = Split(i, shape.KernelHeight, shape.KernelWidth);
             int channels = shape.Channels / shape.Groups;
@@ -81,6 +94,28 @@ public sealed class ConvolutionTests
         data.CheckCanaries();
     }
 
+    /// <summary>More weights than one pass takes, more sums per lane than are kept at a time.</summary>
+    [Fact]
+    public void ManyChannelsEqualReference()
+    {
+        ConvShape shape = new(40, 3, 3, 300, (3, 3), padding: (1, 1));
+        ReferenceConvolution reference = new(shape, (1, 1), (1, 1), (1, 1));
+        Forward(1, (shape, reference));
+        InputGradient(2, (shape, reference));
+        WeightGradient(3, (shape, reference));
+    }
+
+    /// <summary>More pixels than a weight gradient runs over at a time, in images of several blocks of rows.</summary>
+    [Fact]
+    public void LargeImagesEqualReference()
+    {
+        ConvShape shape = new(2, 37, 29, 7, (5, 3), stride: (2, 1), padding: (2, 1));
+        ReferenceConvolution reference = new(shape, (2, 1), (2, 1), (1, 1));
+        Forward(1, (shape, reference));
+        InputGradient(2, (shape, reference));
+        WeightGradient(3, (shape, reference));
+    }
+
     [Fact]
     public void OnlyTheFiltersNamedAreWritten()
     {
@@ -89,7 +124,10 @@ public sealed class ConvolutionTests
         Floats x = data.Lanes(16, 75, 0), w = data.Random(shape.WeightLength), y = data.Poisoned(shape.OutputLength);
         Convolution.Forward(shape, x, w, y, 2, 4);
         for (int k = 0; k < 9; k++)
-            Assert.All(y.Slice(k * 400, 400).Span.ToArray(), value => Assert.Equal(k is not (2 or 3), float.IsNaN(value)));
+        {
+            float[] plane = y.Slice(k * 400, 400).Span.ToArray();
+            Assert.All(plane, value => Assert.Equal(k is not (2 or 3), float.IsNaN(value)));
+        }
         data.CheckCanaries();
     }
 
@@ -102,19 +140,21 @@ public sealed class ConvolutionTests
         Assert.Throws<ArgumentException>(() => new ConvShape(3, 5, 5, 4, (3, 3), dilation: (3, 1)));
         ConvShape shape = new(3, 5, 5, 4, (3, 3));
         KernelData data = new(1);
-        Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength), y = data.Random(shape.OutputLength);
+        Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength);
+        Floats y = data.Random(shape.OutputLength);
         Floats scratch = data.Random(Convolution.WeightGradientScratch(shape));
         Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, y, w, y, 0, 4));
         Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, x, y, 0, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.Forward(shape, x, w, y, 0, 5));
         Assert.Throws<ArgumentException>(() => Convolution.InputGradient(shape, w, x, x, 0, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.InputGradient(shape, w, y, x, 0, 4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 2, scratch));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 2, scratch));
         Assert.Throws<ArgumentException>(() => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 1, x));
         data.CheckCanaries();
     }
 
-    static (KernelData, ConvShape, ReferenceConvolution) Random(uint seed)
+    static (ConvShape, ReferenceConvolution) Random(uint seed)
     {
         KernelData data = new(seed);
         while (true)
@@ -128,15 +168,21 @@ public sealed class ConvolutionTests
             (int height, int width) = (data.Pick(1, 4, 5, 7, 9), data.Pick(1, 4, 5, 13));
             if (data.Next() % 6 == 0)
                 (groups, filters) = (channels, 2 * channels);
-            if (height + 2 * padding.Y > dilation.Y * (kernel.Y - 1) && width + 2 * padding.X > dilation.X * (kernel.X - 1))
+            bool fits = height + 2 * padding.Y > dilation.Y * (kernel.Y - 1)
+                && width + 2 * padding.X > dilation.X * (kernel.X - 1);
+            if (fits)
             {
                 ConvShape shape = new(channels, height, width, filters, kernel, stride, padding, dilation, groups);
-                return (data, shape, new(shape, stride, padding, dilation));
+                return (shape, new(shape, stride, padding, dilation));
             }
         }
     }
 
-    static (int, int, int) Split(int index, int second, int third) => (index / third / second, index / third % second, index % third);
+    /// <summary>Every element of small shapes, a few hundred of large ones.</summary>
+    static int Step(long count) => 1 + (int)(count / 600);
+
+    static (int, int, int) Split(int index, int second, int third) =>
+        (index / third / second, index / third % second, index % third);
 
     static string Describe(ConvShape shape) =>
         $"{shape.Channels}x{shape.Height}x{shape.Width} -> {shape.Filters}x{shape.OutputHeight}x{shape.OutputWidth}, "

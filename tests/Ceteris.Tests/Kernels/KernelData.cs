@@ -24,7 +24,9 @@ sealed class KernelData(uint seed)
 
     public T Pick<T>(params T[] choices) => choices[Next() % (uint)choices.Length];
 
-    /// <summary>Mostly ordinary values; some zeros of either sign and some so small that products underflow to −0.</summary>
+    /// <summary>
+    /// Mostly ordinary values; some zeros of either sign and some so small that products underflow to −0.
+    /// </summary>
     public float Value() => (Next() % 16) switch
     {
         0 => 0f,
@@ -50,7 +52,9 @@ sealed class KernelData(uint seed)
 
     public Floats Poisoned(long length) => Floats(length, () => float.NaN);
 
-    /// <summary>Lanes [G][features][16] of <paramref name="samples"/> samples; lanes beyond hold <paramref name="padding"/>.</summary>
+    /// <summary>
+    /// Lanes [G][features][16] of <paramref name="samples"/> samples; lanes beyond hold <paramref name="padding"/>.
+    /// </summary>
     public Floats Lanes(int samples, int features, float padding)
     {
         int groups = (samples + 15) / 16;

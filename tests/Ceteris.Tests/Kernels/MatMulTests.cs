@@ -11,7 +11,8 @@ public sealed class MatMulTests
     {
         KernelData data = new(seed);
         (int samples, int inputs, int outputs) = Extents(data);
-        Floats w = data.Random(outputs * inputs), x = data.Lanes(samples, inputs, float.NaN), y = data.Lanes(samples, outputs, float.NaN);
+        Floats w = data.Random(outputs * inputs);
+        Floats x = data.Lanes(samples, inputs, float.NaN), y = data.Lanes(samples, outputs, float.NaN);
         Check(data, GemmShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
             (o, i) => w.Span[o * inputs + i],
             (i, n) => x.Span[Lane(inputs, n, i)],
@@ -23,7 +24,8 @@ public sealed class MatMulTests
     {
         KernelData data = new(seed);
         (int samples, int inputs, int outputs) = Extents(data);
-        Floats w = data.Random(outputs * inputs), dy = data.Lanes(samples, outputs, float.NaN), dx = data.Lanes(samples, inputs, float.NaN);
+        Floats w = data.Random(outputs * inputs);
+        Floats dy = data.Lanes(samples, outputs, float.NaN), dx = data.Lanes(samples, inputs, float.NaN);
         Check(data, GemmShape.LanesInputGradient(samples, inputs, outputs), w, dy, dx, inputs, samples, outputs,
             (i, o) => w.Span[o * inputs + i],
             (o, n) => dy.Span[Lane(outputs, n, o)],
@@ -36,7 +38,8 @@ public sealed class MatMulTests
         KernelData data = new(seed);
         (int samples, int inputs, int outputs) = Extents(data);
         samples = data.Pick(samples, 700);
-        Floats x = data.Random(samples * inputs), dy = data.Lanes(samples, outputs, float.NaN), dw = data.Random(outputs * inputs);
+        Floats x = data.Random(samples * inputs), dw = data.Random(outputs * inputs);
+        Floats dy = data.Lanes(samples, outputs, float.NaN);
         Check(data, GemmShape.WeightGradient(samples, inputs, outputs), dy, x, dw, outputs, inputs, samples,
             (o, n) => dy.Span[Lane(outputs, n, o)],
             (n, i) => x.Span[n * inputs + i],
@@ -54,6 +57,19 @@ public sealed class MatMulTests
             (i, l) => transpose ? a.Span[l * m + i] : a.Span[i * k + l],
             (l, j) => b.Span[l * n + j],
             (i, j) => i * n + j);
+    }
+
+    /// <summary>More of A than stays in cache: the other order of passes.</summary>
+    [Fact]
+    public void LargeFactorEqualsReference()
+    {
+        const int samples = 70, inputs = 901, outputs = 301;
+        KernelData data = new(9);
+        Floats w = data.Random(outputs * inputs), x = data.Lanes(samples, inputs, 0f), y = data.Lanes(samples, outputs, 0f);
+        Check(data, GemmShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
+            (o, i) => w.Span[o * inputs + i],
+            (i, n) => x.Span[Lane(inputs, n, i)],
+            (o, n) => Lane(outputs, n, o));
     }
 
     [Fact]
@@ -77,14 +93,17 @@ public sealed class MatMulTests
 
     static int Lane(int features, int sample, int feature) => (sample / 16 * features + feature) * 16 + sample % 16;
 
-    /// <summary>All elements, accumulated or not, whatever the cut; what is outside the ranges and beyond the samples stays.</summary>
+    /// <summary>
+    /// All elements, accumulated or not, whatever the cut; what is outside the ranges and beyond the samples stays.
+    /// </summary>
     static void Check(
         KernelData data, GemmShape shape, Floats a, Floats b, Floats c, int rows, int columns, int contraction,
         Func<int, int, float> left, Func<int, int, float> right, Func<int, int, int> place)
     {
         bool accumulate = data.Next() % 2 == 0;
         float[] before = c.Span.ToArray();
-        float[,] expected = ReferenceMatMul.Run(rows, columns, contraction, left, right, (m, n) => accumulate ? before[place(m, n)] : 0f);
+        float[,] expected = ReferenceMatMul.Run(
+            rows, columns, contraction, left, right, (m, n) => accumulate ? before[place(m, n)] : 0f);
         foreach ((int rowFrom, int rowTo) in data.Cuts(shape.Rows))
         {
             foreach ((int columnFrom, int columnTo) in data.Cuts(shape.Columns))
@@ -93,7 +112,7 @@ public sealed class MatMulTests
         for (int m = 0; m < rows; m++)
         {
             for (int n = 0; n < columns; n++)
-                KernelData.Same([expected[m, n]], [c.Span[place(m, n)]], $"{shape} accumulate {accumulate} at {m}, {n}");
+                KernelData.Same([expected[m, n]], [c.Span[place(m, n)]], $"{shape}, {accumulate} at {m}, {n}");
         }
         data.CheckCanaries();
     }

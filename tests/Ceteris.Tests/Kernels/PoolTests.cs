@@ -36,13 +36,16 @@ public sealed class PoolTests
         KernelData data = new(seed);
         (int H, int W) image = (data.Next(1, 9), data.Next(1, 14)), output = (data.Next(1, 9), data.Next(1, 5));
         ReferencePool reference = new(image, (1, 1), (1, 1), (0, 0), false, false);
-        Case test = new(data, PoolShape.Adaptive(data.Next(1, 5), image.H, image.W, output), reference, data => data.Value());
+        PoolShape shape = PoolShape.Adaptive(data.Next(1, 5), image.H, image.W, output);
+        Case test = new(data, shape, reference, data => data.Value());
         foreach ((int from, int to) in data.Cuts(test.Shape.Channels))
         {
             AveragePool.Forward(test.Shape, test.X, test.Y, from, to);
             AveragePool.InputGradient(test.Shape, test.Dy, test.Dx, from, to);
         }
-        test.Check((x, oy, ox) => ReferencePool.Adaptive(x, output, oy, ox), (_, dy) => reference.AdaptiveGradient(dy, output));
+        test.Check(
+            (x, oy, ox) => ReferencePool.Adaptive(x, output, oy, ox),
+            (_, dy) => reference.AdaptiveGradient(dy, output));
     }
 
     [Fact]
@@ -64,7 +67,8 @@ public sealed class PoolTests
 
     /// <summary>Few values, so that there are ties; zeros of either sign, infinities and NaN among them.</summary>
     static float Few(KernelData data) =>
-        data.Pick(0f, -0f, 1f, 1f, 2f, -1f, -3f, data.Value(), float.NegativeInfinity, data.Pick(1f, 2f, float.NaN, float.PositiveInfinity));
+        data.Pick(0f, -0f, 1f, 1f, 2f, -1f, -3f, data.Value(), float.NegativeInfinity,
+            data.Pick(1f, 2f, float.NaN, float.PositiveInfinity));
 
     sealed class Case
     {
@@ -85,7 +89,8 @@ public sealed class PoolTests
             (int Y, int X) padding = data.Pick((0, 0), (0, 0), (kernel.Y / 2, kernel.X / 2));
             (int H, int W) image = (data.Next(5, 9), data.Pick(5, 6, 8, 13));
             (bool ceil, bool count) = (data.Next() % 2 == 0, data.Next() % 2 == 0);
-            PoolShape shape = PoolShape.Windows(data.Next(1, 5), image.H, image.W, kernel, stride, padding, ceil, count);
+            int channels = data.Next(1, 5);
+            PoolShape shape = PoolShape.Windows(channels, image.H, image.W, kernel, stride, padding, ceil, count);
             return new(data, shape, new(image, kernel, stride, padding, ceil, count), value);
         }
 

@@ -1,10 +1,14 @@
 namespace Ceteris.Tests;
 
-/// <summary>The definition of the bits of pooling, on one image plane, after PyTorch's rules for windows, ties and NaN.</summary>
+/// <summary>
+/// The definition of the bits of pooling, on one image plane, after PyTorch's rules for windows, ties and NaN.
+/// </summary>
 sealed record ReferencePool(
-    (int H, int W) Image, (int Y, int X) Kernel, (int Y, int X) Stride, (int Y, int X) Padding, bool CeilMode, bool CountPadding)
+    (int H, int W) Image, (int Y, int X) Kernel, (int Y, int X) Stride, (int Y, int X) Padding,
+    bool CeilMode, bool CountPadding)
 {
-    public (int H, int W) Output => (Outputs(Image.H, Kernel.Y, Stride.Y, Padding.Y), Outputs(Image.W, Kernel.X, Stride.X, Padding.X));
+    public (int H, int W) Output =>
+        (Outputs(Image.H, Kernel.Y, Stride.Y, Padding.Y), Outputs(Image.W, Kernel.X, Stride.X, Padding.X));
 
     int Outputs(int image, int kernel, int stride, int padding)
     {
@@ -45,7 +49,8 @@ sealed record ReferencePool(
     {
         if (!CountPadding)
             return Window(oy, ox).Count();
-        int Span(int o, int kernel, int stride, int padding, int image) => Math.Min(kernel, image + padding - (o * stride - padding));
+        int Span(int o, int kernel, int stride, int padding, int image) =>
+            Math.Min(kernel, image + padding - (o * stride - padding));
         return Span(oy, Kernel.Y, Stride.Y, Padding.Y, Image.H) * Span(ox, Kernel.X, Stride.X, Padding.X, Image.W);
     }
 

@@ -14,7 +14,8 @@ public sealed class TransposeTests
     {
         KernelData data = new((uint)(samples * 1000 + features));
         int groups = (samples + 15) / 16;
-        Floats plain = data.Random(samples * features), lanes = data.Poisoned(groups * features * 16), back = data.Poisoned(samples * features);
+        Floats plain = data.Random(samples * features), back = data.Poisoned(samples * features);
+        Floats lanes = data.Poisoned(groups * features * 16);
         foreach ((int from, int to) in data.Cuts(groups))
             Transposition.ToLanes(plain, lanes, samples, features, from, to);
         float[] expected = new float[groups * features * 16];
@@ -56,7 +57,11 @@ public sealed class TransposeTests
         Floats lanes = data.Poisoned(256);
         Transposition.ToLanes(plain, lanes, 16, 16, 0, 1);
         for (int i = 0; i < 256; i++)
-            Assert.Equal(BitConverter.SingleToUInt32Bits(plain.Span[i]), BitConverter.SingleToUInt32Bits(lanes.Span[i % 16 * 16 + i / 16]));
+        {
+            Assert.Equal(
+                BitConverter.SingleToUInt32Bits(plain.Span[i]),
+                BitConverter.SingleToUInt32Bits(lanes.Span[i % 16 * 16 + i / 16]));
+        }
         data.CheckCanaries();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using Ceteris.Data;
+using Ceteris.Networks;
 using Ceteris.Studies;
 
 namespace Ceteris.Tests;
@@ -22,8 +23,13 @@ public sealed class RecipeTests
     [Fact]
     public void EveryKeyHasACanonicalDefaultThatIsAccepted()
     {
-        foreach (RecipeKey key in RecipeKeys.All)
-            Assert.Equal(key.Default(Recipe.Default), key.Read(key.Default(Recipe.Default)));
+        foreach (Recipe recipe in Zoo.Networks.Select(network => Recipe.Of(("network", network.Name))))
+        {
+            foreach ((RecipeKey key, string value) in recipe.Settings.Where(setting => setting.Key.Name != "network"))
+                Assert.Equal((value, value), (key.Default(recipe), key.Read(value)));
+            Assert.Equal(recipe, Recipe.FromJson(recipe.ToJson()));
+            Assert.NotNull(RecipeClassifier.Network(recipe, 10));
+        }
         Assert.Equal(RecipeKeys.All.Count, RecipeKeys.All.Select(key => key.Name).Distinct().Count());
         string[] options = [.. RecipeKeys.All.Select(key => key.Option).OfType<string>()];
         Assert.Equal(options.Length, options.Distinct().Count());
@@ -56,7 +62,7 @@ public sealed class RecipeTests
     [InlineData("lr", "0,1", "got '0,1'")]
     [InlineData("batch", "half", "batch: expected a whole number from 1 to 1000000000, or full, got 'half'")]
     [InlineData("network", "bas", "expected one of base, base-bn, ")]
-    [InlineData("network", "lenett", "did you mean 'lenet'?")]
+    [InlineData("network", "lenett", "did you mean lenet?")]
     [InlineData("data", "mnist:9..3", "data: expected")]
     [InlineData("test-data", "mnist:10", "without a range")]
     [InlineData("optimizer.beta1", "0.9", "optimizer.beta1: has a meaning only when optimizer is adam or adamw")]
@@ -76,7 +82,7 @@ public sealed class RecipeTests
 
     [Theory]
     [InlineData("network", "sk", "network.width", "0.20")]
-    [InlineData("network", "mlp", "network.hidden", " 8, 08,5")]
+    [InlineData("network", "mlp", "network.hidden", " 8,08,5 ")]
     [InlineData("data", "mnist:0..500", "batch", "full")]
     [InlineData("seed", "18446744073709551615", "optimizer.nesterov", "yes")]
     [InlineData("lr", "0.1e0", "clip-norm", "5")]

@@ -24,7 +24,7 @@ static class TinyRuns
 
     public static TrainingJob Job(Layer network, params (string, string)[] settings)
     {
-        Recipe recipe = Recipe.Of([("data", "tiny"), ("preprocess", "scale"), ("batch", "16"), ("epochs", "2"), .. settings]);
+        Recipe recipe = Recipe.Of(("data", "tiny"), ("preprocess", "scale"), ("batch", "16"), ("epochs", "2")).With(settings);
         return new(recipe, network, RunData.Of(recipe, Images));
     }
 

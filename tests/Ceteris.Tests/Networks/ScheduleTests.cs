@@ -1,0 +1,74 @@
+using Ceteris.Networks;
+
+namespace Ceteris.Tests;
+
+using Schedule = Ceteris.Networks.Schedule;
+
+public sealed class ScheduleTests
+{
+    [Fact]
+    public void CosineOfPiHasFifteenDigits()
+    {
+        for (int i = -4000; i <= 4000; i++)
+            Assert.Equal(Math.Cos(Math.PI * i / 1000), Schedule.CosPi(i / 1000.0), 2e-15);
+        Assert.Equal([1, 0, -1, 0, 1], new double[] { 0, 0.5, 1, 1.5, 2 }.Select(Schedule.CosPi));
+    }
+
+    /// <summary>The same bits everywhere: known once, the same on any machine.</summary>
+    [Fact]
+    public void RatesHaveKnownBits()
+    {
+        ulong hash = 14695981039346656037;
+        foreach (string text in (string[])["cosine", "one_cycle", "exponential(0.97)", "warmup(7)+cosine", "step(30,0.1)", "linear(0.1,1,10)"])
+        {
+            for (int t = 0; t < 100; t++)
+                hash = unchecked((hash ^ (ulong)BitConverter.DoubleToInt64Bits(Schedule.Parse(text).Rate(0.1, t, 100))) * 1099511628211);
+        }
+        Assert.Equal("KNOWN", $"{hash:x16}");
+    }
+
+    [Theory]
+    [InlineData("constant", 0, 0.1)]
+    [InlineData("step(30,0.1)", 29, 0.1)]
+    [InlineData("step(30,0.1)", 30, 0.01)]
+    [InlineData("step(30,0.1)", 90, 1e-4)]
+    [InlineData("multi_step(0.2,20,60)", 19, 0.1)]
+    [InlineData("multi_step(0.2,20,60)", 20, 0.02)]
+    [InlineData("multi_step(0.2,20,60)", 60, 0.004)]
+    [InlineData("exponential(0.5)", 3, 0.0125)]
+    [InlineData("cosine", 0, 0.1)]
+    [InlineData("cosine", 50, 0.05)]
+    [InlineData("cosine", 100, 0)]
+    [InlineData("cosine(40)", 20, 0.05)]
+    [InlineData("cosine(40,0.02)", 40, 0.02)]
+    [InlineData("one_cycle", 0, 0.004)]
+    [InlineData("one_cycle", 29, 0.1)]
+    [InlineData("one_cycle", 99, 4e-7)]
+    [InlineData("linear(0.1,1,10)", 5, 0.055)]
+    [InlineData("linear(0.1,1,10)", 50, 0.1)]
+    [InlineData("warmup(10,0.5)+cosine", 0, 0.05)]
+    [InlineData("warmup(10,0.5)+cosine", 5, 0.075)]
+    [InlineData("warmup(10,0.5)+cosine", 10, 0.1)]
+    [InlineData("warmup(10,0.5)+cosine", 55, 0.05)]
+    [InlineData("warmup(4,0.2)+step(10,0.1)", 14, 0.01)]
+    public void GivesTheRateOfItsFormula(string text, int time, double rate) =>
+        Assert.Equal(rate, Schedule.Parse(text).Rate(0.1, time, 100), 1e-15);
+
+    [Fact]
+    public void CountsWhatPyTorchCounts()
+    {
+        Assert.Equal(ScheduleUnit.Step, Schedule.Parse("one_cycle").Unit);
+        Assert.Equal(ScheduleUnit.Step, Schedule.Parse("warmup(3)+one_cycle").Unit);
+        Assert.Equal(ScheduleUnit.Epoch, Schedule.Parse("cosine").Unit);
+    }
+
+    [Theory]
+    [InlineData("cosin", "did you mean cosine")]
+    [InlineData("step", "expected 1 or more number(s) for step")]
+    [InlineData("step(0)", "expected a whole number from 1 on")]
+    [InlineData("step(1,2,3)", "expected at most 2 number(s) for step")]
+    [InlineData("cosine+step(3)", "expected warmup before +")]
+    [InlineData("warmup(5)+", "unknown schedule \"\"")]
+    public void RefusesWhatItDoesNotUnderstand(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<SettingException>(() => Schedule.Parse(text)).Message, StringComparison.Ordinal);
+}
