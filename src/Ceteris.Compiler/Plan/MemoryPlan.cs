@@ -35,26 +35,28 @@ sealed class MemoryPlan
         for (int i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            var ending = step.Reads.Select(StepOrder.Root).Distinct().Where(t => lastUse[t] == i && !external(t)).ToList();
-            foreach (var written in step.Writes)
+            var ending = step.Reads.Concat(step.Writes).Select(StepOrder.Root).Distinct().Where(t => lastUse[t] == i && !external(t)).ToHashSet();
+            foreach (var part in step.Parts)
             {
-                if (external(written))
-                    continue;
-                long length = Padded(size(written));
-                var victim = written == step.Writes[0] ? plan.Overwritable(step, ending, written, size) : null;
-                if (victim is not null)
+                foreach (var written in part.Writes)
                 {
-                    plan.offsets[written] = plan.offsets[victim];
-                    ending.Remove(victim);
-                }
-                else
-                {
-                    plan.offsets[written] = plan.Take(length);
-                    live += length;
+                    if (external(written))
+                        continue;
+                    if (written == part.Writes[0] && Overwritable(step, part, ending, written, size) is { } victim)
+                    {
+                        plan.offsets[written] = plan.offsets[victim];
+                        ending.Remove(victim);
+                    }
+                    else
+                    {
+                        long length = Padded(size(written));
+                        plan.offsets[written] = plan.Take(length);
+                        live += length;
+                    }
                 }
             }
             plan.LargestLiveFloats = Math.Max(plan.LargestLiveFloats, live);
-            foreach (var tensor in ending.Concat(step.Writes.Where(w => !external(w) && lastUse[w] == i)))
+            foreach (var tensor in ending)
             {
                 plan.Release(plan.offsets[tensor], Padded(size(tensor)));
                 live -= Padded(size(tensor));
@@ -63,20 +65,28 @@ sealed class MemoryPlan
         return plan;
     }
 
-    Tensor? Overwritable(Step step, List<Tensor> ending, Tensor written, Func<Tensor, long> size)
+    /// <summary>
+    /// A tensor whose memory a result may take: nobody reads it later, and it is read element by element. Among steps that run block by block
+    /// only one made by them: another could still be read for a later block.
+    /// </summary>
+    static Tensor? Overwritable(Step step, Step part, HashSet<Tensor> ending, Tensor written, Func<Tensor, long> size)
     {
-        for (int i = 0; i < step.Reads.Count; i++)
+        bool single = step.Parts.Count == 1;
+        for (int i = 0; i < part.Reads.Count; i++)
         {
             // Only a tensor read in its own shape: a reshaped one could be read in another order elsewhere in the same loop.
-            var read = step.Reads[i];
-            if (read.Op is not Reshape && ending.Contains(read) && step.CanOverwrite(i) && size(read) == size(written)
-                && step.Reads.Count(r => StepOrder.Root(r) == read) == 1)
+            var read = part.Reads[i];
+            if (read.Op is not Reshape && ending.Contains(read) && part.CanOverwrite(i) && size(read) == size(written)
+                && part.Reads.Count(r => StepOrder.Root(r) == read) == 1
+                && (single || (step.Writes.Contains(read) && LastReader(step, read) == part)))
             {
                 return read;
             }
         }
         return null;
     }
+
+    static Step LastReader(Step step, Tensor tensor) => step.Parts.Last(p => p.Reads.Any(r => StepOrder.Root(r) == tensor));
 
     static long Padded(long floats) => (floats + Alignment - 1) / Alignment * Alignment;
 

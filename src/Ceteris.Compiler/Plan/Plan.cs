@@ -37,6 +37,9 @@ public sealed class Plan
     /// <summary>Parallel regions of one run.</summary>
     public int StepCount => Steps.Count;
 
+    /// <summary>Kernels that the regions run: some regions run several, block by block.</summary>
+    public int KernelCount => Steps.Sum(s => s.Parts.Count);
+
     /// <summary>Bytes of the memory that intermediate tensors share.</summary>
     public long ArenaBytes => MemoryPlan.ArenaFloats * sizeof(float);
 
@@ -44,7 +47,7 @@ public sealed class Plan
     public long LargestLiveBytes => MemoryPlan.LargestLiveFloats * sizeof(float);
 
     /// <summary>Tensors of the graph that are computed inside a loop and never reach memory.</summary>
-    public int FusedAway => Order.Count(t => Fusion.IsLoop(t)) - Steps.OfType<LoopStep>().Sum(s => s.Writes.Count);
+    public int FusedAway => Order.Count(t => Fusion.IsLoop(t)) - Steps.SelectMany(s => s.Parts).OfType<LoopStep>().Sum(s => s.Writes.Count);
 
     /// <summary>Depends on the inputs alone, so it runs only when they were fed.</summary>
     internal bool IsFeedOnly(Step step) => feedOnly.Contains(step);
@@ -59,7 +62,7 @@ public sealed class Plan
             string path = step.Writes.Concat(step.Reads).Select(w => w.Path).FirstOrDefault(p => p.Length > 0) ?? "";
             text.Append(CultureInfo.InvariantCulture, $"{++number,4}  {step.Tiles,5} tiles  {path,-16}  {step.Name}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"{StepCount} steps; {FusedAway} tensors fused away; ");
+        text.Append(CultureInfo.InvariantCulture, $"{StepCount} steps, {KernelCount} kernels; {FusedAway} tensors fused away; ");
         text.Append(CultureInfo.InvariantCulture, $"arena {ArenaBytes:N0} bytes (largest live set {LargestLiveBytes:N0}); ");
         text.Append(CultureInfo.InvariantCulture, $"{InPlace.Count} variables updated in place\n");
         return text.ToString();

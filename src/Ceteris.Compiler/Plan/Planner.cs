@@ -24,9 +24,10 @@ static class Planner
         HashSet<Tensor> kept = [.. placed.Take(count + updates.Count)];
         var (groups, _) = Fusion.Run(order, layouts, kept, options.Fuse && !options.Definitions);
         var stored = groups.SelectMany(g => g.Roots).ToHashSet();
+        Layout LayoutOf(LoopGroup group) => layouts[group.Roots[0].Op is LaneReduce ? group.Roots[0].Inputs[0] : group.Roots[0]];
         var steps = new List<Step>();
         if (!options.Definitions)
-            steps.AddRange(groups.Select(g => new LoopStep(LoopCompiler.Compile(g, layouts, t => !Fusion.IsLoop(t) || stored.Contains(t)))));
+            steps.AddRange(groups.Select(g => new LoopStep(LoopCompiler.Compile(g, layouts, t => !Fusion.IsLoop(t) || stored.Contains(t)), LayoutOf(g))));
         foreach (var tensor in order)
         {
             if (tensor.Op is Input or Variable or Constant or Reshape || (Fusion.IsLoop(tensor) && !options.Definitions))
@@ -41,6 +42,8 @@ static class Planner
                 ordered.Add(new CopyStep(value, variable));
         }
         ordered = StepFactory.WithZeroedPadding(ordered, layouts);
+        if (options.Fuse && !options.Definitions)
+            ordered = SegmentStep.Join(ordered);
         bool IsExternal(Tensor t) => t.Op is Input or Variable or Constant || inPlace.ContainsKey(t);
         var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]), IsExternal, kept.Where(t => !IsExternal(StepOrder.Root(t))));
         var inputs = order.Where(t => t.Op is Input).ToDictionary(t => ((Input)t.Op).Label, StringComparer.Ordinal);

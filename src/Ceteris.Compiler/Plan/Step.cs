@@ -15,6 +15,9 @@ abstract class Step(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes) :
     /// <summary>A step of which this one needs more than tensors, if any: the partial results of a sum.</summary>
     public virtual Step? After => null;
 
+    /// <summary>The steps that this one runs block by block; itself, if it is a single one.</summary>
+    public virtual IReadOnlyList<Step> Parts => [this];
+
     /// <summary>The tensor whose place in the traced order is the step's.</summary>
     public virtual Tensor Anchor => Writes[0];
 

@@ -12,25 +12,34 @@ static class ConvShapes
 }
 
 /// <summary>A kernel that works on a range of output channels of one group of 16 samples.</summary>
-abstract class ChannelStep : Step
+abstract class ChannelStep : Step, IBlockStep
 {
     const long WorkPerTile = 1 << 20;
 
-    protected ChannelStep(Tensor tensor, long workPerChannel) : base(tensor.Inputs, [tensor])
-    {
-        Tensor = tensor;
-        groups = Sizes.Groups(tensor.Shape[0]);
-        channels = tensor.Shape[1];
-        parts = (int)Math.Clamp(channels * workPerChannel / WorkPerTile, 1, Math.Max(1, (channels + 5) / 6));
-    }
-
-    protected Tensor Tensor { get; }
-
-    readonly int groups, channels, parts;
+    readonly int parts;
     Floats output;
     Floats[] inputs = [];
 
-    public override int Tiles => groups * parts;
+    protected ChannelStep(Tensor tensor, long workPerChannel) : base(tensor.Inputs, [tensor])
+    {
+        (Tensor, WorkPerChannel) = (tensor, workPerChannel);
+        Groups = Sizes.Groups(tensor.Shape[0]);
+        Channels = tensor.Shape[1];
+        parts = (int)Math.Clamp(Channels * workPerChannel / WorkPerTile, 1, Math.Max(1, (Channels + 5) / 6));
+    }
+
+    public int Groups { get; }
+
+    public int Channels { get; }
+
+    public long WorkPerChannel { get; }
+
+    protected Tensor Tensor { get; }
+
+    public override int Tiles => Groups * parts;
+
+    /// <summary>A pool looks at its own channel; a convolution at all of its input.</summary>
+    public virtual bool IsBlockLocal(int read) => true;
 
     public override string Name => $"{Tensor.Op.Name} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
 
@@ -43,10 +52,10 @@ abstract class ChannelStep : Step
     public override void Run(int tile, int worker)
     {
         int group = tile / parts, part = tile % parts;
-        Run(group, (int)((long)channels * part / parts), (int)((long)channels * (part + 1) / parts));
+        RunBlock(group, (int)((long)Channels * part / parts), (int)((long)Channels * (part + 1) / parts));
     }
 
-    protected abstract void Run(int group, int from, int to);
+    public abstract void RunBlock(int group, int from, int to);
 
     /// <summary>Input i: one group's part of a tensor in lanes.</summary>
     protected Floats In(int i, int group) => Group(inputs[i], Tensor.Inputs[i].Shape, group);
@@ -69,7 +78,9 @@ sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tenso
     {
     }
 
-    protected override void Run(int group, int from, int to) => Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
+    public override bool IsBlockLocal(int read) => false;
+
+    public override void RunBlock(int group, int from, int to) => Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
 }
 
 sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
@@ -79,21 +90,23 @@ sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep
     {
     }
 
-    protected override void Run(int group, int from, int to) => Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);
+    public override bool IsBlockLocal(int read) => false;
+
+    public override void RunBlock(int group, int from, int to) => Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);
 }
 
 sealed class MaxPoolStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    protected override void Run(int group, int from, int to) => MaxPool.Forward(shape, In(0, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) => MaxPool.Forward(shape, In(0, group), Out(group), from, to);
 }
 
 sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    protected override void Run(int group, int from, int to) => MaxPool.InputGradient(shape, In(0, group), In(1, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) => MaxPool.InputGradient(shape, In(0, group), In(1, group), Out(group), from, to);
 }
 
 /// <summary>Average pools, with windows or adaptive.</summary>
@@ -110,7 +123,7 @@ sealed class AvgPoolStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 6
 
     public static PoolShape Adaptive(Shape x, Pair size) => PoolShape.Adaptive(x[1], x[2], x[3], (size.H, size.W));
 
-    protected override void Run(int group, int from, int to) => AveragePool.Forward(shape, In(0, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) => AveragePool.Forward(shape, In(0, group), Out(group), from, to);
 }
 
 sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 64L * shape.Height * shape.Width)
@@ -124,7 +137,7 @@ sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(t
     {
     }
 
-    protected override void Run(int group, int from, int to) => AveragePool.InputGradient(shape, In(0, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) => AveragePool.InputGradient(shape, In(0, group), Out(group), from, to);
 }
 
 /// <summary>The weight gradient of a convolution: filters and chunks of the batch side by side, then the tree over the chunks.</summary>

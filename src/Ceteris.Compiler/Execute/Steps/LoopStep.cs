@@ -2,14 +2,42 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-/// <summary>A fused loop.</summary>
-sealed class LoopStep(CompiledLoop loop) : Step(loop.Reads, loop.Writes)
+/// <summary>A fused loop. Over tensors in lanes it can be run block by block.</summary>
+sealed class LoopStep : Step, IBlockStep
 {
-    readonly Floats[] operands = new Floats[loop.Reads.Count + loop.Writes.Count];
+    readonly CompiledLoop loop;
+    readonly Shape domain;
+    readonly Floats[] operands;
+    readonly long unitsPerGroup, unitsPerChannel;
 
-    public override int Tiles { get; } = (int)((loop.Nest.Length + loop.UnitsPerTile - 1) / loop.UnitsPerTile);
+    public LoopStep(CompiledLoop loop, Layout layout) : base(loop.Reads, loop.Writes)
+    {
+        this.loop = loop;
+        domain = Fusion.Domain(loop.Writes[0]);
+        operands = new Floats[loop.Reads.Count + loop.Writes.Count];
+        Tiles = (int)((loop.Nest.Length + loop.UnitsPerTile - 1) / loop.UnitsPerTile);
+        if (layout == Layout.Plain)
+            return;
+        Groups = Sizes.Groups(domain[0]);
+        bool reducesChannels = loop.Writes.Any(w => w.Op is LaneReduce reduce && reduce.Axes.Contains(1));
+        Channels = domain.Rank > 1 && !reducesChannels ? domain[1] : 1;
+        unitsPerGroup = loop.Nest.Length / Groups;
+        unitsPerChannel = unitsPerGroup / Channels;
+    }
+
+    public override int Tiles { get; }
 
     public override string Name => $"loop of {loop.Operations} ops -> {string.Join(", ", Writes.Select(w => w.Op.Name))}";
+
+    /// <summary>0 over plain tensors, which have no blocks.</summary>
+    public int Groups { get; }
+
+    public int Channels { get; } = 1;
+
+    public long WorkPerChannel => 16L * domain.ElementsFrom(1) / Channels * loop.Operations;
+
+    public bool IsBlockLocal(int read) =>
+        Reads[read].Shape.Rank == domain.Rank && (Channels == 1 || Reads[read].Shape[1] == domain[1]);
 
     public override bool CanOverwrite(int read) =>
         Writes[0].Op is not LaneReduce && Reads[read].Shape.Equals(Writes[0].Shape);
@@ -25,4 +53,7 @@ sealed class LoopStep(CompiledLoop loop) : Step(loop.Reads, loop.Writes)
         long from = tile * loop.UnitsPerTile;
         loop.Nest.Run(operands, from, Math.Min(loop.Nest.Length, from + loop.UnitsPerTile));
     }
+
+    public void RunBlock(int group, int from, int to) =>
+        loop.Nest.Run(operands, (group * unitsPerGroup) + (from * unitsPerChannel), (group * unitsPerGroup) + (to * unitsPerChannel));
 }
