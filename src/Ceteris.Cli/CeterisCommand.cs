@@ -1,11 +1,90 @@
+using System.CommandLine;
+
+using Ceteris.Studies;
+
 namespace Ceteris.Cli;
 
-/// <summary>The <c>ceteris</c> command.</summary>
+/// <summary>The <c>ceteris</c> command: its commands, and how every error ends.</summary>
 static class CeterisCommand
 {
-    static int Main()
+    static readonly Option<bool>
+        help = new("--help", "-h", "-?") { Description = "show this help", Recursive = true },
+        version = new("--version") { Description = "show the version" },
+        debug = new("--debug") { Description = "show where in the program an error arose", Recursive = true };
+
+    static int Main(string[] args) => Run(args, Terminal.OfProcess());
+
+    /// <summary>Runs a command line and gives the exit code. Nothing is thrown.</summary>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal)
     {
-        Console.WriteLine("ceteris");
-        return 0;
+        try
+        {
+            ParseResult line = Root(terminal).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            var command = (CliCommand)line.CommandResult.Command;
+            if (line.GetValue(help))
+                return Help.Write(terminal.Out, line);
+            Mistakes.Check(line);
+            if (command.Subcommands.Count == 0)
+                return command.Execute!(line);
+            if (line.GetValue(version))
+                terminal.Out.Line(VersionText());
+            else
+                Help.Write(terminal.Out, line);
+            return ExitCode.Ok;
+        }
+        catch (Exception e)
+        {
+            return Report(e, terminal.Error, args.Contains(debug.Name));
+        }
+    }
+
+    static CliCommand Root(Terminal terminal)
+    {
+        var root = new CliCommand("ceteris", "All else being equal: trains image classifiers and finds out what really helps them.")
+        {
+            Examples =
+            [
+                ("ceteris train base", "train the first network, with curves and a confusion matrix to look at"),
+                ("ceteris show base", "what it is made of"),
+                ("ceteris data list", "the data sets"),
+            ],
+        };
+        root.Subcommands.Add(TrainCommand.Create(terminal));
+        root.Subcommands.Add(EvalCommand.Create(terminal));
+        root.Subcommands.Add(PredictCommand.Create(terminal));
+        root.Subcommands.Add(RunsCommand.Create(terminal));
+        root.Subcommands.Add(VerifyCommand.Create(terminal));
+        root.Subcommands.Add(DataCommand.Create(terminal));
+        root.Subcommands.Add(ShowCommand.Create(terminal));
+        root.Add(CliCommand.RunGroup, help);
+        root.Add(CliCommand.RunGroup, version);
+        root.Add(CliCommand.RunGroup, debug);
+        return root;
+    }
+
+    static string VersionText()
+    {
+        IReadOnlyList<string> flags = RunEnvironment.CurrentFlags();
+        string vectors = flags.Count == 0 ? "no vector instructions" : string.Join(", ", flags);
+        return $"ceteris {EngineRecord.Current().Version} (numerics {NumericsVersion.Current}, .NET {Environment.Version}, {vectors})";
+    }
+
+    static int Report(Exception error, Screen screen, bool trace)
+    {
+        int code = ExitCode.Of(error);
+        if (code == ExitCode.Bug)
+        {
+            screen.Line($"{screen.Bad("internal error:")} {error.GetType().Name}: {error.Message}");
+            screen.Line("This is a fault of ceteris, not yours. Please report it, with the command line and what --debug shows.");
+        }
+        else
+        {
+            screen.Line($"{screen.Bad("error:")} {error.Message}");
+        }
+        if (error is UsageException { Hint: { } hint })
+            screen.Line(screen.Dim(hint));
+        if (trace)
+            screen.Line(error.ToString());
+        return code;
     }
 }

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using System.Text.Json.Nodes;
+
+using Ceteris.Networks;
+using Ceteris.Studies;
+
+namespace Ceteris.Cli;
+
+/// <summary><c>ceteris train</c></summary>
+sealed class TrainCommand
+{
+    readonly Terminal terminal;
+    readonly RecipeOptions recipeOptions;
+    readonly Option<string> dataFolder = SharedOptions.DataFolder(), threads = SharedOptions.Threads();
+    readonly Option<string> folder = new("--out", "-o") { HelpName = "FOLDER", Description = "the run folder [runs/NETWORK-DATA-sSEED-HASH]" };
+    readonly Option<string> resume = new("--resume")
+    {
+        HelpName = "RUN",
+        Description = "go on with an interrupted run, to the bits it would have had; the same command as at first does so too",
+    };
+
+    readonly Option<bool> force = new("--force") { Description = "train again where a run is already, whose files are lost" };
+    readonly Option<bool> json = SharedOptions.Json("the last and only line of standard output is an object with the results");
+    readonly Option<bool> quiet = new("--quiet", "-q") { Description = "show no progress, only warnings and the summary" };
+
+    TrainCommand(Terminal terminal, CliCommand command)
+    {
+        this.terminal = terminal;
+        recipeOptions = new(command);
+        command.Add("Data", dataFolder);
+        command.Add(CliCommand.RunGroup, folder);
+        command.Add(CliCommand.RunGroup, resume);
+        command.Add(CliCommand.RunGroup, force);
+        command.Add(CliCommand.RunGroup, threads);
+        command.Add(CliCommand.RunGroup, quiet);
+        command.Add(CliCommand.RunGroup, json);
+    }
+
+    public static CliCommand Create(Terminal terminal)
+    {
+        var command = new CliCommand("train", "Train a network into a run folder.")
+        {
+            Details = "Defaults are those of the first article: the first 10,000 images, 20 epochs of batches of 64, SGD with rate 0.01 and momentum 0.5. "
+                + "A run is a function of its settings and data alone: the same bits with any number of threads, interrupted or not.",
+            Examples =
+            [
+                ("ceteris train base", "the first article's network on the digits that come with ceteris"),
+                ("ceteris train sk-0.2 --data mnist --epochs 5", "all 60,000 images of MNIST"),
+                ("ceteris train mlp --hidden 100,30 --batch full --epochs 300 --lr 0.1", "full-batch gradient descent"),
+                ("ceteris train base --optimizer adam --schedule warmup(2)+cosine --set optimizer.beta2=0.99", "any setting can be set"),
+            ],
+        };
+        var train = new TrainCommand(terminal, command);
+        command.Execute = train.Run;
+        return command;
+    }
+
+    int Run(ParseResult line)
+    {
+        bool printsJson = line.GetValue(json);
+        Screen screen = terminal.People(printsJson);
+        var stop = new StopRequest();
+        (Recipe recipe, string? runFolder) = Recipe(line);
+        var options = new TrainingOptions
+        {
+            Folder = runFolder,
+            Threads = SharedOptions.ThreadsOf(line, threads),
+            Force = line.GetValue(force),
+            Stop = stop,
+        };
+        var folders = SharedOptions.FoldersOf(line, dataFolder);
+        RunSummary summary;
+        using (stop.OnSignals())
+        {
+            if (line.GetValue(quiet))
+            {
+                var warnings = new WarningDisplay(terminal.Error);
+                summary = Trainer.Run(TrainingJob.Load(recipe, folders, warnings.Noticed), options with { Observer = warnings });
+            }
+            else
+            {
+                TrainingJob job = Busy.While(screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
+                using var display = new TrainingDisplay(screen, stop);
+                summary = Trainer.Run(job, options with { Observer = display });
+            }
+        }
+        RunReport.Write(screen, summary, ResumeLine(line, summary));
+        if (printsJson)
+            terminal.Out.Line(Json(summary, options.Threads).ToJsonString());
+        return ExitCode.Of(summary);
+    }
+
+    (Recipe Recipe, string? Folder) Recipe(ParseResult line)
+    {
+        IReadOnlyList<(string Key, string Value)> given = recipeOptions.Given(line);
+        string? to = line.GetValue(folder);
+        if (to is "")
+            throw new UsageException("--out: expected a folder, got nothing");
+        if (line.GetValue(resume) is not { } resumed)
+        {
+            if (!given.Any(setting => setting.Key == "network"))
+            {
+                throw new UsageException($"expected a network, got none; there are {string.Join(", ", Zoo.Networks.Select(n => n.Name))}",
+                    $"for example: {Invocation.Program} train base");
+            }
+            return (RecipeOptions.Read(() => Studies.Recipe.Of(given)), to);
+        }
+        if (to is not null || line.GetValue(force))
+            throw new UsageException($"expected either --resume or {(to is null ? "--force" : "--out")}, got both");
+        RunReader run = SharedOptions.Open(resumed);
+        Recipe asked = RecipeOptions.Read(() => run.Recipe.With(given));
+        string[] changed = [.. RecipeKeys.All.Where(key => asked[key.Name] != run.Recipe[key.Name])
+            .Select(key => $"{key.Name} is {run.Recipe[key.Name] ?? "not set"} there and {asked[key.Name] ?? "not set"} here")];
+        return changed.Length == 0 ? (run.Recipe, run.Folder)
+            : throw new UsageException($"expected the settings that {resumed} began with: {string.Join(", ", changed)}");
+    }
+
+    string ResumeLine(ParseResult line, RunSummary run)
+    {
+        string Option(Option<string> option) => line.GetValue(option) is { } value ? $" {option.Name} {Invocation.Quoted(value)}" : "";
+        return $"{Invocation.Program} train --resume {Invocation.Quoted(Invocation.PathHere(run.Run))}{Option(dataFolder)}{Option(threads)}";
+    }
+
+    static JsonObject Json(RunSummary run, int threads)
+    {
+        JsonObject json = run.ToJson();
+        json["repeated"] = run.Repeated;
+        json["numerics_version"] = NumericsVersion.Current;
+        json["threads"] = threads;
+        json["vector"] = new JsonObject
+        {
+            ["avx512"] = Vector512.IsHardwareAccelerated,
+            ["avx2"] = Avx2.IsSupported,
+            ["fma"] = Fma.IsSupported,
+        };
+        return json;
+    }
+}

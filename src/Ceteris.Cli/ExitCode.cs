@@ -1,0 +1,39 @@
+using Ceteris.Compiler;
+using Ceteris.Data;
+using Ceteris.Networks;
+using Ceteris.Studies;
+
+namespace Ceteris.Cli;
+
+/// <summary>What the process ends with.</summary>
+static class ExitCode
+{
+    public const int Ok = 0, Failed = 1, BadInput = 2, Storage = 3, Bug = 4;
+
+    /// <summary>For the help.</summary>
+    public static IReadOnlyList<(string Code, string Meaning)> All { get; } =
+    [
+        ("0", "done"),
+        ("1", "the run failed (its loss or weights became NaN or infinite), or a run did not verify"),
+        ("2", "bad input: an unknown name, an impossible value, missing or damaged data"),
+        ("3", "storage trouble: disk full, no permission, a run that another process is at"),
+        ("4", "an error inside ceteris"),
+        ("130, 143", "interrupted by Ctrl-C (SIGINT) or SIGTERM; training is saved and can be resumed"),
+    ];
+
+    public static int Of(RunSummary run) => run.State switch
+    {
+        RunState.Completed => Ok,
+        RunState.Failed => Failed,
+        _ => StopRequest.ExitCodeOf(run.Reason),
+    };
+
+    /// <summary>An exception that is not the user's or the machine's fault is a <see cref="Bug"/>.</summary>
+    public static int Of(Exception exception) => exception switch
+    {
+        StorageException or LeaseException or IOException or UnauthorizedAccessException => Storage,
+        UsageException or RecipeException or SettingException or DataException or RunFolderException or ShapeException
+            or InvalidDataException or CheckpointException => BadInput,
+        _ => Bug,
+    };
+}

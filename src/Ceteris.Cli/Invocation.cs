@@ -1,0 +1,31 @@
+namespace Ceteris.Cli;
+
+/// <summary>How this program is called, so that a command it shows can be copied.</summary>
+static class Invocation
+{
+    const string Name = "ceteris";
+
+    /// <summary><c>ceteris</c> where that is on the path; else the program file, from the present folder.</summary>
+    public static string Program { get; } = Find();
+
+    /// <summary>A word for a shell, in quotes if it needs them.</summary>
+    public static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,+@%^".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
+
+    /// <summary>A path as short as it can be written here.</summary>
+    public static string PathHere(string path)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.Length < path.Length ? relative : path;
+    }
+
+    static string Find()
+    {
+        string folder = AppContext.BaseDirectory;
+        string file = Path.Combine(folder, OperatingSystem.IsWindows() ? Name + ".exe" : Name);
+        string[] paths = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        if (paths.Any(path => File.Exists(Path.Combine(path, Path.GetFileName(file)))))
+            return Name;
+        return File.Exists(file) ? Quoted(PathHere(file)) : $"dotnet {Quoted(PathHere(Path.Combine(folder, Name + ".dll")))}";
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Ceteris.Cli;
+
+/// <summary>
+/// Lines that stay, and below them a few that are drawn again ten times a second where the screen allows it. A thread of its own writes
+/// all of them, so that nobody else waits for a slow terminal.
+/// </summary>
+sealed class LiveRegion : IDisposable
+{
+    const int FrameMs = 100;
+    const string HideCursor = "\e[?25l", ShowCursor = "\e[?25h", ClearRest = "\e[K", ClearBelow = "\e[J";
+
+    readonly Screen screen;
+    readonly Func<int, IReadOnlyList<string>> frame;
+    readonly ConcurrentQueue<string> lines = new();
+    readonly AutoResetEvent wake = new(false);
+    readonly Thread thread;
+    int[] drawn = [];
+    volatile bool ended;
+
+    /// <param name="screen">Where to.</param>
+    /// <param name="frame">The lines that are drawn again, for this width; empty for none at present. Called by the thread.</param>
+    public LiveRegion(Screen screen, Func<int, IReadOnlyList<string>> frame)
+    {
+        (this.screen, this.frame) = (screen, frame);
+        thread = new(Draw) { IsBackground = true, Name = "Ceteris display" };
+        thread.Start();
+    }
+
+    /// <summary>Adds a line that stays. Returns at once.</summary>
+    public void Post(string line)
+    {
+        lines.Enqueue(line);
+        wake.Set();
+    }
+
+    /// <summary>Takes the region away, and returns when all lines are written.</summary>
+    public void Dispose()
+    {
+        ended = true;
+        wake.Set();
+        thread.Join();
+        wake.Dispose();
+    }
+
+    void Draw()
+    {
+        while (!ended)
+        {
+            Update(screen.IsLive ? frame(screen.Width - 1) : []);
+            if (screen.IsLive)
+                Thread.Sleep(FrameMs);
+            else
+                wake.WaitOne();
+        }
+        Update([]);
+    }
+
+    void Update(IReadOnlyList<string> next)
+    {
+        var text = new StringBuilder();
+        int width = screen.Width;
+        if (drawn.Length > 0)
+        {
+            // After the window became narrower the terminal has broken long lines.
+            int rows = drawn.Sum(length => Math.Max(1, (length + width - 1) / width));
+            text.Append('\r');
+            if (rows > 1)
+                text.Append($"\e[{rows - 1}A");
+        }
+        bool erase = drawn.Length > 0;
+        while (lines.TryDequeue(out string? line))
+            text.Append(line).Append(erase ? ClearRest : "").Append('\n');
+        if (next.Count == 0 && erase)
+            text.Append(ClearBelow).Append(ShowCursor);
+        else if (next.Count > 0 && !erase)
+            text.Append(HideCursor);
+        for (int i = 0; i < next.Count; i++)
+            text.Append(Clipped(next[i], width - 1)).Append(ClearRest).Append(i < next.Count - 1 ? "\n" : ClearBelow);
+        drawn = [.. next.Select(line => Math.Min(VisibleLength(line), width - 1))];
+        if (text.Length > 0)
+            screen.Write(text.ToString());
+    }
+
+    /// <summary>Characters that take a column: all outside of escape sequences that end in m.</summary>
+    public static int VisibleLength(string text)
+    {
+        int length = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\e')
+                i = text.IndexOf('m', i);
+            else
+                length++;
+        }
+        return length;
+    }
+
+    static string Clipped(string text, int width)
+    {
+        if (VisibleLength(text) <= width)
+            return text;
+        var clipped = new StringBuilder();
+        for (int i = 0, length = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\e')
+            {
+                int end = text.IndexOf('m', i);
+                clipped.Append(text, i, end + 1 - i);
+                i = end;
+            }
+            else if (length++ < width)
+            {
+                clipped.Append(text[i]);
+            }
+        }
+        return clipped.ToString();
+    }
+}

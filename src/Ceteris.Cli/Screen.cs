@@ -1,0 +1,113 @@
+using System.Text;
+
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Ceteris.Cli;
+
+/// <summary>
+/// One stream of a terminal, or a file or pipe in its place, which gets no control characters. Colours are the terminal's own basic ones,
+/// to be read on light and dark alike.
+/// </summary>
+sealed class Screen(TextWriter writer)
+{
+    public const int RedirectedWidth = 160;
+
+    const int LeastWidth = 40;
+
+    readonly Lock writing = new();
+    IAnsiConsole? console;
+
+    /// <summary>Whether what is written can be overwritten.</summary>
+    public bool IsLive { get; init; }
+
+    public bool HasColour { get; init; }
+
+    /// <summary>Whether it shows more than ASCII.</summary>
+    public bool HasUnicode { get; init; }
+
+    public Func<int> WidthNow { get; init; } = () => RedirectedWidth;
+
+    /// <summary>Columns, at present.</summary>
+    public int Width => Math.Max(LeastWidth, WidthNow());
+
+    public string Bold(string text) => Styled("1", text);
+
+    public string Dim(string text) => Styled("2", text);
+
+    public string Good(string text) => Styled("32", text);
+
+    public string Bad(string text) => Styled("1;31", text);
+
+    public string Warn(string text) => Styled("33", text);
+
+    public string Accent(string text) => Styled("36", text);
+
+    /// <summary>A text for this screen: the second one where there is only ASCII.</summary>
+    public string Pick(string unicode, string ascii) => HasUnicode ? unicode : ascii;
+
+    public void Line(string text = "") => Write(text + "\n");
+
+    /// <summary>A text broken between words to the width of the screen.</summary>
+    public void Paragraph(string text, int indent = 0) => Line(new string(' ', indent) + Wrapped(text, indent, Width));
+
+    /// <summary>A text broken between words; lines after the first are indented.</summary>
+    public static string Wrapped(string text, int indent, int width)
+    {
+        var result = new StringBuilder();
+        int at = indent;
+        foreach (string word in text.Split(' '))
+        {
+            int length = LiveRegion.VisibleLength(word);
+            if (at > indent && at + 1 + length > width)
+            {
+                result.Append('\n').Append(' ', indent);
+                at = indent;
+            }
+            else if (at > indent)
+            {
+                result.Append(' ');
+                at++;
+            }
+            result.Append(word);
+            at += length;
+        }
+        return result.ToString();
+    }
+
+    public void Write(string text)
+    {
+        lock (writing)
+        {
+            writer.Write(text);
+            writer.Flush();
+        }
+    }
+
+    public void Write(IRenderable content)
+    {
+        lock (writing)
+        {
+            Console.Profile.Width = Width;
+            Console.Write(content);
+            writer.Flush();
+        }
+    }
+
+    IAnsiConsole Console => console ??= Create();
+
+    IAnsiConsole Create()
+    {
+        var made = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = HasColour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = HasColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        made.Profile.Capabilities.Unicode = HasUnicode;
+        return made;
+    }
+
+    string Styled(string code, string text) => HasColour && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+
+using Ceteris.Data;
+using Ceteris.Kernels;
+using Ceteris.Studies;
+
+namespace Ceteris.Cli;
+
+/// <summary>Options and arguments that several commands have.</summary>
+static class SharedOptions
+{
+    const int MostThreads = 1024;
+
+    public static Option<string> DataFolder() => new("--data-dir")
+    {
+        HelpName = "FOLDER",
+        Description = $"where data sets are looked for first, then in those of {DataFolders.Variable} and in the user's cache",
+    };
+
+    public static Option<bool> Json(string what) => new("--json") { Description = $"{what}; all else goes to standard error" };
+
+    public static Option<string> Threads() => new("--threads")
+    {
+        HelpName = "N",
+        Description = $"threads that compute; changes no bit of a result [{WorkerPool.DefaultThreads}, all processors]",
+    };
+
+    public static Argument<string> Run() => new("RUN")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "RUN",
+        Description = "a run folder, or its name below runs",
+    };
+
+    /// <exception cref="UsageException">It is no number of threads.</exception>
+    public static int ThreadsOf(ParseResult line, Option<string> option) =>
+        line.GetValue(option) is { } text ? WholeNumber(option.Name, text, 1, MostThreads) : WorkerPool.DefaultThreads;
+
+    /// <exception cref="UsageException">The text is no whole number in the range.</exception>
+    public static int WholeNumber(string option, string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : throw new UsageException($"{option}: expected a whole number from {least} to {most}, got '{text}'");
+
+    /// <exception cref="UsageException">It is given, but there is no such folder.</exception>
+    public static DataFolders FoldersOf(ParseResult line, Option<string> option)
+    {
+        string? given = line.GetValue(option);
+        if (given is not null && !Directory.Exists(given))
+            throw new UsageException($"{option.Name}: expected a folder, got '{given}', which is none");
+        return DataFolders.OfUser(given);
+    }
+
+    /// <summary>The run folder that the user means.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static RunReader Open(string? run)
+    {
+        if (string.IsNullOrEmpty(run))
+            throw new UsageException("expected a run folder, got none", $"{Invocation.Program} runs lists what there is");
+        string below = Path.Combine("runs", run);
+        if (Directory.Exists(run) || !Directory.Exists(below))
+            below = run;
+        if (Directory.Exists(below))
+            return RunReader.Open(below);
+        string[] names = Directory.Exists("runs") ? [.. Directory.GetDirectories("runs").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [];
+        throw new UsageException($"expected a run folder, got '{run}', which does not exist{Nearest.Hint(run, names)}", $"{Invocation.Program} runs lists what there is");
+    }
+}
