@@ -47,7 +47,8 @@ public sealed class RecipeTests
         Recipe rms = Recipe.Of(("optimizer", "rmsprop"), ("optimizer.eps", "1e-9"));
         Assert.Equal((0.01, 1e-9), (rms.LearningRate, rms.Number("optimizer.eps")));
         Recipe adamW = rms.With(("optimizer", "adamw"));
-        Assert.Equal((0.001, 0.01, 1e-9), (adamW.LearningRate, adamW.Number("optimizer.weight-decay"), adamW.Number("optimizer.eps")));
+        Assert.Equal((0.001, 0.01, 1e-9),
+            (adamW.LearningRate, adamW.Number("optimizer.weight-decay"), adamW.Number("optimizer.eps")));
     }
 
     [Theory]
@@ -97,7 +98,8 @@ public sealed class RecipeTests
         Assert.NotEqual(recipe, Recipe.Default);
         Assert.NotEqual(recipe.Sha256, Recipe.Default.Sha256);
 
-        Recipe fromText = Recipe.Of(recipe.ToString().Split(' ').Select(s => s.Split('=', 2)).Select(s => (s[0], s[1])));
+        Recipe fromText = Recipe.Of(recipe.ToString().Split(' ').Select(s => s.Split('=', 2))
+            .Select(s => (s[0], s[1])));
         Assert.Equal(recipe, fromText);
     }
 
@@ -111,7 +113,8 @@ public sealed class RecipeTests
     [Fact]
     public void ANetworkMayBeSpelledWithItsOptions()
     {
-        Assert.Equal(Recipe.Of(("network", "sk"), ("network.width", "0.2"), ("network.activation", "sigmoid")), Recipe.Of(("network", "sk-0.20-sigmoid")));
+        Assert.Equal(Recipe.Of(("network", "sk"), ("network.width", "0.2"), ("network.activation", "sigmoid")),
+            Recipe.Of(("network", "sk-0.20-sigmoid")));
         Assert.Throws<RecipeException>(() => Recipe.Of(("network", "sk-0.2"), ("network.width", "0.5")));
         Assert.Throws<RecipeException>(() => Recipe.Of(("network", "sk-0.2-furry")));
     }
