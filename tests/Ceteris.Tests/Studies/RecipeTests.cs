@@ -103,6 +103,11 @@ public sealed class RecipeTests
         Assert.Equal(recipe, fromText);
     }
 
+    /// <summary>Whoever changes a default or the canonical form changes the names of all runs.</summary>
+    [Fact]
+    public void TheHashOfTheDefaultRecipeIsKnown() =>
+        Assert.Equal("ece33a88b0627287344186c873663c8fae59d19d5e5571214b6d2747709e73d3", Recipe.Default.Sha256);
+
     [Fact]
     public void WaysOfWritingAValueAreOneValue()
     {
