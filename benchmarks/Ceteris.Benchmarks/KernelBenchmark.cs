@@ -103,7 +103,8 @@ static class KernelBenchmark
         Floats plain = Random((long)samples * features), lanes = Random((long)groups * 16 * features);
         double bytes = 8.0 * plain.Length;
         Print(name, "to lanes GB/s", () => Transposition.ToLanes(plain, lanes, samples, features, 0, groups), bytes);
-        Print(name, "from lanes GB/s", () => Transposition.FromLanes(lanes, plain, samples, features, 0, groups), bytes);
+        Print(name, "from lanes GB/s",
+            () => Transposition.FromLanes(lanes, plain, samples, features, 0, groups), bytes);
     }
     );
 

@@ -70,6 +70,8 @@ static class CompareCommand
                 Console.Error.WriteLine($"error: {one.Network}, {phase}, {threads} thread(s): {e.Message}");
             }
         }
+        if (rows.Count == 0)
+            return failures == 0 ? 0 : 1;
         report = report with { Rows = [.. rows.OrderBy(r => r.Work == "evaluate batch")] };
         Console.WriteLine($"\n{report.ToMarkdown()}");
         if ((options.Out ?? (options.IsComplete && failures == 0 ? ResultsFile(machine) : null)) is { } path)

@@ -10,7 +10,7 @@ sealed record CompareOptions
 
     public IReadOnlyList<int> Threads { get; init; } = [1, 2];
 
-    /// <summary>Alternations of a step.</summary>
+    /// <summary>Alternations of a step; 0: nothing is timed, only the losses of both sides are compared.</summary>
     public int Rounds { get; init; } = 7;
 
     /// <summary>Alternations of an epoch; 0: epochs are not timed.</summary>
@@ -31,7 +31,7 @@ sealed record CompareOptions
         usage: compare-pytorch [--networks base,base-bn,sk,mlp | all] [--threads 1,2] [--rounds 7] [--epochs 1] [--quick] [--python FILE] [--out FILE.md]
           --networks  which networks, or all; known: {0}
           --threads   numbers of threads of both sides
-          --rounds    alternations of a training step and of an evaluation
+          --rounds    alternations of a training step and of an evaluation; 0: only check that both sides have the same losses
           --epochs    alternations of a whole epoch; 0 for none
           --quick     3 rounds of 0.3 s, no epoch
           --python    an interpreter that has PyTorch, instead of /usr/bin/python3
@@ -53,7 +53,7 @@ sealed record CompareOptions
             {
                 "--networks" => options.With(Value()),
                 "--threads" => options with { Threads = [.. Value().Split(',').Select(t => Count("--threads", t, 1))], IsComplete = false },
-                "--rounds" => options with { Rounds = Count("--rounds", Value(), 1), IsComplete = false },
+                "--rounds" => options with { Rounds = Count("--rounds", Value(), 0), IsComplete = false },
                 "--epochs" => options with { Epochs = Count("--epochs", Value(), 0), IsComplete = false },
                 "--quick" => options with { Rounds = 3, Epochs = 0, SampleSeconds = 0.3, IsComplete = false },
                 "--python" => options with { Python = Value() },

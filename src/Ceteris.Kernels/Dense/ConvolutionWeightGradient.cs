@@ -194,8 +194,11 @@ public static unsafe partial class Convolution
 
         readonly void Reduce(float* from, float* to)
         {
-            for (int i = 0; i < channels * shape.Taps; i++)
-                to[i] = LaneTree.Sum(Vector512.Load(from + (nint)i * Tile.Lanes)) + 0f;
+            int count = channels * shape.Taps, i = 0;
+            for (; i + Lanes.Count <= count; i += Lanes.Count)
+                (Lanes.Sum16(new(from + (nint)i * Lanes.Count, Lanes.Count)) + V.Zero).Store(to + i);
+            for (; i < count; i++)
+                to[i] = Lanes.Sum(Vector512.Load(from + (nint)i * Lanes.Count)) + 0f;
         }
     }
 }

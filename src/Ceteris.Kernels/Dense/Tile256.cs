@@ -65,7 +65,7 @@ static unsafe class Tile256
             if (TRows.Value > 5) r5.Load(c0 + 5 * cRow, c1 + 5 * cRow);
         }
 
-        nint aRow = tile->ARow, aRow3 = 3 * aRow;
+        nint aRow = tile->ARow, aRow2 = 2 * aRow, aRow3 = 3 * aRow;
         Step* end = tile->Steps + tile->Inner;
         for (nint g = 0; g < tile->Groups; g++)
         {
@@ -80,11 +80,11 @@ static unsafe class Tile256
                     Vector256<float> b0 = Vector256.Load(p0 + k), b1 = Vector256.Load(p1 + k);
                     r0.Add(TFactor.Load256(x), b0, b1);
                     if (TRows.Value > 1) r1.Add(TFactor.Load256(x + aRow), b0, b1);
-                    if (TRows.Value > 2) r2.Add(TFactor.Load256((float*)((double*)x + aRow)), b0, b1);
+                    if (TRows.Value > 2) r2.Add(TFactor.Load256(x + aRow2), b0, b1);
                     x += aRow3;
                     if (TRows.Value > 3) r3.Add(TFactor.Load256(x), b0, b1);
                     if (TRows.Value > 4) r4.Add(TFactor.Load256(x + aRow), b0, b1);
-                    if (TRows.Value > 5) r5.Add(TFactor.Load256((float*)((double*)x + aRow)), b0, b1);
+                    if (TRows.Value > 5) r5.Add(TFactor.Load256(x + aRow2), b0, b1);
                 }
                 a += tile->AOuter;
                 b += tile->BOuter;

@@ -10,14 +10,14 @@ public static partial class Zoo
     public static Layer Base(int classes = 10, bool batchNorm = false, double dropout = 0, bool dropoutOnOutputs = false)
     {
         Layer Norm(string name) => (name, batchNorm ? new BatchNorm() : new Identity());
-        Layer Drop(bool here) => ("dropout", here && dropout > 0 ? new Dropout(dropout) : new Identity());
+        Layer Drop(int i, bool here) => ($"dropout{i}", here && dropout > 0 ? new Dropout(dropout) : new Identity());
         return
         [
             ("conv1", new Conv2d(20, 5)), Norm("bn1"), ("pool1", new MaxPool2d(2)),
             ("conv2", new Conv2d(50, 5)), Norm("bn2"), ("pool2", new MaxPool2d(2)),
             ("flatten", new Flatten()),
-            ("fc1", new Linear(500)), Norm("bn3"), ("relu", Activation.Relu), Drop(!dropoutOnOutputs),
-            ("fc2", new Linear(classes)), Drop(dropoutOnOutputs),
+            ("fc1", new Linear(500)), Norm("bn3"), ("relu", Activation.Relu), Drop(1, !dropoutOnOutputs),
+            ("fc2", new Linear(classes)), Drop(2, dropoutOnOutputs),
         ];
     }
 

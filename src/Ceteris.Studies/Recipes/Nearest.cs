@@ -6,8 +6,9 @@ namespace Ceteris.Studies;
 public static class Nearest
 {
     /// <summary>
-    /// The candidate with the fewest insertions, deletions, replacements and swaps of neighbours from <paramref name="word"/>, if these
-    /// are at most a third of its letters (at least one); else one that begins with or ends in it; else null.
+    /// The candidate with the fewest insertions, deletions, replacements and swaps of neighbours from
+    /// <paramref name="word"/>, if these are at most a third of its letters (at least one); else one that begins with
+    /// or ends in it; else null.
     /// </summary>
     public static string? Of(string word, IEnumerable<string> candidates)
     {

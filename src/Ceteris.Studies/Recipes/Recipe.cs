@@ -7,25 +7,27 @@ using Ceteris.Networks;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// All that defines a run: a value for every key of <see cref="RecipeKeys"/> that means something in it. A value itself: immutable, and
-/// equal to another if and only if their canonical JSON, hence their hashes, are equal. Defaults are those of article 1 (BASE on the
-/// first 10,000 images, SGD 0.01 with momentum 0.5, batch 64, 20 epochs) and depend on what is chosen: <c>network=mlp</c> has a sigmoid,
-/// <c>optimizer=adam</c> a learning rate of 0.001.
+/// All that defines a run: a value for every key of <see cref="RecipeKeys"/> that means something in it. A value
+/// itself: immutable, and equal to another if and only if their canonical JSON, hence their hashes, are equal. Defaults
+/// are those of article 1 (BASE on the first 10,000 images, SGD 0.01 with momentum 0.5, batch 64, 20 epochs) and depend
+/// on what is chosen: <c>network=mlp</c> has a sigmoid, <c>optimizer=adam</c> a learning rate of 0.001.
 /// </summary>
 public sealed class Recipe : IEquatable<Recipe>
 {
     readonly Dictionary<string, string> values, given;
 
-    Recipe(Dictionary<string, string> values, Dictionary<string, string> given) => (this.values, this.given) = (values, given);
+    Recipe(Dictionary<string, string> values, Dictionary<string, string> given) =>
+        (this.values, this.given) = (values, given);
 
     /// <summary>Article 1's BASE.</summary>
     public static Recipe Default { get; } = Of();
 
     /// <summary>
-    /// A recipe with these keys, in any order, and the defaults for the others. The network may be spelled with its options:
-    /// <c>network=sk-0.2-sigmoid</c> (<see cref="Zoo.Parse"/>).
+    /// A recipe with these keys, in any order, and the defaults for the others. The network may be spelled with its
+    /// options: <c>network=sk-0.2-sigmoid</c> (<see cref="Zoo.Parse"/>).
     /// </summary>
-    /// <exception cref="RecipeException">Unknown key, wrong type, a key twice, or one that means nothing with the others.</exception>
+    /// <exception cref="RecipeException">Unknown key, wrong type, a key twice, or one that means nothing with the
+    /// others.</exception>
     public static Recipe Of(params IEnumerable<(string Key, string Value)> settings)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -46,7 +48,8 @@ public sealed class Recipe : IEquatable<Recipe>
         {
             RecipeKey key = RecipeKeys.Find(name);
             settings.Add((name, key.Type.FromJson(node)
-                ?? throw new RecipeException(name, $"expected {key.Type.Expected}, got {node?.ToJsonString() ?? "null"}")));
+                ?? throw new RecipeException(name,
+                    $"expected {key.Type.Expected}, got {node?.ToJsonString() ?? "null"}")));
         }
         return Of(settings);
     }
@@ -64,7 +67,9 @@ public sealed class Recipe : IEquatable<Recipe>
     /// <summary>The canonical text of a key; null for one that means nothing in this recipe.</summary>
     public string? this[string key] => values.GetValueOrDefault(key);
 
-    /// <summary>The keys that mean something here with their values, in the order of <see cref="RecipeKeys.All"/>.</summary>
+    /// <summary>
+    /// The keys that mean something here with their values, in the order of <see cref="RecipeKeys.All"/>.
+    /// </summary>
     public IEnumerable<(RecipeKey Key, string Value)> Settings =>
         RecipeKeys.All.Where(key => values.ContainsKey(key.Name)).Select(key => (key, values[key.Name]));
 
@@ -76,7 +81,8 @@ public sealed class Recipe : IEquatable<Recipe>
     public string TestData => values["test-data"];
 
     /// <summary>Null if no images are put aside.</summary>
-    public ValidationSplit? Validation => values["validation"] is "none" ? null : ValidationSplit.Parse(values["validation"]);
+    public ValidationSplit? Validation =>
+        values["validation"] is "none" ? null : ValidationSplit.Parse(values["validation"]);
 
     public Preprocessing Preprocessing => Preprocessing.Parse(values["preprocess"]);
 
@@ -125,9 +131,12 @@ public sealed class Recipe : IEquatable<Recipe>
         $"ceteris train {Network}", .. Settings.Where(s => s.Key.Name != "network" && s.Value != s.Key.Default(this))
             .Select(s => s.Key.Option is { } option ? $"--{option} {s.Value}" : $"--set {s.Key.Name}={s.Value}")]);
 
-    /// <summary>The keys whose values are not their defaults, enough to make this recipe again: <c>network=sk epochs=5</c>.</summary>
+    /// <summary>
+    /// The keys whose values are not their defaults, enough to make this recipe again: <c>network=sk epochs=5</c>.
+    /// </summary>
     public override string ToString() => string.Join(' ', Settings
-        .Where(setting => setting.Value != setting.Key.Default(this)).Select(setting => $"{setting.Key.Name}={setting.Value}"));
+        .Where(setting => setting.Value != setting.Key.Default(this))
+        .Select(setting => $"{setting.Key.Name}={setting.Value}"));
 
     /// <summary>A spelled network as its name and its options; any other setting as it is.</summary>
     static IEnumerable<(string Key, string Value)> Spelled((string Key, string Value) setting)

@@ -43,8 +43,10 @@ public static class RecipeClassifier
         double decay = recipe.Number("optimizer.weight-decay");
         return recipe["optimizer"] switch
         {
-            "adam" => new Adam(recipe.Number("optimizer.beta1"), recipe.Number("optimizer.beta2"), recipe.Number("optimizer.eps"), decay),
-            "adamw" => new AdamW(recipe.Number("optimizer.beta1"), recipe.Number("optimizer.beta2"), recipe.Number("optimizer.eps"), decay),
+            "adam" => new Adam(recipe.Number("optimizer.beta1"), recipe.Number("optimizer.beta2"),
+                recipe.Number("optimizer.eps"), decay),
+            "adamw" => new AdamW(recipe.Number("optimizer.beta1"), recipe.Number("optimizer.beta2"),
+                recipe.Number("optimizer.eps"), decay),
             "rmsprop" => new RmsProp(recipe.Number("optimizer.alpha"), recipe.Number("optimizer.momentum"),
                 recipe.Flag("optimizer.centered"), recipe.Number("optimizer.eps"), decay),
             "adagrad" => new Adagrad(recipe.Number("optimizer.eps"), decay),

@@ -4,14 +4,14 @@ using Ceteris.Networks;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// One thing that a recipe says. Command-line options, <c>--set key=value</c>, JSON and study files all read the list of these,
-/// <see cref="RecipeKeys.All"/>.
+/// One thing that a recipe says. Command-line options, <c>--set key=value</c>, JSON and study files all read the list
+/// of these, <see cref="RecipeKeys.All"/>.
 /// </summary>
 /// <param name="Name">Such as <c>optimizer.momentum</c>.</param>
 /// <param name="Type">What its values are.</param>
-/// <param name="Description">One line for people.</param>
 /// <param name="Default">Its default, canonical, given the keys before it.</param>
-public sealed record RecipeKey(string Name, RecipeType Type, string Description, Func<Recipe, string> Default)
+/// <param name="Description">One line for people.</param>
+public sealed record RecipeKey(string Name, RecipeType Type, Func<Recipe, string> Default, string Description)
 {
     /// <summary>Its option on the command line, without dashes, if it has one.</summary>
     public string? Option { get; init; }
@@ -26,7 +26,8 @@ public sealed record RecipeKey(string Name, RecipeType Type, string Description,
         try
         {
             return Type.Canonical(text.Trim())
-                ?? throw new RecipeException(Name, $"expected {Type.Expected}, got '{text}'{Nearest.Hint(text, Type.Choices)}");
+                ?? throw new RecipeException(Name,
+                    $"expected {Type.Expected}, got '{text}'{Nearest.Hint(text, Type.Choices)}");
         }
         catch (Exception e) when (e is DataException or SettingException)
         {
@@ -44,5 +45,6 @@ public sealed record Condition(string Text, Func<Recipe, bool> Holds)
 
     /// <summary>Another key, before this one, has one of some values.</summary>
     public static Condition Is(string key, params string[] values) =>
-        new($"when {key} is {string.Join(" or ", values)}", recipe => recipe[key] is { } value && values.Contains(value));
+        new($"when {key} is {string.Join(" or ", values)}",
+            recipe => recipe[key] is { } value && values.Contains(value));
 }

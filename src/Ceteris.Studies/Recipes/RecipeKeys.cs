@@ -9,8 +9,8 @@ using static Ceteris.Studies.RecipeType;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// The keys of recipes. A key stands after those that its default or its condition looks at. The options of the networks are taken from
-/// the <see cref="Zoo"/>, as <c>network.OPTION</c>.
+/// The keys of recipes. A key stands after those that its default or its condition looks at. The options of the
+/// networks are taken from the <see cref="Zoo"/>, as <c>network.OPTION</c>.
 /// </summary>
 public static class RecipeKeys
 {
@@ -18,82 +18,99 @@ public static class RecipeKeys
 
     public static IReadOnlyList<RecipeKey> All { get; } =
     [
-        new("network", Choice([.. Zoo.Networks.Select(n => n.Name)]), "the architecture", _ => "base"),
+        new("network", Choice([.. Zoo.Networks.Select(n => n.Name)]), _ => "base",
+            "the architecture"),
         .. Zoo.Networks.SelectMany(n => n.Options).GroupBy(o => o.Name, StringComparer.Ordinal).Select(NetworkKey),
 
-        new("init", Text("an initialiser", Initialiser), "initial weights: default (PyTorch's), normal(MEAN,STD), uniform(LOW,HIGH), "
-            + "xavier_uniform, xavier_normal, kaiming_uniform, kaiming_normal, constant(X)", _ => "default") { Option = "init" },
-        new("init.bias", Text("an initialiser", Initialiser), "initial biases; 0 if init is given",
-            r => r["init"] == "default" ? "default" : Init.Zeros.ToString()),
+        new("init", Text("an initialiser", Initialiser), _ => "default",
+            "initial weights: default (PyTorch's), normal(MEAN,STD), uniform(LOW,HIGH), xavier_uniform, xavier_normal, "
+            + "kaiming_uniform, kaiming_normal, constant(X)") { Option = "init" },
+        new("init.bias", Text("an initialiser", Initialiser), r => r["init"] == "default" ? "default" : Init.Zeros.ToString(),
+            "initial biases; 0 if init is given"),
 
-        new("data", Text("a data set, with a range if not all of it", text => DataSpec.Parse(text).ToString()),
-            "training images: NAME, NAME:N (the first N), NAME:A..B, NAME:N@SEED (N at random)", _ => "digits:10000") { Option = "data" },
-        new("test-data", Text("the name of a data set", TestName), "the data set whose test images are used, all of them",
-            r => r.Data.Name) { Option = "test-data" },
-        new("validation", Text("none, a number or a percentage", text => text == "none" ? text : ValidationSplit.Parse(text).ToString()),
-            "training images put aside: N, P%, N@SEED (at random), none", _ => "none") { Option = "validation" },
-        new("preprocess", Text("a preprocessing", text => Preprocessing.Parse(text).ToString()),
-            "pixels to numbers: scale (/255), center ((x-127.5)/255), standardize[=MEAN/STD], standardize=train",
-            _ => Preprocessing.Standardize.ToString()) { Option = "preprocess" },
+        new("data", Text("a data set, with a range if not all of it", DataText), _ => "digits:10000",
+            "training images: NAME, NAME:N (the first N), NAME:A..B, NAME:N@SEED (N at random)") { Option = "data" },
+        new("test-data", Text("the name of a data set", TestName), r => r.Data.Name,
+            "the data set whose test images are used, all of them") { Option = "test-data" },
+        new("validation", Text("none, a number or a percentage", Split), _ => "none",
+            "training images put aside: N, P%, N@SEED (at random), none") { Option = "validation" },
+        new("preprocess", Text("a preprocessing", Pixels), _ => Preprocessing.Standardize.ToString(),
+            "pixels to numbers: scale (/255), center ((x-127.5)/255), standardize[=MEAN/STD], standardize=train")
+            { Option = "preprocess" },
 
-        new("batch", WholeOr("full", Many), "images in a batch, or full for all of them", _ => "64") { Option = "batch" },
-        new("epochs", Whole(1, Many), "passes over the training images", _ => "20") { Option = "epochs" },
-        new("report-every", Whole(1, Many), "epochs between two evaluations, rows of metrics and records; the last always has one", _ => "1")
+        new("batch", WholeOr("full", Many), _ => "64",
+            "images in a batch, or full for all of them") { Option = "batch" },
+        new("epochs", Whole(1, Many), _ => "20",
+            "passes over the training images") { Option = "epochs" },
+        new("report-every", Whole(1, Many), _ => "1",
+            "epochs between two evaluations, rows of metrics and records; the last always has one")
             { Option = "report-every" },
 
-        new("optimizer", Choice("sgd", "adam", "adamw", "rmsprop", "adagrad"), "how gradients become steps", _ => "sgd")
-            { Option = "optimizer" },
-        new("lr", Number(0, double.PositiveInfinity), "learning rate",
-            r => r["optimizer"] is "adam" or "adamw" ? "0.001" : "0.01") { Option = "lr" },
-        new("optimizer.momentum", Number(0, 1, openHigh: true), "share of the last step that is kept",
-            r => r["optimizer"] is "sgd" ? "0.5" : "0") { Option = "momentum", When = Is("optimizer", "sgd", "rmsprop") },
-        new("optimizer.nesterov", Flag, "momentum looks ahead", _ => "false") { When = Is("optimizer", "sgd") },
-        new("optimizer.beta1", Number(0, 1, openHigh: true), "decay of the mean of gradients", _ => "0.9")
-            { When = Is("optimizer", "adam", "adamw") },
-        new("optimizer.beta2", Number(0, 1, openHigh: true), "decay of the mean of squared gradients", _ => "0.999")
-            { When = Is("optimizer", "adam", "adamw") },
-        new("optimizer.alpha", Number(0, 1, openHigh: true), "decay of the mean of squared gradients", _ => "0.99")
-            { When = Is("optimizer", "rmsprop") },
-        new("optimizer.centered", Flag, "gradients are divided by their deviation, not their magnitude", _ => "false")
-            { When = Is("optimizer", "rmsprop") },
-        new("optimizer.eps", Number(0, 1, openLow: true), "added to the denominator", r => r["optimizer"] is "adagrad" ? "1E-10" : "1E-08")
-            { When = Is("optimizer", "adam", "adamw", "rmsprop", "adagrad") },
-        new("optimizer.weight-decay", Number(0, double.PositiveInfinity), "pull of the weights towards 0",
-            r => r["optimizer"] is "adamw" ? "0.01" : "0") { Option = "weight-decay" },
-        new("clip-norm", Number(0, double.PositiveInfinity), "largest norm of all gradients together; 0 for no limit", _ => "0")
-            { Option = "clip-norm" },
-        new("clip-value", Number(0, double.PositiveInfinity), "largest magnitude of a gradient; 0 for no limit", _ => "0")
-            { Option = "clip-value" },
-        new("schedule", Text("a schedule", Calls), "course of the learning rate: constant, step(EPOCHS,FACTOR), multi_step(FACTOR,EPOCH,…), "
-            + "exponential(FACTOR), cosine, one_cycle, linear(FROM,TO,EPOCHS), warmup(EPOCHS)+ANY", _ => "constant") { Option = "schedule" },
+        new("optimizer", Choice("sgd", "adam", "adamw", "rmsprop", "adagrad"), _ => "sgd",
+            "how gradients become steps") { Option = "optimizer" },
+        new("lr", NotNegative, r => r["optimizer"] is "adam" or "adamw" ? "0.001" : "0.01",
+            "learning rate") { Option = "lr" },
+        new("optimizer.momentum", Share, r => r["optimizer"] is "sgd" ? "0.5" : "0",
+            "share of the last step that is kept") { Option = "momentum", When = Is("optimizer", "sgd", "rmsprop") },
+        new("optimizer.nesterov", Flag, _ => "false",
+            "momentum looks ahead") { When = Is("optimizer", "sgd") },
+        new("optimizer.beta1", Share, _ => "0.9",
+            "decay of the mean of gradients") { When = Is("optimizer", "adam", "adamw") },
+        new("optimizer.beta2", Share, _ => "0.999",
+            "decay of the mean of squared gradients") { When = Is("optimizer", "adam", "adamw") },
+        new("optimizer.alpha", Share, _ => "0.99",
+            "decay of the mean of squared gradients") { When = Is("optimizer", "rmsprop") },
+        new("optimizer.centered", Flag, _ => "false",
+            "gradients are divided by their deviation, not their magnitude") { When = Is("optimizer", "rmsprop") },
+        new("optimizer.eps", Number(0, 1, openLow: true), r => r["optimizer"] is "adagrad" ? "1E-10" : "1E-08",
+            "added to the denominator") { When = Is("optimizer", "adam", "adamw", "rmsprop", "adagrad") },
+        new("optimizer.weight-decay", NotNegative, r => r["optimizer"] is "adamw" ? "0.01" : "0",
+            "pull of the weights towards 0") { Option = "weight-decay" },
+        new("clip-norm", NotNegative, _ => "0",
+            "largest norm of all gradients together; 0 for no limit") { Option = "clip-norm" },
+        new("clip-value", NotNegative, _ => "0",
+            "largest magnitude of a gradient; 0 for no limit") { Option = "clip-value" },
+        new("schedule", Text("a schedule", Calls), _ => "constant",
+            "course of the learning rate: constant, step(EPOCHS,FACTOR), multi_step(FACTOR,EPOCH,…), exponential(FACTOR), "
+            + "cosine, one_cycle, linear(FROM,TO,EPOCHS), warmup(EPOCHS)+ANY") { Option = "schedule" },
 
-        new("loss", Choice("cross_entropy", "mse", "nll"), "what is minimised (nll: for networks that end in log-softmax)", _ => "cross_entropy")
-            { Option = "loss" },
-        new("loss.label-smoothing", Number(0, 1), "share of the target spread over all classes", _ => "0")
+        new("loss", Choice("cross_entropy", "mse", "nll"), _ => "cross_entropy",
+            "what is minimised (nll: for networks that end in log-softmax)") { Option = "loss" },
+        new("loss.label-smoothing", Number(0, 1), _ => "0",
+            "share of the target spread over all classes")
             { Option = "label-smoothing", When = Is("loss", "cross_entropy") },
 
-        new("seed", Whole(0, ulong.MaxValue), "what every random draw follows from", _ => "0") { Option = "seed" },
+        new("seed", Whole(0, ulong.MaxValue), _ => "0",
+            "what every random draw follows from") { Option = "seed" },
     ];
 
     static readonly Dictionary<string, RecipeKey> byName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
+
+    static RecipeType NotNegative => Number(0, double.PositiveInfinity);
+
+    static RecipeType Share => Number(0, 1, openHigh: true);
 
     /// <exception cref="RecipeException">There is none of this name.</exception>
     public static RecipeKey Find(string name) => byName.TryGetValue(name, out RecipeKey? key) ? key
         : throw new RecipeException(name, $"unknown key{Nearest.Hint(name, byName.Keys)}");
 
-    /// <summary>One key for the options of one name; which of them is meant, and its default, the network decides.</summary>
+    /// <summary>
+    /// One key for the options of one name; which of them is meant, and its default, the network decides.
+    /// </summary>
     static RecipeKey NetworkKey(IGrouping<string, NetworkOption> options)
     {
         NetworkOption first = options.First();
         var type = new RecipeType(first.Expected, System.Text.Json.JsonValueKind.Undefined,
             text => options.Any(option => option.Accepts(text)) ? Shortest(text) : null);
         string[] networks = [.. Zoo.Networks.Where(n => n.Options.Any(o => o.Name == options.Key)).Select(n => n.Name)];
-        return new($"network.{options.Key}", type, first.About,
-            r => Shortest(Zoo.Find(r.Network).Options.First(o => o.Name == options.Key).Default))
+        return new($"network.{options.Key}", type, Default, first.About)
         {
             Option = options.Key,
             When = Is("network", networks),
         };
+
+        string Default(Recipe recipe) =>
+            Shortest(Zoo.Find(recipe.Network).Options.First(option => option.Name == options.Key).Default);
     }
 
     /// <summary>Numbers, joined by commas, as short as they can be read back; other texts as they are.</summary>
@@ -101,12 +118,19 @@ public static class RecipeKeys
         double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number.ToString("R", CultureInfo.InvariantCulture) : part));
 
+    static string DataText(string text) => DataSpec.Parse(text).ToString();
+
+    static string Split(string text) => text == "none" ? text : ValidationSplit.Parse(text).ToString();
+
+    static string Pixels(string text) => Preprocessing.Parse(text).ToString();
+
     static string Initialiser(string text) => text == "default" ? text : Init.Parse(text).ToString();
 
     static string Calls(string text)
     {
         Schedule.Parse(text);
-        return string.Join('+', text.Split('+').Select(Call.Parse).Select(call => Call.Text(call.Name, [.. call.Numbers])));
+        return string.Join('+', text.Split('+').Select(Call.Parse)
+            .Select(call => Call.Text(call.Name, [.. call.Numbers])));
     }
 
     static string TestName(string text) => DataSpec.Parse(text) is { Subset: null } data ? data.Name

@@ -5,12 +5,14 @@ using System.Text.Json.Nodes;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// The type of a key's value: what is expected, in words, and the one way to write each value. Two values are equal if and only if
-/// they are written the same.
+/// The type of a key's value: what is expected, in words, and the one way to write each value. Two values are equal if
+/// and only if they are written the same.
 /// </summary>
 /// <param name="Expected">Such as "a whole number from 1 to 1000".</param>
-/// <param name="Kind">How it stands in JSON: <c>Number</c>, <c>True</c> (a Boolean), <c>String</c>, or <c>Undefined</c>: as it looks.</param>
-/// <param name="Canonical">The value written the one way, or null (or a <see cref="FormatException"/>) if it is none.</param>
+/// <param name="Kind">How it stands in JSON: <c>Number</c>, <c>True</c> (a Boolean), <c>String</c>, or
+/// <c>Undefined</c>: as it looks.</param>
+/// <param name="Canonical">The value written the one way, or null (or a <see cref="FormatException"/>) if it is
+/// none.</param>
 public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string, string?> Canonical)
 {
     static readonly CultureInfo invariant = CultureInfo.InvariantCulture;
@@ -19,7 +21,8 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     public static RecipeType Whole(ulong low, ulong high) => new(
-        high == ulong.MaxValue ? $"a whole number from {low}" : $"a whole number from {low} to {high}", JsonValueKind.Number,
+        high == ulong.MaxValue ? $"a whole number from {low}" : $"a whole number from {low} to {high}",
+        JsonValueKind.Number,
         text => ulong.TryParse(text, NumberStyles.None, invariant, out ulong value) && value >= low && value <= high
             ? value.ToString(invariant) : null);
 
@@ -38,14 +41,19 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     });
 
     public static RecipeType Choice(params IReadOnlyList<string> names) =>
-        new("one of " + string.Join(", ", names), JsonValueKind.String, text => names.Contains(text) ? text : null) { Choices = names };
+        new("one of " + string.Join(", ", names), JsonValueKind.String, text => names.Contains(text) ? text : null)
+        {
+            Choices = names,
+        };
 
     /// <summary>A whole number above 0 or a word.</summary>
-    public static RecipeType WholeOr(string word, ulong high) => new($"a whole number from 1 to {high}, or {word}", JsonValueKind.Undefined,
+    public static RecipeType WholeOr(string word, ulong high) =>
+        new($"a whole number from 1 to {high}, or {word}", JsonValueKind.Undefined,
         text => text == word ? word : Whole(1, high).Canonical(text));
 
     /// <summary>A text of its own form; <paramref name="canonical"/> reads it and writes it again.</summary>
-    public static RecipeType Text(string expected, Func<string, string> canonical) => new(expected, JsonValueKind.String, canonical);
+    public static RecipeType Text(string expected, Func<string, string> canonical) =>
+        new(expected, JsonValueKind.String, canonical);
 
     /// <summary>The value in JSON.</summary>
     public JsonNode ToJson(string canonical)
@@ -74,6 +82,8 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     {
         string from = openLow ? $"above {low.ToString("R", invariant)}" : $"from {low.ToString("R", invariant)}";
         string to = openHigh ? $"below {high.ToString("R", invariant)}" : $"to {high.ToString("R", invariant)}";
-        return double.IsNegativeInfinity(low) ? "a number" : double.IsPositiveInfinity(high) ? $"a number {from}" : $"a number {from} {to}";
+        return double.IsNegativeInfinity(low) ? "a number"
+            : double.IsPositiveInfinity(high) ? $"a number {from}"
+            : $"a number {from} {to}";
     }
 }

@@ -5,15 +5,19 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Studies;
 
-/// <summary>Where a NaN or an infinity comes from: the first result that is not finite although all its inputs are.</summary>
+/// <summary>
+/// Where a NaN or an infinity comes from: the first result that is not finite although all its inputs are.
+/// </summary>
 /// <param name="Layer">Path of the layer; empty outside any.</param>
-/// <param name="Op">The operation: <c>Divide</c>; or the input or variable that is bad from the start: <c>input images</c>.</param>
+/// <param name="Op">The operation: <c>Divide</c>; or the input or variable that is bad from the start: <c>input
+/// images</c>.</param>
 /// <param name="Pass"><c>forward</c> or <c>backward</c> (the optimiser's step included).</param>
 /// <param name="Shape">Of its result.</param>
 /// <param name="Values">Its result.</param>
 /// <param name="Inputs">What it was computed from; with the layer where that is another.</param>
 public sealed record BadTensor(
-    string Layer, string Op, string Pass, Shape Shape, TensorStatistics Values, IReadOnlyList<(string Op, TensorStatistics Values)> Inputs)
+    string Layer, string Op, string Pass, Shape Shape, TensorStatistics Values,
+    IReadOnlyList<(string Op, TensorStatistics Values)> Inputs)
 {
     /// <summary>
     /// Runs a computation and looks at every tensor of its graph, in the order of computation; changes no variable.
@@ -23,7 +27,8 @@ public sealed record BadTensor(
     /// <param name="pool">That computes.</param>
     /// <param name="feed">Feeds a program that has the computation's inputs.</param>
     /// <returns>Null if all outputs and updates are finite.</returns>
-    public static BadTensor? FirstIn(Computation computation, VariableStore variables, WorkerPool pool, Action<Program> feed)
+    public static BadTensor? FirstIn(
+        Computation computation, VariableStore variables, WorkerPool pool, Action<Program> feed)
     {
         Tensor[] outputs = [.. computation.Outputs.Select(o => o.Value)];
         Tensor[] results = [.. outputs, .. computation.Updates.Select(u => u.Value)];
@@ -38,9 +43,14 @@ public sealed record BadTensor(
                 guilty.UnionWith(order[i].Inputs.Where(IsBad));
         }
         Tensor? first = order.FirstOrDefault(tensor => guilty.Contains(tensor) && !tensor.Inputs.Any(IsBad));
-        return first is null ? null : new(
-            first.Path, NameOf(first), Graph.Order(outputs).Contains(first) ? "forward" : "backward", first.Shape, statistics[first],
-            [.. first.Inputs.Select(input => ((input.Path == first.Path ? "" : $"{input.Path} ") + NameOf(input), statistics[input]))]);
+        if (first is null)
+            return null;
+        string pass = Graph.Order(outputs).Contains(first) ? "forward" : "backward";
+        return new(
+            first.Path, NameOf(first), pass, first.Shape, statistics[first], [.. first.Inputs.Select(InputOf)]);
+
+        (string, TensorStatistics) InputOf(Tensor input) =>
+            ((input.Path == first.Path ? "" : $"{input.Path} ") + NameOf(input), statistics[input]);
 
         bool IsBad(Tensor tensor) => !statistics[tensor].IsFinite;
     }
@@ -54,11 +64,14 @@ public sealed record BadTensor(
         return text.ToString();
     }
 
-    /// <summary>The computation once more, with every tensor an output: compiled programs have the same bits whatever is fused.</summary>
+    /// <summary>
+    /// The computation once more, with every tensor an output: compiled programs have the same bits whatever is fused.
+    /// </summary>
     static Dictionary<Tensor, TensorStatistics> Look(
         List<Tensor> order, VariableStore variables, WorkerPool pool, Action<Program> feed)
     {
-        (string Name, Tensor Value)[] all = [.. order.Where(tensor => tensor.Op is not Variable).Select((tensor, i) => ($"{i}", tensor))];
+        (string Name, Tensor Value)[] all =
+            [.. order.Where(tensor => tensor.Op is not Variable).Select((tensor, i) => ($"{i}", tensor))];
         using var program = Program.Compile(new(all, []), variables, pool);
         feed(program);
         program.Run();

@@ -6,9 +6,9 @@ namespace Ceteris.Studies;
 sealed class DivergenceException : Exception;
 
 /// <summary>
-/// Finds where a diverging run went wrong. From the variables of at most <see cref="RecentVariables.Every"/> steps ago the steps are
-/// repeated, to the same bits, until the first one that spoils its loss or a variable; that one is run once more with a look at every
-/// tensor.
+/// Finds where a diverging run went wrong. From the variables of at most <see cref="RecentVariables.Every"/> steps ago
+/// the steps are repeated, to the same bits, until the first one that spoils its loss or a variable; that one is run
+/// once more with a look at every tensor.
 /// </summary>
 sealed class Divergence(TrainingJob job, Model model, StepRunner steps, RecentVariables recent)
 {
@@ -26,7 +26,8 @@ sealed class Divergence(TrainingJob job, Model model, StepRunner steps, RecentVa
                     return Failed(state, reason);
             }
         }
-        return Failed(state, "the network's probabilities are NaN in an evaluation, though loss and weights are finite");
+        return Failed(
+            state, "the network's probabilities are NaN in an evaluation, though loss and weights are finite");
     }
 
     /// <summary>Repeats a step; why it is the bad one, if it is.</summary>

@@ -4,15 +4,18 @@ using Ceteris.Networks;
 
 namespace Ceteris.Studies;
 
-/// <summary>What a network says about images: for each its loss, and the predicted class with all probabilities.</summary>
+/// <summary>
+/// What a network says about images: for each its loss, and the predicted class with all probabilities.
+/// </summary>
 /// <param name="Tally">How many were right, and the mean loss.</param>
 /// <param name="Predictions">Predicted classes with their probabilities; null if one is NaN.</param>
 /// <param name="Probabilities">[images, classes]</param>
 public sealed record Evaluation(Tally Tally, Predictions? Predictions, ReadOnlyMemory<float> Probabilities);
 
 /// <summary>
-/// Evaluates images with a model's present weights. Image by image: what one gets does not depend on the others, and the last batch is filled
-/// up with whatever is there. Losses are added up in the order of the images, in double precision.
+/// Evaluates images with a model's present weights. Image by image: what one gets does not depend on the others, and
+/// the last batch is filled up with whatever is there. Losses are added up in the order of the images, in double
+/// precision.
 /// </summary>
 sealed class Evaluator(Model model, Normalisation normalisation)
 {

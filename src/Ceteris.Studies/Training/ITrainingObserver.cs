@@ -1,8 +1,8 @@
 namespace Ceteris.Studies;
 
 /// <summary>
-/// Is told what a run does, on the thread that trains; what it does takes training time but changes no result. Each method is
-/// optional.
+/// Is told what a run does, on the thread that trains; what it does takes training time but changes no result. Each
+/// method is optional.
 /// </summary>
 public interface ITrainingObserver
 {
@@ -53,7 +53,8 @@ public sealed class SilentObserver : ITrainingObserver
 /// <param name="ResumedAt">Steps already done, from a checkpoint; 0 for a new run.</param>
 /// <param name="Threads">That train.</param>
 public sealed record RunStart(
-    string Folder, Recipe Recipe, RunData Data, long Parameters, int StepsPerEpoch, long Steps, long ResumedAt, int Threads);
+    string Folder, Recipe Recipe, RunData Data, long Parameters, int StepsPerEpoch, long Steps, long ResumedAt,
+    int Threads);
 
 /// <summary>Where training is.</summary>
 /// <param name="Step">Steps done.</param>

@@ -5,15 +5,17 @@ using Ceteris.Networks;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// The variables of a job and its compiled programs, which share them: a step on a batch, on the smaller last batch, a prediction.
-/// Only the steps write to a variable.
+/// The variables of a job and its compiled programs, which share them: a step on a batch, on the smaller last batch, a
+/// prediction. Only the steps write to a variable.
 /// </summary>
 sealed class Model : IDisposable
 {
     /// <summary>Outputs of an evaluation, one row for each image.</summary>
     public const string Losses = "losses", Probabilities = "probabilities", Predictions = "predictions";
 
-    /// <summary>Images that are evaluated at once. Samples do not meet in evaluation, so the number changes no bit.</summary>
+    /// <summary>
+    /// Images that are evaluated at once. Samples do not meet in evaluation, so the number changes no bit.
+    /// </summary>
     public const int EvaluationBatch = 256;
 
     readonly ulong seed;
@@ -40,7 +42,8 @@ sealed class Model : IDisposable
     public static Model Of(TrainingJob job, int threads)
     {
         Recipe recipe = job.Recipe;
-        Classifier classifier = RecipeClassifier.Of(recipe, job.Network, job.Data.Train.Image, job.Data.Train.Classes.Count);
+        Classifier classifier = RecipeClassifier.Of(
+            recipe, job.Network, job.Data.Train.Image, job.Data.Train.Classes.Count);
         return new(classifier, Math.Min(recipe.Batch ?? int.MaxValue, job.Data.Train.Count), recipe.Seed, threads);
     }
 
@@ -49,7 +52,8 @@ sealed class Model : IDisposable
     public WorkerPool Pool => pool;
 
     /// <summary>Trainable numbers.</summary>
-    public long Parameters => trace.Variables.Where(v => v.Kind == VariableKind.Parameter).Sum(v => (long)v.Shape.Elements);
+    public long Parameters => trace.Variables.Where(v => v.Kind == VariableKind.Parameter)
+        .Sum(v => (long)v.Shape.Elements);
 
     /// <summary>Compiles what a run needs: steps on so many images, and the evaluation.</summary>
     /// <exception cref="ShapeException">The network cannot take as many images; says which layer.</exception>
@@ -72,17 +76,22 @@ sealed class Model : IDisposable
     /// <summary>An evaluation of <see cref="EvaluationBatch"/> images.</summary>
     public Program Evaluation => evaluation.Value;
 
-    /// <summary>Parameters and running statistics, not the optimiser's states, in the order of the network; copies.</summary>
+    /// <summary>
+    /// Parameters and running statistics, not the optimiser's states, in the order of the network; copies.
+    /// </summary>
     public IReadOnlyList<NamedTensor> Weights() => [.. trace.Variables.Where(IsWeight).Select(v => Copy(v.Path))];
 
     /// <summary>All variables; copies.</summary>
     public IReadOnlyList<NamedTensor> All() => [.. Variables.Paths.Select(Copy)];
 
-    /// <summary>Sets the weights, or <paramref name="all"/> variables, each of which must be there, in its shape.</summary>
+    /// <summary>
+    /// Sets the weights, or <paramref name="all"/> variables, each of which must be there, in its shape.
+    /// </summary>
     /// <exception cref="InvalidDataException">One is missing, unknown, or of another shape.</exception>
     public void Load(IReadOnlyList<NamedTensor> tensors, string source, bool all)
     {
-        var expected = trace.Variables.Where(v => all || IsWeight(v)).ToDictionary(v => v.Path, v => v.Shape, StringComparer.Ordinal);
+        var expected = trace.Variables.Where(v => all || IsWeight(v))
+            .ToDictionary(v => v.Path, v => v.Shape, StringComparer.Ordinal);
         foreach (NamedTensor tensor in tensors)
         {
             if (!expected.Remove(tensor.Name, out Shape? shape))
@@ -117,15 +126,23 @@ sealed class Model : IDisposable
         pool.Dispose();
     }
 
-    /// <summary>Image by image: <see cref="Losses"/> [N], <see cref="Probabilities"/> [N, classes], <see cref="Predictions"/> [N].</summary>
+    /// <summary>
+    /// Image by image: <see cref="Losses"/> [N], <see cref="Probabilities"/> [N, classes], <see cref="Predictions"/>
+    /// [N].
+    /// </summary>
     static Computation EvaluationGraph(Classifier classifier)
     {
         var trace = new Trace(training: false, classifier.Initialisation);
-        Tensor images = Tensor.Apply(new Input(Classifier.Images, [EvaluationBatch, .. classifier.ImageShape], Batched: true));
+        Tensor images = Tensor.Apply(
+            new Input(Classifier.Images, [EvaluationBatch, .. classifier.ImageShape], Batched: true));
         Tensor labels = Tensor.Apply(new Input(Classifier.Labels, [EvaluationBatch], Batched: true));
         Tensor logits = classifier.Network.Apply(trace.Root, images);
         return new(
-            [(Losses, classifier.Objective.PerSample(logits, labels)), (Probabilities, logits.Softmax(1)), (Predictions, logits.ArgMax())], []);
+            [
+                (Losses, classifier.Objective.PerSample(logits, labels)), (Probabilities, logits.Softmax(1)),
+                (Predictions, logits.ArgMax()),
+            ],
+            []);
     }
 
     static bool IsWeight(TracedVariable variable) => variable.Kind != VariableKind.State;

@@ -4,8 +4,9 @@ using Ceteris.Kernels;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// A copy of all variables from at most <see cref="Every"/> steps ago: from there the bad step of a diverging run is found again, by
-/// repeating less than that many steps. So the copy costs next to nothing, and nothing is tested in a step but its loss.
+/// A copy of all variables from at most <see cref="Every"/> steps ago: from there the bad step of a diverging run is
+/// found again, by repeating less than that many steps. So the copy costs next to nothing, and nothing is tested in a
+/// step but its loss.
 /// </summary>
 sealed class RecentVariables(VariableStore variables) : IDisposable
 {

@@ -40,10 +40,13 @@ sealed record RunClaim(Recipe Recipe, string RunId, int NumericsVersion)
         if (RunId == wanted.RunId)
             return null;
         if (NumericsVersion != wanted.NumericsVersion)
-            return FormattableString.Invariant($"the run in it is of numerics version {NumericsVersion}, this program has {wanted.NumericsVersion}");
+            return $"the run in it is of numerics version {NumericsVersion}, this program has {wanted.NumericsVersion}";
         string keys = string.Join(", ", RecipeKeys.All
             .Where(key => Recipe[key.Name] != wanted.Recipe[key.Name])
-            .Select(key => $"{key.Name} is {Recipe[key.Name] ?? "not set"} there and {wanted.Recipe[key.Name] ?? "not set"} here"));
-        return keys.Length == 0 ? "the run in it has the same recipe, but other images" : $"another run is in it: {keys}";
+            .Select(key => $"{key.Name} is {ValueOf(key)} there and {wanted.ValueOf(key)} here"));
+        return keys.Length == 0
+            ? "the run in it has the same recipe, but other images" : $"another run is in it: {keys}";
     }
+
+    string ValueOf(RecipeKey key) => Recipe[key.Name] ?? "not set";
 }

@@ -10,15 +10,16 @@ public sealed class RunData
 {
     /// <param name="name">What to call it, as in the recipe.</param>
     /// <param name="all">The complete training and test images: what is hashed as the content.</param>
-    /// <param name="train">The training images that the recipe selects; a selection of <paramref name="all"/>, as are the next two.</param>
+    /// <param name="train">The training images that the recipe selects; a selection of <paramref name="all"/>, as are
+    /// the next two.</param>
     /// <param name="validation">Images put aside; null for none.</param>
     /// <param name="preprocessing">Constants that it computes, it computes from <paramref name="train"/>.</param>
     public RunData(string name, ImageSplits all, ImageSet train, ImageSet? validation, Preprocessing preprocessing)
     {
         if (!all.Test.Image.Equals(train.Image) || all.Test.Classes.Count != train.Classes.Count)
         {
-            throw new DataException(
-                $"expected test images like the training images ({train.Image}, {train.Classes.Count} classes), got {all.Test}");
+            throw new DataException("expected test images like the training images "
+                + $"({train.Image}, {train.Classes.Count} classes), got {all.Test}");
         }
         (Train, Validation, Test) = (train, validation, all.Test);
         Normalisation = preprocessing.For(train);
@@ -55,7 +56,9 @@ public sealed class RunData
         return new(recipe["data"]!, splits, rest, validation, recipe.Preprocessing);
     }
 
-    /// <summary>SHA-256 of <c>ceteris-subset-1</c> and a line feed, then for each selection its length and ids, little-endian.</summary>
+    /// <summary>
+    /// SHA-256 of <c>ceteris-subset-1</c> and a line feed, then for each selection its length and ids, little-endian.
+    /// </summary>
     static string SubsetSha256(params ImageSet?[] selections)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

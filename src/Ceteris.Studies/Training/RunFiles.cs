@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// A run folder as the trainer sees it: <c>recipe.json</c> from the beginning, so that a run that ended abruptly can go on; checkpoints
-/// while it trains; results, and last of all <c>run.json</c>, at the end.
+/// A run folder as the trainer sees it: <c>recipe.json</c> from the beginning, so that a run that ended abruptly can go
+/// on; checkpoints while it trains; results, and last of all <c>run.json</c>, at the end.
 /// </summary>
 sealed class RunFiles : IDisposable
 {
@@ -22,8 +22,8 @@ sealed class RunFiles : IDisposable
     public string Location => folder.Location;
 
     /// <summary>
-    /// Takes a folder for a run, made if it is not there. A folder of the same run is gone on with, one of another run is refused,
-    /// unless <paramref name="force"/> clears it.
+    /// Takes a folder for a run, made if it is not there. A folder of the same run is gone on with, one of another run
+    /// is refused, unless <paramref name="force"/> clears it.
     /// </summary>
     /// <exception cref="RunFolderException">There is another run in it, or something else.</exception>
     /// <exception cref="LeaseException">Another process is at it.</exception>
@@ -46,7 +46,8 @@ sealed class RunFiles : IDisposable
 
     /// <summary>The certificate of a run that has ended, however.</summary>
     public RunCertificate? Certificate() => !folder.List().Contains(RunCertificate.FileName) ? null
-        : RunCertificate.Parse(folder.Read(RunCertificate.FileName, LimitBytes), Path.Combine(Location, RunCertificate.FileName));
+        : RunCertificate.Parse(folder.Read(RunCertificate.FileName, LimitBytes),
+            Path.Combine(Location, RunCertificate.FileName));
 
     public CheckpointLoad LoadCheckpoint() => checkpoints.LoadNewest();
 

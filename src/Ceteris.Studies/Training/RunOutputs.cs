@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 using Ceteris.Data;
@@ -8,7 +9,7 @@ namespace Ceteris.Studies;
 /// <summary>Writes what a completed run leaves beside its certificate.</summary>
 sealed class RunOutputs(TrainingJob job, RunFiles files, Model model)
 {
-    public const string WeightsFile = "weights.safetensors", GalleryFile = "misclassified.png";
+    public const string WeightsFile = "weights.safetensors";
 
     /// <param name="test">The final network on the test images.</param>
     /// <param name="rows">Of all epochs.</param>
@@ -17,16 +18,18 @@ sealed class RunOutputs(TrainingJob job, RunFiles files, Model model)
         Predictions predictions = test.Predictions!;
         int[][] confusion = predictions.Confusion();
         string title = $"{job.Recipe.Network} on {job.Recipe["data"]}";
-        string subtitle = string.Create(CultureInfo.InvariantCulture,
-            $"seed {job.Recipe.Seed}, {job.Recipe.Epochs} epochs; test {test.Tally.Correct} of {test.Tally.Total} correct ({test.Tally.Accuracy:P2})");
+        string subtitle = string.Create(CultureInfo.InvariantCulture, $"seed {job.Recipe.Seed}, {job.Recipe.Epochs} epochs; ")
+            + string.Create(CultureInfo.InvariantCulture, $"test {test.Tally.Correct} of {test.Tally.Total} correct");
         byte[] bytes = predictions.ToBytes();
         files.Write(WeightsFile, Weights());
         files.Write(Predictions.FileName, bytes);
         files.Write(CurvesPlot.FileName, Encoding.UTF8.GetBytes(CurvesPlot.Draw(rows, title, subtitle)));
-        files.Write(ConfusionPlot.FileName, Encoding.UTF8.GetBytes(ConfusionPlot.Draw(confusion, job.Data.Test.Classes, title, subtitle)));
-        return new(WeightsHash.Compute(model.Weights())!, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
-            test.Tally, confusion);
+        string matrix = ConfusionPlot.Draw(confusion, job.Data.Test.Classes, title, subtitle);
+        files.Write(ConfusionPlot.FileName, Encoding.UTF8.GetBytes(matrix));
+        return new(WeightsHash.Compute(model.Weights())!, Sha256(bytes), test.Tally, confusion);
     }
+
+    static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     byte[] Weights() => new Safetensors(
         model.Weights().Select(tensor => Data.NamedTensor.Of(tensor.Name, tensor.Shape, tensor.Values)),

@@ -31,10 +31,12 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     public static IReadOnlyList<string> OutputFiles { get; } =
     [
         RunFiles.RecipeFile, MetricsCsv.FileName, Predictions.FileName, RunOutputs.WeightsFile, CurvesPlot.FileName,
-        ConfusionPlot.FileName, RunOutputs.GalleryFile,
+        ConfusionPlot.FileName,
     ];
 
-    /// <summary>Where a run goes that is not told where: <c>runs/NETWORK-DATA-sSEED-HASH</c> below the current folder.</summary>
+    /// <summary>
+    /// Where a run goes that is not told where: <c>runs/NETWORK-DATA-sSEED-HASH</c> below the current folder.
+    /// </summary>
     public static string DefaultFolder(Recipe recipe)
     {
         var name = new StringBuilder();
@@ -58,7 +60,8 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
             throw new RunFolderException(folder, $"expected a run folder, got one without {RunFiles.RecipeFile}");
         RunClaim claim = RunClaim.Parse(Read(path), path);
         string certificatePath = Path.Combine(folder, RunCertificate.FileName);
-        RunCertificate? certificate = File.Exists(certificatePath) ? RunCertificate.Parse(Read(certificatePath), certificatePath) : null;
+        RunCertificate? certificate = File.Exists(certificatePath)
+            ? RunCertificate.Parse(Read(certificatePath), certificatePath) : null;
         RunPhase phase = certificate?.Status.State switch
         {
             RunState.Completed => RunPhase.Completed,
@@ -68,20 +71,29 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
         return new(folder, claim.Recipe, claim.RunId, phase, certificate);
     }
 
-    /// <summary>The run folders below a folder, in ordinal order of their paths; those that cannot be read go to <paramref name="unreadable"/>.</summary>
+    /// <summary>
+    /// The run folders below a folder, in ordinal order of their paths; those that cannot be read go to
+    /// <paramref name="unreadable"/>.
+    /// </summary>
     public static IReadOnlyList<RunReader> List(string root, Action<string>? unreadable = null)
     {
         if (!Directory.Exists(root))
             return [];
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = 4,
+            IgnoreInaccessible = true,
+        };
         var runs = new List<RunReader>();
-        foreach (string path in Directory.EnumerateFiles(root, RunFiles.RecipeFile, options).Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(root, RunFiles.RecipeFile, options)
+            .Order(StringComparer.Ordinal))
         {
             try
             {
                 runs.Add(Open(Path.GetDirectoryName(path)!));
             }
-            catch (Exception e) when (e is InvalidDataException or RecipeException or RunFolderException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is InvalidDataException or RunFolderException or IOException or UnauthorizedAccessException)
             {
                 unreadable?.Invoke(e.Message);
             }
@@ -101,7 +113,8 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
 
     /// <summary>Builds the recipe's network and loads its images again.</summary>
     /// <exception cref="DataException">Images are missing or damaged.</exception>
-    public TrainingJob Job(DataFolders folders, Action<string>? notice = null) => TrainingJob.Load(Recipe, folders, notice);
+    public TrainingJob Job(DataFolders folders, Action<string>? notice = null) =>
+        TrainingJob.Load(Recipe, folders, notice);
 
     internal static RunSummary Summarise(string folder, RunCertificate certificate)
     {
@@ -125,7 +138,9 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     }
 
     /// <summary>Whether the trainer writes files of this name: the only ones that force may delete.</summary>
-    internal static bool IsRunFile(string name) => OutputFiles.Contains(name) || name == RunCertificate.FileName || CheckpointStore.IsCheckpoint(name);
+    internal static bool IsRunFile(string name) =>
+        OutputFiles.Contains(name) || name == RunCertificate.FileName || CheckpointStore.IsCheckpoint(name);
 
-    static byte[] Read(string path) => StorageException.During("read", path, () => DiskFileSystem.Instance.Read(path, LimitBytes));
+    static byte[] Read(string path) =>
+        StorageException.During("read", path, () => DiskFileSystem.Instance.Read(path, LimitBytes));
 }

@@ -22,8 +22,8 @@ public sealed record RunSummary
     public required long Steps { get; init; }
 
     /// <summary>
-    /// Over the images of the last recorded epoch, each with the weights and in the mode (dropout, batch statistics) of the step that
-    /// trained on it, as training scripts print it; null before the first.
+    /// Over the images of the last recorded epoch, each with the weights and in the mode (dropout, batch statistics) of
+    /// the step that trained on it, as training scripts print it; null before the first.
     /// </summary>
     public Tally? Train { get; init; }
 

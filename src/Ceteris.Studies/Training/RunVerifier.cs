@@ -16,7 +16,8 @@ public sealed class RunVerifier
     /// <summary>Verifies a run; what is wrong is in the report.</summary>
     /// <param name="folder">The run folder; nothing in it is changed.</param>
     /// <param name="level">How thoroughly.</param>
-    /// <param name="job">Makes the job of the recipe again, with its data; asked from <see cref="VerificationLevel.Predictions"/> on.</param>
+    /// <param name="job">Makes the job of the recipe again, with its data; asked from
+    /// <see cref="VerificationLevel.Predictions"/> on.</param>
     /// <param name="options">Threads, observer and stop request of a replay.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="OperationCanceledException">A replay was stopped.</exception>
@@ -25,7 +26,8 @@ public sealed class RunVerifier
     {
         folder = Path.GetFullPath(folder);
         if (!File.Exists(Path.Combine(folder, RunCertificate.FileName)))
-            throw new RunFolderException(folder, $"expected a run that has ended, got a folder without {RunCertificate.FileName}");
+            throw new RunFolderException(folder,
+                $"expected a run that has ended, got a folder without {RunCertificate.FileName}");
         var verifier = new RunVerifier(folder);
         if (verifier.CheckHashes() is { } certificate && level >= VerificationLevel.Predictions)
             verifier.CheckAgain(certificate, level, job, options ?? new());
@@ -53,7 +55,8 @@ public sealed class RunVerifier
             byte[]? content = Read(output.Name);
             Check(output.Name, output.Sha256, content is null ? "no such file" : Sha256(content));
         }
-        foreach (string name in RunReader.OutputFiles.Except(certificate.Outputs.Select(o => o.Name)).Where(name => Read(name) is not null))
+        foreach (string name in RunReader.OutputFiles.Except(certificate.Outputs.Select(o => o.Name))
+            .Where(name => Read(name) is not null))
             Check(name, "no such file", "a file that the certificate does not know");
         Check("status", nameof(RunState.Completed), certificate.Status.State.ToString());
         if (certificate.Result is not { } result)
@@ -65,17 +68,23 @@ public sealed class RunVerifier
     /// <summary>The contents of the files against each other.</summary>
     void CheckContent(RunCertificate certificate, RunResult result)
     {
-        Try(RunOutputs.WeightsFile, result.WeightsSha256, () => WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)) ?? "NaN");
+        Try(RunOutputs.WeightsFile, result.WeightsSha256, () =>
+            WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)) ?? "NaN");
         if (certificate.Epochs.Count > 0)
             Check("weights after the last epoch", result.WeightsSha256, certificate.Epochs[^1].WeightsSha256);
         Try("predictions", result.PredictionsSha256, () => Sha256(Read(Predictions.FileName)!));
         Try("correct images in the predictions", $"{result.Test.Correct}", () =>
             $"{Predictions.Parse(Read(Predictions.FileName), Predictions.FileName).Correct()}");
-        Try("epochs in the metrics", Epochs(certificate.Epochs.Select(e => (e.Epoch, e.Step, e.Train.Loss, e.Test?.Loss ?? 0))), () =>
-            Epochs(MetricsCsv.Parse(Read(MetricsCsv.FileName), MetricsCsv.FileName).Select(row => (row.Epoch, row.Step, row.TrainLoss, row.TestLoss ?? 0))));
+        string epochs = Epochs(certificate.Epochs.Select(e => (e.Epoch, e.Step, e.Train.Loss, e.Test?.Loss)));
+        Try("epochs in the metrics", epochs, () =>
+        {
+            IReadOnlyList<MetricRow> rows = MetricsCsv.Parse(Read(MetricsCsv.FileName), MetricsCsv.FileName);
+            return Epochs(rows.Select(row => (row.Epoch, row.Step, row.TrainLoss, row.TestLoss)));
+        });
     }
 
-    void CheckAgain(RunCertificate certificate, VerificationLevel asked, Func<Recipe, TrainingJob> load, TrainingOptions options)
+    void CheckAgain(RunCertificate certificate, VerificationLevel asked, Func<Recipe, TrainingJob> load,
+        TrainingOptions options)
     {
         level = VerificationLevel.Predictions;
         TrainingJob job = load(Recipe.FromJson(certificate.Recipe));
@@ -96,7 +105,8 @@ public sealed class RunVerifier
     {
         Check("test images", Text(result.Test), Text(evaluation.Tally));
         Check("predictions", result.PredictionsSha256, evaluation.Predictions is { } p ? Sha256(p.ToBytes()) : "NaN");
-        Check("confusion matrix", Text(result.Confusion), evaluation.Predictions is { } q ? Text(q.Confusion()) : "NaN");
+        Check(
+            "confusion matrix", Text(result.Confusion), evaluation.Predictions is { } q ? Text(q.Confusion()) : "NaN");
     }
 
     void CheckReplay(RunCertificate certificate, TrainingJob job, TrainingOptions options)
@@ -105,15 +115,17 @@ public sealed class RunVerifier
         string temporary = Directory.CreateTempSubdirectory("ceteris-replay-").FullName;
         try
         {
-            RunSummary summary = Trainer.Run(job, options with { Folder = temporary, CheckpointEvery = TimeSpan.MaxValue, Force = true });
+            RunSummary summary = Trainer.Run(
+                job, options with { Folder = temporary, CheckpointEvery = TimeSpan.MaxValue, Force = true });
             if (summary.State == RunState.Interrupted)
                 throw new OperationCanceledException($"the replay was stopped by {summary.Reason} at step {summary.Steps}");
             RunCertificate replay = RunReader.Open(temporary).Certificate!;
             foreach ((EpochRecord record, int i) in certificate.Epochs.Select((record, i) => (record, i)))
             {
                 EpochRecord? again = i < replay.Epochs.Count ? replay.Epochs[i] : null;
-                Check($"weights after epoch {record.Epoch}", record.WeightsSha256, again?.WeightsSha256 ?? "no such epoch");
-                Check($"history up to epoch {record.Epoch}", record.ChainSha256, again?.ChainSha256 ?? "no such epoch");
+                const string None = "no such epoch";
+                Check($"weights after epoch {record.Epoch}", record.WeightsSha256, again?.WeightsSha256 ?? None);
+                Check($"history up to epoch {record.Epoch}", record.ChainSha256, again?.ChainSha256 ?? None);
             }
             Check("final weights", certificate.Result!.WeightsSha256, replay.Result?.WeightsSha256 ?? "none");
             Check("predictions", certificate.Result!.PredictionsSha256, replay.Result?.PredictionsSha256 ?? "none");
@@ -149,10 +161,11 @@ public sealed class RunVerifier
     static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     static string Text(Tally tally) =>
-        FormattableString.Invariant($"{tally.Correct} of {tally.Total} correct, loss bits {BitConverter.DoubleToInt64Bits(tally.Loss):x16}");
+        FormattableString.Invariant($"{tally.Correct} of {tally.Total} correct, loss ")
+        + FormattableString.Invariant($"{BitConverter.DoubleToInt64Bits(tally.Loss):x16}");
 
     static string Text(int[][] matrix) => string.Join(" / ", matrix.Select(row => string.Join(' ', row)));
 
-    static string Epochs(IEnumerable<(int Epoch, long Step, double Train, double Test)> rows) =>
+    static string Epochs(IEnumerable<(int Epoch, long Step, double Train, double? Test)> rows) =>
         string.Join("; ", rows.Select(r => FormattableString.Invariant($"{r.Epoch} {r.Step} {r.Train:R} {r.Test:R}")));
 }

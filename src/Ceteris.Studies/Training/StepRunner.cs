@@ -5,8 +5,8 @@ using Ceteris.Networks;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// Feeds batches and runs steps. Any step of any epoch can be run at any time: order and masks are addressed by epoch and image. When all
-/// images are one batch they keep the order of the set and are fed once.
+/// Feeds batches and runs steps. Any step of any epoch can be run at any time: order and masks are addressed by epoch
+/// and image. When all images are one batch they keep the order of the set and are fed once.
 /// </summary>
 sealed class StepRunner
 {
@@ -28,7 +28,8 @@ sealed class StepRunner
         batches = new(job.Data.Train, job.Data.Normalisation, size, recipe.Seed, shuffle: !IsFullBatch);
         (schedule, baseRate, epochs) = (RecipeClassifier.Schedule(recipe), recipe.LearningRate, recipe.Epochs);
         if (schedule.Unit == ScheduleUnit.Step && (long)epochs * Steps > int.MaxValue)
-            throw new RecipeException("schedule", $"expected a run of at most {int.MaxValue} steps, got {epochs} epochs of {Steps}");
+            throw new RecipeException("schedule",
+                $"expected a run of at most {int.MaxValue} steps, got {epochs} epochs of {Steps}");
         labels = new float[size];
         model.Compile([size, Images(Steps - 1)]);
     }
@@ -57,7 +58,9 @@ sealed class StepRunner
         return (program.Output(Classifier.Loss)[0], (int)program.Output(Classifier.Correct)[0]);
     }
 
-    /// <summary>Feeds a step's images, labels, rate and addresses of random draws to a program with the inputs of a step.</summary>
+    /// <summary>
+    /// Feeds a step's images, labels, rate and addresses of random draws to a program with the inputs of a step.
+    /// </summary>
     public void FeedAll(Program program, int epoch, int position)
     {
         Feed(program, epoch, position);
@@ -67,7 +70,8 @@ sealed class StepRunner
     void Feed(Program program, int epoch, int position)
     {
         Span<float> used = labels.AsSpan(0, Images(position));
-        batches.Fill((uint)epoch, position, BatchLayout.Lanes, program.Lanes(Classifier.Images), used, program.SampleIds);
+        batches.Fill((uint)epoch, position, BatchLayout.Lanes, program.Lanes(Classifier.Images), used,
+            program.SampleIds);
         program.Feed(Classifier.Labels, used);
         fed = true;
     }

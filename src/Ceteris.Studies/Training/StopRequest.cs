@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// The wish that training stops at the next boundary between two steps, saved. Anyone may set it, from any thread; the first reason
-/// stays.
+/// The wish that training stops at the next boundary between two steps, saved. Anyone may set it, from any thread; the
+/// first reason stays.
 /// </summary>
 public sealed class StopRequest
 {
@@ -17,13 +17,21 @@ public sealed class StopRequest
     public bool Set(string why) => Interlocked.CompareExchange(ref reason, why, null) is null;
 
     /// <summary>
-    /// Sets this request on SIGINT, SIGTERM and SIGHUP until the result is disposed. A second signal finds no handler any more: the
-    /// system ends the process at once, as after <c>kill -9</c> the newest checkpoint is what remains.
+    /// Sets this request on SIGINT, SIGTERM and SIGHUP until the result is disposed. A second signal finds no handler
+    /// any more: the system ends the process at once, as after <c>kill -9</c> the newest checkpoint is what remains.
     /// </summary>
     public IDisposable OnSignals() => new Registrations(this);
 
-    /// <summary>What a process ended by this signal leaves as its exit code in a shell, 128 + number; 1 for any other reason.</summary>
-    public static int ExitCodeOf(string? reason) => reason switch { "SIGHUP" => 129, "SIGINT" => 130, "SIGTERM" => 143, _ => 1 };
+    /// <summary>
+    /// What a process ended by this signal leaves as its exit code in a shell, 128 + number; 1 for any other reason.
+    /// </summary>
+    public static int ExitCodeOf(string? reason) => reason switch
+    {
+        "SIGHUP" => 129,
+        "SIGINT" => 130,
+        "SIGTERM" => 143,
+        _ => 1,
+    };
 
     sealed class Registrations : IDisposable
     {

@@ -27,7 +27,9 @@ public readonly record struct TensorStatistics(int Count, int NaN, int Infinite,
 
     public bool IsFinite => NaN + Infinite == 0;
 
-    /// <summary>True if every value is finite. A finite number minus itself is 0, any other NaN, which no sum loses.</summary>
+    /// <summary>
+    /// True if every value is finite. A finite number minus itself is 0, any other NaN, which no sum loses.
+    /// </summary>
     public static bool AllFinite(ReadOnlySpan<float> values)
     {
         float sum = 0;
@@ -45,8 +47,11 @@ public readonly record struct TensorStatistics(int Count, int NaN, int Infinite,
             (0, _) => $"{Infinite} infinite",
             _ => $"{NaN} NaN and {Infinite} infinite",
         };
-        string finite = NaN + Infinite == Count ? "" : string.Create(CultureInfo.InvariantCulture, $"{Min:R} to {Max:R}");
+        string finite = NaN + Infinite == Count ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{Min:R} to {Max:R}");
         string all = string.Create(CultureInfo.InvariantCulture, $"{Count}");
-        return bad.Length == 0 ? finite : finite.Length == 0 ? $"{bad} of {all}" : $"{bad} of {all}, the others {finite}";
+        return bad.Length == 0 ? finite
+            : finite.Length == 0 ? $"{bad} of {all}"
+            : $"{bad} of {all}, the others {finite}";
     }
 }

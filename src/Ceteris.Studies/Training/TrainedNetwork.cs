@@ -23,7 +23,8 @@ public sealed class TrainedNetwork : IDisposable
     public Shape Image => normalisation.Image;
 
     /// <summary>
-    /// Loads the weights of a run. Its training images are loaded only if the preprocessing computes its constants from them.
+    /// Loads the weights of a run. Its training images are loaded only if the preprocessing computes its constants from
+    /// them.
     /// </summary>
     /// <exception cref="RunFolderException">The run is not completed.</exception>
     /// <exception cref="InvalidDataException">The weights are not those of the certificate.</exception>
@@ -31,12 +32,14 @@ public sealed class TrainedNetwork : IDisposable
     public static TrainedNetwork Load(RunReader run, DataFolders folders, int threads)
     {
         if (run.Certificate?.Result is not { } result)
-            throw new RunFolderException(run.Folder, $"expected a completed run, got one that is {run.Phase.ToString().ToLowerInvariant()}");
+            throw new RunFolderException(run.Folder,
+                $"expected a completed run, got one that is {run.Phase.ToString().ToLowerInvariant()}");
         IReadOnlyList<NamedTensor> weights = ReadWeights(run.Folder);
         if (WeightsHash.Compute(weights) is var hash && hash != result.WeightsSha256)
         {
             string path = Path.Combine(run.Folder, RunOutputs.WeightsFile);
-            throw new InvalidDataException($"{path}: expected the weights {result.WeightsSha256}, got {hash ?? "weights with NaN"}");
+            throw new InvalidDataException(
+                $"{path}: expected the weights {result.WeightsSha256}, got {hash ?? "weights with NaN"}");
         }
         IDataset set = DataSets.Find(run.Recipe.Data.Name);
         ImageSet images = run.Recipe.Preprocessing.Kind == PreprocessingKind.StandardizeTrain
@@ -64,7 +67,8 @@ public sealed class TrainedNetwork : IDisposable
     ];
 
     static TrainedNetwork Of(
-        Recipe recipe, Layer network, ImageSet images, Normalisation normalisation, IReadOnlyList<NamedTensor> weights, int threads)
+        Recipe recipe, Layer network, ImageSet images, Normalisation normalisation, IReadOnlyList<NamedTensor> weights,
+        int threads)
     {
         Classifier classifier = RecipeClassifier.Of(recipe, network, images.Image, images.Classes.Count);
         var model = new Model(classifier, TracedBatch, recipe.Seed, threads);

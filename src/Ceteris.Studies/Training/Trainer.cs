@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// Trains a job into a run folder. The result is a function of the job alone: of neither threads nor clock nor interruptions, for all
-/// that a later step depends on is in the variables and in a few counters, and checkpoints hold both.
+/// Trains a job into a run folder. The result is a function of the job alone: of neither threads nor clock nor
+/// interruptions, for all that a later step depends on is in the variables and in a few counters, and checkpoints hold
+/// both.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -21,17 +22,19 @@ public sealed class Trainer : IDisposable
     TrainingState state;
     (int Images, double Seconds) sinceReport;
 
-    Trainer(TrainingJob job, TrainingOptions options, Model model, StepRunner steps, RunFiles files, TrainingState state)
+    Trainer(
+        TrainingJob job, TrainingOptions options, Model model, StepRunner steps, RunFiles files, TrainingState state)
     {
-        (this.job, this.options, this.model, this.steps, this.files, this.state) = (job, options, model, steps, files, state);
+        (this.job, this.options, this.model) = (job, options, model);
+        (this.steps, this.files, this.state) = (steps, files, state);
         evaluator = new(model, job.Data.Normalisation);
         recent = new(model.Variables);
         cadence = new(options.CheckpointEvery);
     }
 
     /// <summary>
-    /// Trains, or goes on from the newest checkpoint of the same run, or, if the run has ended already, returns what it came to. Errors come
-    /// before anything is written, except for those of the file system.
+    /// Trains, or goes on from the newest checkpoint of the same run, or, if the run has ended already, returns what it
+    /// came to. Errors come before anything is written, except for those of the file system.
     /// </summary>
     /// <exception cref="Compiler.ShapeException">The network does not fit the images.</exception>
     /// <exception cref="RunFolderException">There is another run in the folder.</exception>
@@ -42,7 +45,8 @@ public sealed class Trainer : IDisposable
     {
         using var model = Model.Of(job, options.Threads);
         var steps = new StepRunner(job, model);
-        using var files = RunFiles.Open(options.Folder ?? RunReader.DefaultFolder(job.Recipe), job, options.Files, options.Force);
+        string folder = options.Folder ?? RunReader.DefaultFolder(job.Recipe);
+        using var files = RunFiles.Open(folder, job, options.Files, options.Force);
         if (files.Certificate() is { Status.State: not RunState.Interrupted } ended)
         {
             files.DeleteCheckpoints();
@@ -68,8 +72,8 @@ public sealed class Trainer : IDisposable
     RunSummary Train()
     {
         options.Observer.Started(new(
-            files.Location, job.Recipe, job.Data, model.Parameters, steps.Steps, (long)steps.Steps * job.Recipe.Epochs, state.Step,
-            options.Threads));
+            files.Location, job.Recipe, job.Data, model.Parameters, steps.Steps, (long)steps.Steps * job.Recipe.Epochs,
+            state.Step, options.Threads));
         if (job.Data.Normalisation.Warning is { } warning)
             options.Observer.Noticed(warning);
         RunStatus status;
@@ -129,7 +133,8 @@ public sealed class Trainer : IDisposable
         Tally test = Evaluate(job.Data.Test).Tally, train = state.Epochal.ToTally();
         var record = EpochRecord.Next(state.Chain, state.Epoch, state.Step, train, validation, test, WeightsSha256());
         var row = new MetricRow(
-            state.Epoch, state.Step, steps.RateAt(state.Epoch, state.Position - 1), train.Loss, train.Accuracy, test.Loss, test.Accuracy,
+            state.Epoch, state.Step, steps.RateAt(state.Epoch, state.Position - 1), train.Loss, train.Accuracy,
+            test.Loss, test.Accuracy,
             sinceReport.Seconds == 0 ? 0 : sinceReport.Images / sinceReport.Seconds, state.Seconds);
         sinceReport = default;
         state.Record(record, row);
@@ -147,7 +152,9 @@ public sealed class Trainer : IDisposable
         options.Observer.Saved(state.Step, file);
     }
 
-    /// <summary>Of the present weights, which must be sound: a checkpoint or a record of anything else would be of no use.</summary>
+    /// <summary>
+    /// Of the present weights, which must be sound: a checkpoint or a record of anything else would be of no use.
+    /// </summary>
     string WeightsSha256() =>
         model.IsFinite() ? WeightsHash.Compute(model.Weights())! : throw new DivergenceException();
 
@@ -159,7 +166,8 @@ public sealed class Trainer : IDisposable
 
     RunSummary Finish(RunStatus status)
     {
-        RunResult? result = status.State == RunState.Completed ? new RunOutputs(job, files, model).Write(Evaluate(job.Data.Test), state.Rows) : null;
+        RunResult? result = status.State == RunState.Completed
+            ? new RunOutputs(job, files, model).Write(Evaluate(job.Data.Test), state.Rows) : null;
         files.Write(MetricsCsv.FileName, MetricsCsv.ToBytes(state.Rows));
         var certificate = new RunCertificate
         {
@@ -172,7 +180,8 @@ public sealed class Trainer : IDisposable
             Result = result,
             Engine = EngineRecord.Current(),
             Environment = new(
-                RunEnvironment.CurrentProcessor(), RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(), options.Threads,
+                RunEnvironment.CurrentProcessor(), RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(),
+                options.Threads,
                 Utc(started), Utc(DateTimeOffset.UtcNow), state.Seconds, Speed(), state.Interruptions),
         };
         files.Write(certificate);
@@ -182,7 +191,11 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>Images trained on per second of training, over all sessions.</summary>
-    double Speed() => state.Seconds == 0 ? 0 : ((state.Epoch - 1L) * job.Data.Train.Count + state.Epochal.Images) / state.Seconds;
+    double Speed()
+    {
+        long images = (state.Epoch - 1L) * job.Data.Train.Count + state.Epochal.Images;
+        return state.Seconds == 0 ? 0 : images / state.Seconds;
+    }
 
     static string Utc(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

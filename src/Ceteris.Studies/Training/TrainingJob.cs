@@ -4,8 +4,8 @@ using Ceteris.Networks;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// A recipe with what its names stand for. Usually <see cref="Load"/>ed; made by hand it trains any layer on any images, and then the
-/// recipe's <c>network</c> and <c>data</c> are but names.
+/// A recipe with what its names stand for. Usually <see cref="Load"/>ed; made by hand it trains any layer on any
+/// images, and then the recipe's <c>network</c> and <c>data</c> are but names.
 /// </summary>
 public sealed record TrainingJob(Recipe Recipe, Layer Network, RunData Data)
 {

@@ -12,12 +12,15 @@ public sealed record TrainingOptions
     public int Threads { get; init; } = WorkerPool.DefaultThreads;
 
     /// <summary>
-    /// The most training time that an abrupt end can cost: at least so often a checkpoint is written, between two steps; at the end of an
-    /// epoch already after a tenth of it. Zero: after every step.
+    /// The most training time that an abrupt end can cost: at least so often a checkpoint is written, between two
+    /// steps; at the end of an epoch already after a tenth of it. Zero: after every step.
     /// </summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Trains again where a completed or failed run, or one of another recipe, lies in the folder; what was there is lost.</summary>
+    /// <summary>
+    /// Trains again where a completed or failed run, or one of another recipe, lies in the folder; what was there is
+    /// lost.
+    /// </summary>
     public bool Force { get; init; }
 
     public ITrainingObserver Observer { get; init; } = SilentObserver.Instance;

@@ -1,8 +1,8 @@
 namespace Ceteris.Studies;
 
 /// <summary>
-/// How far a run has come, beside its variables. With them it is all that the rest of the run depends on: random draws are addressed by
-/// epoch and sample, so none of them has a state.
+/// How far a run has come, beside its variables. With them it is all that the rest of the run depends on: random draws
+/// are addressed by epoch and sample, so none of them has a state.
 /// </summary>
 sealed class TrainingState(string runId)
 {
@@ -48,7 +48,8 @@ sealed class TrainingState(string runId)
     }
 
     /// <summary>Back to an earlier step; records stay.</summary>
-    public void Rewind(in Mark mark) => (Step, Epoch, Position, Epochal) = (mark.Step, mark.Epoch, mark.Position, mark.Epochal);
+    public void Rewind(in Mark mark) =>
+        (Step, Epoch, Position, Epochal) = (mark.Step, mark.Epoch, mark.Position, mark.Epochal);
 
     public Mark Here => new(Step, Epoch, Position, Epochal);
 

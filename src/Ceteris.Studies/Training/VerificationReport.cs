@@ -3,7 +3,9 @@ namespace Ceteris.Studies;
 /// <summary>How thoroughly a run is verified; each level includes those before it.</summary>
 public enum VerificationLevel
 {
-    /// <summary>Hashes: the files are those that the certificate speaks of, and it does not contradict itself. Needs no data.</summary>
+    /// <summary>
+    /// Hashes: the files are those that the certificate speaks of, and it does not contradict itself. Needs no data.
+    /// </summary>
     Hashes = 0,
 
     /// <summary>Predictions and counts are computed again from the weights.</summary>
@@ -22,7 +24,8 @@ public sealed record VerificationCheck(VerificationLevel Level, string Name, str
 {
     public bool Passed => Expected == Got;
 
-    public override string ToString() => Passed ? $"L{(int)Level} {Name}: {Got}" : $"L{(int)Level} {Name}: expected {Expected}, got {Got}";
+    public override string ToString() =>
+        $"L{(int)Level} {Name}: {(Passed ? Got : $"expected {Expected}, got {Got}")}";
 }
 
 /// <summary>All that was looked at, in order.</summary>

@@ -8,34 +8,39 @@ static class GoldenFiles
 {
     public const string FolderVariable = "CETERIS_GOLDEN_DIR";
 
-    static readonly string[] excluded = ["schedules"];
+    public static IEnumerable<string> Operations => OfKind("operation");
 
-    public static IEnumerable<string> Operations => Where(f => f.Has("out") || f.Has("new_running_mean"));
+    public static IEnumerable<string> Networks => OfKind("network");
 
-    public static IEnumerable<string> Networks => Where(f => f.Has("losses"));
+    public static IEnumerable<string> Architectures => OfKind("architecture");
 
-    public static IEnumerable<string> Architectures => Where(f => f.Has("logits"));
+    public static IEnumerable<string> Optimisers => OfKind("optimiser");
 
-    public static IEnumerable<string> Optimisers => Where(f => f.Has("trajectory"));
+    public static IEnumerable<string> Schedules => OfKind("schedules");
 
-    public static IEnumerable<string> Schedules => All(Folders()).Where(path => excluded.Contains(Path.GetFileNameWithoutExtension(path)));
+    /// <summary>What a file holds.</summary>
+    public static string KindOf(string path)
+    {
+        if (Path.GetFileNameWithoutExtension(path) == "schedules")
+            return "schedules";
+        var file = GoldenFile.Read(path);
+        return file.Has("losses") ? "network" : file.Has("logits") ? "architecture" : file.Has("trajectory") ? "optimiser"
+            : file.Has("out") || file.Has("new_running_mean") ? "operation" : throw new InvalidDataException($"expected a known kind of golden file, got {path}");
+    }
+
+    /// <summary>The project's folder and, if it is set, the one that the variable names. It must exist.</summary>
+    public static IEnumerable<string> Folders(string? extra)
+    {
+        yield return Path.Combine(AppContext.BaseDirectory, "golden");
+        if (extra is { Length: > 0 })
+            yield return Directory.Exists(extra) ? extra : throw new DirectoryNotFoundException($"{FolderVariable}: expected a folder, got {extra}");
+    }
 
     /// <summary>Every golden file below some folders.</summary>
     public static IEnumerable<string> All(IEnumerable<string> folders) =>
         folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
 
-    public static IEnumerable<string> Folders()
-    {
-        yield return Path.Combine(AppContext.BaseDirectory, "golden");
-        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
-        {
-            if (!Directory.Exists(folder))
-                throw new DirectoryNotFoundException($"{FolderVariable}: expected a folder, got {folder}");
-            yield return folder;
-        }
-    }
-
-    static IEnumerable<string> Where(Func<GoldenFile, bool> condition) => All(Folders()).Where(path => condition(GoldenFile.Read(path)));
+    static IEnumerable<string> OfKind(string kind) => All(Folders(Environment.GetEnvironmentVariable(FolderVariable))).Where(path => KindOf(path) == kind);
 }
 
 /// <summary>Distance between numbers and their reference.</summary>

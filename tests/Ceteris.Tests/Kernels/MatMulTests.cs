@@ -65,7 +65,8 @@ public sealed class MatMulTests
     {
         const int samples = 70, inputs = 901, outputs = 301;
         KernelData data = new(9);
-        Floats w = data.Random(outputs * inputs), x = data.Lanes(samples, inputs, 0f), y = data.Lanes(samples, outputs, 0f);
+        Floats w = data.Random(outputs * inputs);
+        Floats x = data.Lanes(samples, inputs, 0f), y = data.Lanes(samples, outputs, 0f);
         Check(data, GemmShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
             (o, i) => w.Span[o * inputs + i],
             (i, n) => x.Span[Lane(inputs, n, i)],

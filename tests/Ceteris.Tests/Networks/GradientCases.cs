@@ -10,11 +10,14 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
     /// <summary>Whether inputs must be positive: roots, logarithms, bases of powers.</summary>
     public bool IsPositive { get; init; }
 
+    /// <summary>Whether axis 0 of the first input is the batch, so that the layout and kernels of batched tensors are tried too.</summary>
+    public bool HasBatch { get; init; }
+
     public static GradientCase Of(string name, Shape[] inputs, Func<Tensor[], Tensor> function) =>
         new(name, [.. inputs.Select((shape, i) => ($"input{i}", shape))], (x, _) => function(x));
 
     public static GradientCase Of(Layer layer, Shape x) =>
-        new($"{layer.GetType().Name}{x}{(layer is Activation ? $" {layer}" : "")}", [("input0", x)], (inputs, trace) => layer.Apply(trace.Root / "layer", inputs[0]));
+        new($"{layer.GetType().Name}{x}{(layer is Activation ? $" {layer}" : "")}", [("input0", x)], (inputs, trace) => layer.Apply(trace.Root / "layer", inputs[0])) { HasBatch = true };
 
     /// <summary>Every operation and every layer; <see cref="GradientTests"/> checks that none is missing.</summary>
     public static IEnumerable<GradientCase> All() => [.. Elementwise(), .. Operations(), .. LossesAndShares(), .. Layers()];
@@ -22,15 +25,15 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
     static IEnumerable<GradientCase> Elementwise()
     {
         Shape x = [3, 5], row = [5], column = [3, 1];
-        yield return Of("add", [x, row], i => i[0] + i[1]);
-        yield return Of("subtract", [x, column], i => i[0] - i[1]);
+        yield return Of("add", [x, row], i => i[0] + i[1]) with { HasBatch = true };
+        yield return Of("subtract", [x, column], i => i[0] - i[1]) with { HasBatch = true };
         yield return Of("multiply", [column, x], i => i[0] * i[1]);
         yield return Of("divide", [x, row], i => i[0] / i[1]) with { IsPositive = true };
         yield return Of("negate", [x], i => -i[0]);
-        yield return Of("maximum", [x, row], i => i[0].Max(i[1]));
+        yield return Of("maximum", [x, row], i => i[0].Max(i[1])) with { HasBatch = true };
         yield return Of("minimum", [x, row], i => i[0].Min(i[1]));
         yield return Of("comparisons", [x, row], i => (i[0] * (i[0] > i[1])) + (i[1] * i[0].Map<GreaterOrEqual>(i[1])) + i[0].EqualTo(i[1]));
-        yield return Of("where", [x, row], i => (i[0] > 0f).Where(i[0] * i[0], i[1]));
+        yield return Of("where", [x, row], i => (i[0] > 0f).Where(i[0] * i[0], i[1])) with { HasBatch = true };
         yield return Of("square", [x], i => i[0].Square());
         yield return Of("abs", [x], i => i[0].Abs());
         yield return Of("sqrt", [x], i => i[0].Sqrt()) with { IsPositive = true };
@@ -52,22 +55,19 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
         Shape image = [2, 4, 7, 6];
         var settings = new ConvSettings(2, 1, 1, Groups: 2);
         Shape weight = [6, 2, 3, 3], y = settings.Output(image, weight);
-        yield return Of("conv2d", [image, weight], i => i[0].Conv2d(i[1], 2, 1, 1, 2));
-        yield return Of("conv2d dilated", [image, [3, 4, 2, 3]], i => i[0].Conv2d(i[1], new Pair(1, 2), new Pair(0, 1), new Pair(3, 2)));
-        yield return Of("conv2d's input gradient", [y, weight], i => Tensor.Apply(new Conv2dInputGradient(settings, image), i[0], i[1]));
+        yield return Of("conv2d", [image, weight], i => i[0].Conv2d(i[1], 2, 1, 1, 2)) with { HasBatch = true };
+        yield return Of("conv2d dilated", [image, [3, 4, 2, 3]], i => i[0].Conv2d(i[1], new Pair(1, 2), new Pair(0, 1), new Pair(3, 2))) with { HasBatch = true };
+        yield return Of("conv2d's input gradient", [y, weight], i => Tensor.Apply(new Conv2dInputGradient(settings, image), i[0], i[1])) with { HasBatch = true };
         yield return Of("conv2d's weight gradient", [image, y], i => Tensor.Apply(new Conv2dWeightGradient(settings, weight), i[0], i[1]));
-        yield return Of("matmul", [[3, 5], [5, 4]], i => i[0].MatMul(i[1]));
+        yield return Of("matmul", [[3, 5], [5, 4]], i => i[0].MatMul(i[1])) with { HasBatch = true };
         yield return Of("matmul of transposes", [[5, 3], [4, 5]], i => i[0].MatMul(i[1], true, true));
-        yield return Of("contraction over the batch", [[18, 3], [18, 4]], i => Tensor.Apply(new BatchMatMul(), i[0], i[1]));
-        yield return Of("sum", [image], i => i[0].Sum([1, 3]));
-        yield return Of("mean", [image], i => i[0].Mean([0, 2], keepDims: true));
-        yield return Of("amax", [image], i => i[0].Amax([-1]));
-        yield return Of("sum of each sample", [image], i => Tensor.Apply(new LaneReduce(ReduceKind.Sum, AxisSet.Of([1], 4)), i[0]));
-        yield return Of("sum over the batch", [image], i => Tensor.Apply(new BatchReduce(ReduceKind.Sum), i[0]));
+        yield return Of("sum", [image], i => i[0].Sum([1, 3])) with { HasBatch = true };
+        yield return Of("mean", [image], i => i[0].Mean([0, 2], keepDims: true)) with { HasBatch = true };
+        yield return Of("amax", [image], i => i[0].Amax([-1])) with { HasBatch = true };
         yield return Of("reshape and transpose", [image], i => i[0].Reshape([2, 4, 42]).Permute(2, 0, 1));
         yield return Of("broadcast", [[4, 1]], i => i[0].BroadcastTo([2, 4, 3]));
-        yield return Of("slice", [image], i => i[0].Slice(2, 1, 4));
-        yield return Of("pad", [image], i => i[0].Pad(3, 1, 2, 0.5f));
+        yield return Of("slice", [image], i => i[0].Slice(2, 1, 4)) with { HasBatch = true };
+        yield return Of("pad", [image], i => i[0].Pad(3, 1, 2, 0.5f)) with { HasBatch = true };
         yield return Of("concat", [image, [2, 1, 7, 6]], i => TensorOps.Concat(1, i[0], i[1]));
         yield return Of("gather", [[5, 3]], i => i[0].Gather(Tensor.Apply(new Iota(4))));
         yield return Of("scatter", [[4, 3]], i => Tensor.Apply(new ScatterAdd(6), i[0], Tensor.Apply(new Iota(4))));
@@ -79,13 +79,13 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
     {
         Shape x = [4, 5];
         static Tensor Labels() => Tensor.Apply(new Iota(4));
-        yield return Of("softmax over axis 0", [x], i => i[0].Softmax(0));
-        yield return Of("cross entropy", [x], i => i[0].CrossEntropy(Labels()));
-        yield return Of("cross entropy, smoothed", [x], i => i[0].CrossEntropy(Labels(), 0.1));
-        yield return Of("nll", [x], i => i[0].Nll(Labels()));
-        yield return Of("mse", [x, x], i => i[0].Mse(i[1]));
+        yield return Of("softmax over axis 0", [x], i => i[0].Softmax(0)) with { HasBatch = true };
+        yield return Of("cross entropy", [x], i => i[0].CrossEntropy(Labels())) with { HasBatch = true };
+        yield return Of("cross entropy, smoothed", [x], i => i[0].CrossEntropy(Labels(), 0.1)) with { HasBatch = true };
+        yield return Of("nll", [x], i => i[0].Nll(Labels())) with { HasBatch = true };
+        yield return Of("mse", [x, x], i => i[0].Mse(i[1])) with { HasBatch = true };
         foreach (Loss loss in (Loss[])[new CrossEntropy(0.2), new Nll(), new Mse()])
-            yield return Of($"{loss}", [x], i => loss.PerSample(i[0], Labels()));
+            yield return Of($"{loss}", [x], i => loss.PerSample(i[0], Labels())) with { HasBatch = true };
         yield return Of("norm of gradients, clipped", [x, [3]], i => TensorOps.Concat(0, [.. new GradientClip(Norm: 1, Value: 1.93).Apply(i).Select(g => g.Reshape([g.Shape.Elements]))]));
     }
 

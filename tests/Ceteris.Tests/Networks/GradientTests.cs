@@ -14,37 +14,47 @@ public sealed class GradientTests
 
     const double Bound = 2e-3;
 
-    public static TheoryData<string> Cases() => [.. GradientCase.All().Select(c => c.Name)];
+    public static TheoryData<string, bool> Cases()
+    {
+        var data = new TheoryData<string, bool>();
+        foreach (var @case in GradientCase.All())
+        {
+            data.Add(@case.Name, false);
+            if (@case.HasBatch)
+                data.Add(@case.Name, true);
+        }
+        return data;
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void GradientEqualsDifferences(string name)
+    public void GradientEqualsDifferences(string name, bool batched)
     {
         var @case = GradientCase.All().Single(c => c.Name == name);
         var trace = new Trace(training: true);
-        Tensor[] inputs = [.. @case.Inputs.Select(i => trace.Root.Param(i.Name, i.Shape, Init.Zeros))];
+        Tensor[] inputs = [.. @case.Inputs.Select((input, i) => Tensor.Apply(new Input(input.Name, input.Shape, batched && i == 0)))];
         var y = @case.Function(inputs, trace);
         TracedVariable[] variables = [.. trace.Variables.Where(v => v.Kind == VariableKind.Parameter)];
-        using var store = new VariableStore();
-        trace.Initialise(store, seed: 1);
-        foreach (var variable in variables)
-            Separated(store[variable.Path], variable.Path, @case.IsPositive);
+        (string Name, Tensor Tensor)[] arguments = [.. @case.Inputs.Select((input, i) => (input.Name, inputs[i])), .. variables.Select(v => (v.Path, v.Tensor))];
 
         var weight = Tensor.Apply(new Input("weight", y.Shape));
-        float[] weights = Uniform("weight", y.Shape.Elements);
-        var gradients = Gradients.Of((y * weight).Sum(), [.. variables.Select(v => v.Tensor)]);
-        using var program = Program.Compile(new([("y", y), .. variables.Select((v, i) => (v.Path, gradients[i]))], []), store);
-        program.Feed("weight", weights);
+        var gradients = Gradients.Of((y * weight).Sum(), [.. arguments.Select(a => a.Tensor)]);
+        using var store = new VariableStore();
+        trace.Initialise(store, seed: 1);
+        using var program = Program.Compile(new([("y", y), .. arguments.Select((a, i) => ($"d{a.Name}", gradients[i]))], []), store);
+        var function = new Function(program, store, Uniform("weight", y.Shape.Elements));
+        foreach ((string argument, var tensor) in arguments)
+            function.Set(argument, Separated(argument, tensor.Shape.Elements, @case.IsPositive));
         program.Run();
-        var derived = variables.ToDictionary(v => v.Path, v => program.Output(v.Path).ToArray());
-        foreach (var variable in variables)
+        var derived = arguments.ToDictionary(a => a.Name, a => program.Output($"d{a.Name}").ToArray());
+        foreach ((string argument, var tensor) in arguments)
         {
             for (int trial = 0; trial < 4; trial++)
             {
-                float[] direction = [.. Uniform($"direction{trial}", variable.Shape.Elements).Select(u => u < 0 ? -1f : 1f)];
-                double expected = Difference(program, store, variable.Path, direction, weights);
-                double got = Dot(derived[variable.Path], direction), scale = 1e-1 + derived[variable.Path].Sum(g => Math.Abs((double)g));
-                Assert.True(Math.Abs(expected - got) <= Bound * scale, $"{name}, {variable.Path}: differences give {expected}, the gradient {got}");
+                float[] direction = [.. Uniform($"direction{trial}", tensor.Shape.Elements).Select(u => u < 0 ? -1f : 1f)];
+                double expected = function.Difference(argument, direction);
+                double got = Dot(derived[argument], direction), scale = 1e-1 + derived[argument].Sum(g => Math.Abs((double)g));
+                Assert.True(Math.Abs(expected - got) <= Bound * scale, $"{name}, {argument}: differences give {expected}, the gradient {got}");
             }
         }
     }
@@ -56,7 +66,7 @@ public sealed class GradientTests
         foreach (var @case in GradientCase.All())
         {
             var trace = new Trace(training: true);
-            var y = @case.Function([.. @case.Inputs.Select(i => trace.Root.Param(i.Name, i.Shape, Init.Zeros))], trace);
+            var y = @case.Function([.. @case.Inputs.Select(i => Tensor.Apply(new Input(i.Name, i.Shape)))], trace);
             foreach (var tensor in Graph.Order([y]))
             {
                 var type = tensor.Op.GetType();
@@ -65,40 +75,23 @@ public sealed class GradientTests
             seen.UnionWith(trace.Layers.Select(l => l.Layer.GetType()));
         }
 
-        // Leaves have no inputs; a max pool's gradient is not differentiated again.
-        Type[] exempt = [typeof(Constant), typeof(Input), typeof(MaxPool2dGradient)];
+        // Leaves have no inputs; a max pool's gradient is not differentiated again; the compiler makes the kinds of a batched tensor itself.
+        Type[] exempt = [typeof(Constant), typeof(MaxPool2dGradient), typeof(BatchMatMul), typeof(LaneReduce), typeof(BatchReduce)];
         var primitives = typeof(Op).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i == typeof(IUnary) || i == typeof(IBinary) || i == typeof(ITernary)));
         var operations = typeof(Op).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(Op)) && !t.IsGenericType);
         var layers = typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)));
         Assert.Empty(primitives.Concat(operations).Concat(layers).Except(seen).Except(exempt).Select(t => t.Name).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The derivative of Σ y · weight along a direction, from four values: error O(step⁴).</summary>
-    static double Difference(Program program, VariableStore store, string path, float[] direction, float[] weights)
-    {
-        float[] origin = store[path].ToArray();
-        double At(float factor)
-        {
-            var to = store[path];
-            for (int i = 0; i < origin.Length; i++)
-                to[i] = origin[i] + (factor * Step * direction[i]);
-            program.Run();
-            double value = Dot(program.Output("y"), weights);
-            origin.CopyTo(store[path]);
-            return value;
-        }
-        return ((8 * (At(1) - At(-1))) - (At(2) - At(-2))) / (12 * Step);
-    }
-
     /// <summary>Distinct numbers around 0 in random order.</summary>
-    static void Separated(Span<float> to, string path, bool isPositive)
+    static float[] Separated(string name, int count, bool isPositive)
     {
-        float[] keys = Uniform(path, to.Length);
-        int[] order = [.. Enumerable.Range(0, to.Length).OrderBy(i => keys[i])];
-        float spacing = Math.Clamp(8f / to.Length, Spacing, 0.3f);
-        float offset = path.EndsWith('1') ? 0.027f : 0;
-        for (int i = 0; i < order.Length; i++)
-            to[order[i]] = isPositive ? 0.4f + (i * spacing) + offset : ((i - (order.Length / 2)) * spacing) + (spacing / 2) + offset;
+        float[] keys = Uniform(name, count), values = new float[count];
+        int[] order = [.. Enumerable.Range(0, count).OrderBy(i => keys[i])];
+        float spacing = Math.Clamp(8f / count, Spacing, 0.3f), offset = name.EndsWith('1') ? 0.027f : 0;
+        for (int i = 0; i < count; i++)
+            values[order[i]] = isPositive ? 0.4f + (i * spacing) + offset : ((i - (count / 2)) * spacing) + (spacing / 2) + offset;
+        return values;
     }
 
     static float[] Uniform(string path, int count)
@@ -114,5 +107,49 @@ public sealed class GradientTests
         for (int i = 0; i < a.Length; i++)
             sum += (double)a[i] * b[i];
         return sum;
+    }
+
+    /// <summary>Σ y · weight as a function of inputs and variables.</summary>
+    sealed class Function
+    {
+        readonly Dictionary<string, float[]> values = [];
+        readonly Program program;
+        readonly VariableStore store;
+        readonly float[] weights;
+
+        public Function(Program program, VariableStore store, float[] weights)
+        {
+            (this.program, this.store, this.weights) = (program, store, weights);
+            program.Feed("weight", weights);
+        }
+
+        public void Set(string name, float[] to)
+        {
+            values[name] = to;
+            Write(name, to);
+        }
+
+        /// <summary>The derivative along a direction, from four values: error O(step⁴).</summary>
+        public double Difference(string name, float[] direction)
+        {
+            double slope = ((8 * (At(1) - At(-1))) - (At(2) - At(-2))) / (12 * Step);
+            Write(name, values[name]);
+            return slope;
+
+            double At(float factor)
+            {
+                Write(name, [.. values[name].Select((x, i) => x + (factor * Step * direction[i]))]);
+                program.Run();
+                return Dot(program.Output("y"), weights);
+            }
+        }
+
+        void Write(string name, float[] numbers)
+        {
+            if (store.Contains(name))
+                numbers.CopyTo(store[name]);
+            else
+                program.Feed(name, numbers);
+        }
     }
 }

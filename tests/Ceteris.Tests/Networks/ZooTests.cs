@@ -10,13 +10,13 @@ public sealed class ZooTests
     [InlineData("base-bn", 432_220, 2_293_000)]
     [InlineData("sk", 644_560, 3_725_280)]
     [InlineData("fc8", 6_442, 6_416)]
-    [InlineData("cnn6", 6_422, 148_900)]
+    [InlineData("cnn6", 6_422, 149_300)]
     [InlineData("lenet", 61_706, 416_520)]
     [InlineData("cifar-cnn", 62_006, 651_720)]
     [InlineData("torchvision-resnet18", 11_689_512, 1_814_073_344)]
     [InlineData("torchvision-vgg16-bn", 138_365_992, 15_470_264_320)]
     [InlineData("torchvision-alexnet", 61_100_840, 714_188_480)]
-    [InlineData("torchvision-googlenet", 6_624_904, 1_498_364_928)]
+    [InlineData("torchvision-googlenet", 6_624_904, 1_498_376_192)]
     public void HasTheWeightsAndMultiplyAddsOfTheLiterature(string name, long parameters, long multiplyAdds)
     {
         var entry = Zoo.Find(name);

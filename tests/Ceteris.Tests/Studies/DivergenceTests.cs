@@ -4,12 +4,15 @@ using Ceteris.Studies;
 
 namespace Ceteris.Tests;
 
-/// <summary>A run that meets NaN or infinity stops at the first bad step and names the operation that it came from.</summary>
+/// <summary>
+/// A run that meets NaN or infinity stops at the first bad step and names the operation that it came from.
+/// </summary>
 public sealed class DivergenceTests
 {
     /// <summary>A layer without parameters, from a function.</summary>
     static Layer Net(Func<Tensor, Tensor> between) =>
-        [("flatten", new Flatten()), ("fc1", new Linear(6)), ("between", Activation.Of("between", between)), ("fc2", new Linear(3))];
+        [("flatten", new Flatten()), ("fc1", new Linear(6)), ("between", Activation.Of("between", between)),
+            ("fc2", new Linear(3))];
 
     public static TheoryData<string, string[]> Causes => new()
     {
@@ -56,10 +59,12 @@ public sealed class DivergenceTests
     public void AnExplosionIsFoundAtItsFirstStepAndTheLastGoodCheckpointStays()
     {
         // Weights double in every step: the loss overflows after about 120 of them, in the middle of the run.
-        TrainingJob job = TinyRuns.Job(Net(x => x), ("loss", "mse"), ("lr", "3"), ("epochs", "200"), ("report-every", "7"));
+        TrainingJob job = TinyRuns.Job(Net(x => x), ("loss", "mse"), ("lr", "3"), ("epochs", "200"),
+            ("report-every", "7"));
         string folder = TinyRuns.TemporaryFolder();
         var observer = new ProbeObserver();
-        RunSummary first = Trainer.Run(job, new() { Folder = folder, Threads = 1, CheckpointEvery = TimeSpan.Zero, Observer = observer });
+        RunSummary first = Trainer.Run(job,
+            new() { Folder = folder, Threads = 1, CheckpointEvery = TimeSpan.Zero, Observer = observer });
         Assert.Equal(RunState.Failed, first.State);
         Assert.InRange(first.Steps, 3, 500);
         Assert.True(observer.Saves[^1] < first.Steps);
@@ -69,7 +74,8 @@ public sealed class DivergenceTests
 
         // However seldom it looks, and whatever the threads, the verdict is the same.
         RunCertificate expected = RunReader.Open(folder).Certificate!;
-        RunCertificate again = TinyRuns.Train(job, new() { Threads = 2, CheckpointEvery = TimeSpan.MaxValue }).Certificate;
+        RunCertificate again = TinyRuns.Train(job,
+            new() { Threads = 2, CheckpointEvery = TimeSpan.MaxValue }).Certificate;
         Assert.Equal(expected.Status, again.Status);
         Assert.Equal(expected.IdentitySha256, again.IdentitySha256);
     }

@@ -47,7 +47,8 @@ public sealed class RecipeTests
         Recipe rms = Recipe.Of(("optimizer", "rmsprop"), ("optimizer.eps", "1e-9"));
         Assert.Equal((0.01, 1e-9), (rms.LearningRate, rms.Number("optimizer.eps")));
         Recipe adamW = rms.With(("optimizer", "adamw"));
-        Assert.Equal((0.001, 0.01, 1e-9), (adamW.LearningRate, adamW.Number("optimizer.weight-decay"), adamW.Number("optimizer.eps")));
+        Assert.Equal((0.001, 0.01, 1e-9),
+            (adamW.LearningRate, adamW.Number("optimizer.weight-decay"), adamW.Number("optimizer.eps")));
     }
 
     [Theory]
@@ -97,9 +98,15 @@ public sealed class RecipeTests
         Assert.NotEqual(recipe, Recipe.Default);
         Assert.NotEqual(recipe.Sha256, Recipe.Default.Sha256);
 
-        Recipe fromText = Recipe.Of(recipe.ToString().Split(' ').Select(s => s.Split('=', 2)).Select(s => (s[0], s[1])));
+        Recipe fromText = Recipe.Of(recipe.ToString().Split(' ').Select(s => s.Split('=', 2))
+            .Select(s => (s[0], s[1])));
         Assert.Equal(recipe, fromText);
     }
+
+    /// <summary>Whoever changes a default or the canonical form changes the names of all runs.</summary>
+    [Fact]
+    public void TheHashOfTheDefaultRecipeIsKnown() =>
+        Assert.Equal("ece33a88b0627287344186c873663c8fae59d19d5e5571214b6d2747709e73d3", Recipe.Default.Sha256);
 
     [Fact]
     public void WaysOfWritingAValueAreOneValue()
@@ -111,7 +118,8 @@ public sealed class RecipeTests
     [Fact]
     public void ANetworkMayBeSpelledWithItsOptions()
     {
-        Assert.Equal(Recipe.Of(("network", "sk"), ("network.width", "0.2"), ("network.activation", "sigmoid")), Recipe.Of(("network", "sk-0.20-sigmoid")));
+        Assert.Equal(Recipe.Of(("network", "sk"), ("network.width", "0.2"), ("network.activation", "sigmoid")),
+            Recipe.Of(("network", "sk-0.20-sigmoid")));
         Assert.Throws<RecipeException>(() => Recipe.Of(("network", "sk-0.2"), ("network.width", "0.5")));
         Assert.Throws<RecipeException>(() => Recipe.Of(("network", "sk-0.2-furry")));
     }

@@ -27,7 +27,8 @@ public sealed class ResumeTests
                 stop.Set("SIGTERM");
         });
         RunSummary first = Trainer.Run(job, Options(folder) with { Observer = observer, Stop = stop });
-        Assert.Equal((RunState.Interrupted, (long)step, 143, "SIGTERM"), (first.State, first.Steps, first.ExitCode, first.Reason));
+        Assert.Equal((RunState.Interrupted, (long)step, 143, "SIGTERM"),
+            (first.State, first.Steps, first.ExitCode, first.Reason));
         Assert.Equal(RunPhase.Interrupted, RunReader.Open(folder).Phase);
 
         var again = new ProbeObserver();
@@ -106,7 +107,8 @@ public sealed class ResumeTests
     [Fact]
     public void FullBatchesAreResumedToo()
     {
-        TrainingJob full = TinyRuns.Job(("batch", "full"), ("report-every", "2"), ("epochs", "5"), ("optimizer", "adam"));
+        TrainingJob full = TinyRuns.Job(("batch", "full"), ("report-every", "2"), ("epochs", "5"),
+            ("optimizer", "adam"));
         RunCertificate expected = TinyRuns.Train(full).Certificate;
         Assert.Equal([2, 4, 5], expected.Epochs.Select(epoch => epoch.Epoch));
         string folder = TinyRuns.TemporaryFolder();
@@ -160,7 +162,8 @@ public sealed class ResumeTests
         Assert.Throws<StorageException>(() => Trainer.Run(job, Options(Path.Combine(folder, "thesis.tex"))));
     }
 
-    static TrainingOptions Options(string folder) => new() { Folder = folder, Threads = 1, CheckpointEvery = TimeSpan.MaxValue };
+    static TrainingOptions Options(string folder) =>
+        new() { Folder = folder, Threads = 1, CheckpointEvery = TimeSpan.MaxValue };
 
     /// <summary>Ends a run without any chance to save, in the middle of a step's observation.</summary>
     static void Kill(string folder, int step, TimeSpan checkpointEvery)
@@ -170,7 +173,8 @@ public sealed class ResumeTests
             if (progress.Step == step)
                 throw new TimeoutException("killed");
         });
-        Assert.Throws<TimeoutException>(() => Trainer.Run(job, Options(folder) with { Observer = observer, CheckpointEvery = checkpointEvery }));
+        Assert.Throws<TimeoutException>(() =>
+            Trainer.Run(job, Options(folder) with { Observer = observer, CheckpointEvery = checkpointEvery }));
     }
 
     static void AssertUndisturbed(string folder, int interruptions)

@@ -8,11 +8,16 @@ namespace Ceteris.Tests;
 /// <summary>Jobs that take milliseconds: three classes of noisy 6×6 pictures, 41 to train on, 20 to test.</summary>
 static class TinyRuns
 {
-    /// <summary>A recipe that uses what could go wrong: dropout, batch norm, momentum, a smaller last batch, validation, warm-up, clipping.</summary>
+    /// <summary>
+    /// A recipe that uses what could go wrong: dropout, batch norm, momentum, a smaller last batch, validation,
+    /// warm-up, clipping.
+    /// </summary>
     public static readonly (string, string)[] Everything =
     [
-        ("network", "mlp"), ("network.hidden", "8,5"), ("network.activation", "relu"), ("network.batch-norm", "true"), ("network.dropout", "0.3"),
-        ("data", "tiny"), ("preprocess", "scale"), ("validation", "5@3"), ("batch", "16"), ("epochs", "3"), ("lr", "0.05"),
+        ("network", "mlp"), ("network.hidden", "8,5"), ("network.activation", "relu"), ("network.batch-norm", "true"),
+            ("network.dropout", "0.3"),
+        ("data", "tiny"), ("preprocess", "scale"), ("validation", "5@3"), ("batch", "16"), ("epochs", "3"),
+            ("lr", "0.05"),
         ("schedule", "warmup(2)+one_cycle"), ("clip-norm", "1"), ("seed", "7"),
     ];
 
@@ -20,16 +25,21 @@ static class TinyRuns
 
     public static TrainingJob Job(params (string, string)[] changes) => Job(Recipe.Of(Everything).With(changes));
 
-    public static TrainingJob Job(Recipe recipe) => new(recipe, RecipeClassifier.Network(recipe, 3), RunData.Of(recipe, Images));
+    public static TrainingJob Job(Recipe recipe) =>
+        new(recipe, RecipeClassifier.Network(recipe, 3), RunData.Of(recipe, Images));
 
     public static TrainingJob Job(Layer network, params (string, string)[] settings)
     {
-        Recipe recipe = Recipe.Of(("data", "tiny"), ("preprocess", "scale"), ("batch", "16"), ("epochs", "2")).With(settings);
+        Recipe recipe = Recipe.Of(("data", "tiny"), ("preprocess", "scale"), ("batch", "16"),
+            ("epochs", "2")).With(settings);
         return new(recipe, network, RunData.Of(recipe, Images));
     }
 
-    /// <summary>Trains without checkpoints, on one thread, in a folder that is deleted when the test process ends.</summary>
-    public static (RunSummary Summary, RunCertificate Certificate) Train(TrainingJob job, TrainingOptions? options = null)
+    /// <summary>
+    /// Trains without checkpoints, on one thread, in a folder that is deleted when the test process ends.
+    /// </summary>
+    public static (RunSummary Summary, RunCertificate Certificate) Train(TrainingJob job,
+        TrainingOptions? options = null)
     {
         options ??= new() { Threads = 1, CheckpointEvery = TimeSpan.MaxValue };
         options = options with { Folder = options.Folder ?? TemporaryFolder() };

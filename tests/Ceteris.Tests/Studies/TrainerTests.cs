@@ -14,21 +14,26 @@ public sealed class TrainerTests
     {
         string folder = TinyRuns.TemporaryFolder();
         var observer = new ProbeObserver();
-        TrainingJob job = TinyRuns.Job(("network.batch-norm", "false"), ("network.dropout", "0"), ("schedule", "constant"), ("lr", "0.5"),
+        TrainingJob job = TinyRuns.Job(("network.batch-norm", "false"), ("network.dropout", "0"),
+            ("schedule", "constant"), ("lr", "0.5"),
             ("epochs", "30"), ("optimizer.momentum", "0.9"));
         RunSummary summary = Trainer.Run(job, once with { Folder = folder, Observer = observer });
 
-        Assert.Equal((RunState.Completed, 30, 90L, 0, false), (summary.State, summary.Epochs, summary.Steps, summary.ExitCode, summary.Repeated));
+        Assert.Equal((RunState.Completed, 30, 90L, 0, false),
+            (summary.State, summary.Epochs, summary.Steps, summary.ExitCode, summary.Repeated));
         Assert.True(summary.Test!.Correct >= 18, $"expected a network that has learned, got {summary.Test}");
         Assert.Equal((20L, 36L, 5L), (summary.Test.Total, summary.Train!.Total, summary.Validation!.Total));
         Assert.Equal(8 * 36 + 8 + 5 * 8 + 5 + 3 * 5 + 3, summary.Parameters);
-        Assert.Equal((90, 30, 3, 90L), (observer.Steps.Count, observer.Epochs.Count, observer.Start!.StepsPerEpoch, observer.Start.Steps));
+        Assert.Equal((90, 30, 3, 90L), (observer.Steps.Count, observer.Epochs.Count, observer.Start!.StepsPerEpoch,
+            observer.Start.Steps));
         Assert.Equal(summary, observer.Summary);
         Assert.Equal(summary.WeightsSha256, WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)));
         Assert.True(summary.ImagesPerSecond > 0 && summary.TrainSeconds > 0);
 
-        string[] files = [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!).Where(f => !f.StartsWith("lease-", StringComparison.Ordinal))];
-        Assert.Equal([.. RunReader.OutputFiles.Append(RunCertificate.FileName).Order(StringComparer.Ordinal)], files.Order(StringComparer.Ordinal));
+        string[] files = [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)!)
+            .Where(f => !f.StartsWith("lease-", StringComparison.Ordinal))];
+        Assert.Equal([.. RunReader.OutputFiles.Append(RunCertificate.FileName).Order(StringComparer.Ordinal)],
+            files.Order(StringComparer.Ordinal));
         Predictions predictions = Predictions.Parse(File.ReadAllBytes(Path.Combine(folder, Predictions.FileName)), "");
         Assert.Equal(summary.Test.Correct, predictions.Correct());
         IReadOnlyList<MetricRow> rows = RunReader.Open(folder).Metrics();
@@ -42,7 +47,8 @@ public sealed class TrainerTests
         RunSummary summary = TinyRuns.Train(TinyRuns.Job()).Summary;
         string[] asked =
         [
-            "network", "data", "seed", "epochs", "steps", "test_correct", "test_total", "test_accuracy", "train_accuracy", "train_loss",
+            "network", "data", "seed", "epochs", "steps", "test_correct", "test_total", "test_accuracy",
+                "train_accuracy", "train_loss",
             "test_loss", "weights_sha256", "parameters", "train_seconds", "images_per_second", "run",
         ];
         foreach (string field in asked)
@@ -68,7 +74,8 @@ public sealed class TrainerTests
     [Fact]
     public void EvaluatingMoreOrLessOftenChangesNoWeight()
     {
-        RunSummary often = TinyRuns.Train(TinyRuns.Job()).Summary, rarely = TinyRuns.Train(TinyRuns.Job(("report-every", "3"))).Summary;
+        RunSummary often = TinyRuns.Train(TinyRuns.Job()).Summary,
+            rarely = TinyRuns.Train(TinyRuns.Job(("report-every", "3"))).Summary;
         Assert.Equal(often.WeightsSha256, rarely.WeightsSha256);
         Assert.Equal(often.Train, rarely.Train);
     }
@@ -100,7 +107,8 @@ public sealed class TrainerTests
         var allocated = new long[64];
         long step = 0;
         var observer = new CountingObserver(() => allocated[step++] = GC.GetAllocatedBytesForCurrentThread());
-        TrainingJob job = TinyRuns.Job(("batch", "7"), ("validation", "none"), ("epochs", "10"), ("report-every", "10"));
+        TrainingJob job = TinyRuns.Job(("batch", "7"), ("validation", "none"), ("epochs", "10"),
+            ("report-every", "10"));
         Trainer.Run(job, once with { Folder = TinyRuns.TemporaryFolder(), Observer = observer });
 
         // Epochs of 6 steps, the last one smaller; the first of each may still meet code for the first time.
@@ -121,9 +129,11 @@ public sealed class TrainerTests
         TrainingJob job = TinyRuns.Job([("conv1", new Conv2d(2, 9)), new Flatten(), new Linear(3)]);
         var refusal = Assert.Throws<ShapeException>(() => Trainer.Run(job, once with { Folder = folder }));
         Assert.Contains("conv1", refusal.Message, StringComparison.Ordinal);
-        refusal = Assert.Throws<ShapeException>(() => Trainer.Run(TinyRuns.Job(("batch", "5")), once with { Folder = folder }));
+        refusal = Assert.Throws<ShapeException>(() =>
+            Trainer.Run(TinyRuns.Job(("batch", "5")), once with { Folder = folder }));
         Assert.Contains("bn1", refusal.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Trainer.Run(TinyRuns.Job(), once with { Folder = folder, Threads = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Trainer.Run(TinyRuns.Job(), once with { Folder = folder, Threads = 0 }));
         Assert.False(Directory.Exists(folder));
     }
 
@@ -131,7 +141,8 @@ public sealed class TrainerTests
     public void InputsOutOfRangeAreWarnedOf()
     {
         var observer = new ProbeObserver();
-        TinyRuns.Train(TinyRuns.Job(("preprocess", "standardize=0.1307/0.0001"), ("lr", "0")), once with { Observer = observer });
+        TinyRuns.Train(TinyRuns.Job(("preprocess", "standardize=0.1307/0.0001"), ("lr", "0")),
+            once with { Observer = observer });
         Assert.Contains("expected them within [-10, 10]", Assert.Single(observer.Notices), StringComparison.Ordinal);
     }
 
@@ -140,14 +151,16 @@ public sealed class TrainerTests
     {
         TrainingJob job = TinyRuns.Job(("epochs", "2"));
         var whole = new MemoryFileSystem();
-        RunSummary expected = Trainer.Run(job, new() { Folder = "/runs/a", Files = whole, Threads = 1, CheckpointEvery = TimeSpan.Zero });
+        RunSummary expected = Trainer.Run(job,
+            new() { Folder = "/runs/a", Files = whole, Threads = 1, CheckpointEvery = TimeSpan.Zero });
         int failed = 0;
         for (int at = 0; at < whole.Operations; at += 7)
         {
             var files = new MemoryFileSystem { FaultAt = at, Fault = new IOException("no space left on device", 28) };
             try
             {
-                Trainer.Run(job, new() { Folder = "/runs/a", Files = files, Threads = 1, CheckpointEvery = TimeSpan.Zero });
+                Trainer.Run(job, new() { Folder = "/runs/a", Files = files, Threads = 1,
+                    CheckpointEvery = TimeSpan.Zero });
             }
             catch (StorageException e)
             {
@@ -159,7 +172,8 @@ public sealed class TrainerTests
             foreach (string lease in files.Files.Keys.Where(path => path.Contains("lease-", StringComparison.Ordinal)))
                 files.Delete(lease);
             RunSummary summary = Trainer.Run(job, new() { Folder = "/runs/a", Files = files, Threads = 1 });
-            Assert.Equal((expected.State, expected.WeightsSha256, expected.Test), (summary.State, summary.WeightsSha256, summary.Test));
+            Assert.Equal((expected.State, expected.WeightsSha256, expected.Test),
+                (summary.State, summary.WeightsSha256, summary.Test));
         }
         Assert.True(failed > 10, $"expected many failures, got {failed}");
     }
@@ -177,6 +191,7 @@ public sealed class TrainerTests
         // One image alone gets the same bits as among the others.
         Evaluation one = network.Evaluate(job.Data.Test.Select("one", [7]));
         Assert.Equal(all.Probabilities.Slice(21, 3).ToArray(), one.Probabilities.ToArray());
-        Assert.Throws<DataException>(() => network.Evaluate(new ImageSet("larger", [1, 7, 7], ["a", "b", "c"], [], [])));
+        Assert.Throws<DataException>(() =>
+            network.Evaluate(new ImageSet("larger", [1, 7, 7], ["a", "b", "c"], [], [])));
     }
 }

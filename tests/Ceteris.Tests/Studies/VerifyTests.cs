@@ -11,7 +11,8 @@ public sealed class VerifyTests
     {
         string folder = TinyRuns.TemporaryFolder();
         Trainer.Run(job, options with { Folder = folder });
-        return Directory.GetFiles(folder).Where(f => !Path.GetFileName(f).StartsWith("lease-", StringComparison.Ordinal))
+        return Directory.GetFiles(folder)
+            .Where(f => !Path.GetFileName(f).StartsWith("lease-", StringComparison.Ordinal))
             .ToDictionary(f => Path.GetFileName(f)!, File.ReadAllBytes);
     });
 
@@ -86,12 +87,14 @@ public sealed class VerifyTests
                 Test = new(20, 20, certificate.Result.Test.Loss),
                 Confusion = Predictions.Parse(forged, "").Confusion(),
             },
-            Outputs = [.. certificate.Outputs.Select(o => o.Name == Predictions.FileName ? new DataFile(o.Name, forged.Length, sha) : o)],
+            Outputs = [.. certificate.Outputs
+                .Select(o => o.Name == Predictions.FileName ? new DataFile(o.Name, forged.Length, sha) : o)],
         };
         File.WriteAllBytes(Path.Combine(folder, RunCertificate.FileName), lie.ToBytes());
         Assert.True(RunVerifier.Verify(folder, VerificationLevel.Hashes, _ => job).Passed);
         VerificationReport report = RunVerifier.Verify(folder, VerificationLevel.Predictions, _ => job);
-        Assert.Equal(["test images", "predictions", "confusion matrix"], report.Checks.Where(check => !check.Passed).Select(check => check.Name));
+        Assert.Equal(["test images", "predictions", "confusion matrix"],
+            report.Checks.Where(check => !check.Passed).Select(check => check.Name));
     }
 
     /// <summary>Weights that were not trained as the recipe says are found out by training again.</summary>
@@ -103,7 +106,8 @@ public sealed class VerifyTests
         TrainingJob longer = TinyRuns.Job(("epochs", "4"));
         VerificationReport report = RunVerifier.Verify(folder, VerificationLevel.Replay, _ => longer, options);
         Assert.False(report.Passed);
-        Assert.Contains(report.Checks, check => !check.Passed && check.Level == VerificationLevel.Replay && check.Name == "final weights");
+        Assert.Contains(report.Checks, check =>
+            !check.Passed && check.Level == VerificationLevel.Replay && check.Name == "final weights");
     }
 
     [Fact]
@@ -114,7 +118,9 @@ public sealed class VerifyTests
         var stop = new StopRequest();
         Trainer.Run(TinyRuns.Job(("seed", "9")), options with
         {
-            Folder = Path.Combine(root, "a"), Stop = stop, Observer = new ProbeObserver(_ => stop.Set("SIGINT")),
+            Folder = Path.Combine(root, "a"),
+            Stop = stop,
+            Observer = new ProbeObserver(_ => stop.Set("SIGINT")),
         });
         Directory.CreateDirectory(Path.Combine(root, "c"));
         File.WriteAllText(Path.Combine(root, "c", "recipe.json"), "{}");
