@@ -15,8 +15,8 @@ public sealed record TracedComputation(Computation Computation, Trace Trace)
 }
 
 /// <summary>
-/// A network that sorts images into classes, with what it needs to learn. It traces the computations of a run: a training step, an
-/// evaluation, a prediction, each for a batch size; those of one classifier share their variables.
+/// A network that sorts images into classes, with what it needs to learn. It traces the computations of a run: a
+/// training step, an evaluation, a prediction, each for a batch size; those of one classifier share their variables.
 /// Inputs: <c>images</c> [N, C, H, W] and <c>labels</c> [N], batched; <c>rate</c>, a number.
 /// </summary>
 public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
@@ -24,7 +24,8 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
     public const string Images = "images", Labels = "labels", Rate = "rate";
 
     /// <summary>Outputs. <c>loss</c>: the mean over the batch in a training step, the sum in an evaluation.</summary>
-    public const string Loss = "loss", Correct = "correct", Predictions = "predictions", Probabilities = "probabilities", Logits = "logits",
+    public const string Loss = "loss", Correct = "correct", Predictions = "predictions",
+        Probabilities = "probabilities", Logits = "logits",
         GradientNorm = "gradient_norm";
 
     public Loss Objective { get; init; } = new CrossEntropy();
@@ -35,12 +36,15 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
 
     public Initialisation Initialisation { get; init; } = Initialisation.Default;
 
-    /// <summary>Whether a training step also gives <c>gradient_norm</c> and <c>gradient_norm/‹parameter›</c>, before clipping.</summary>
+    /// <summary>
+    /// Whether a training step also gives <c>gradient_norm</c> and <c>gradient_norm/‹parameter›</c>, before clipping.
+    /// </summary>
     public bool ReportsGradientNorms { get; init; }
 
     /// <summary>
-    /// One step of training. Outputs: <c>loss</c>, the mean over the batch; <c>correct</c>, how many samples have their greatest output at the
-    /// label; <c>logits</c> [N, Classes]. Updates: weights, the optimiser's states, running statistics.
+    /// One step of training. Outputs: <c>loss</c>, the mean over the batch; <c>correct</c>, how many samples have their
+    /// greatest output at the label; <c>logits</c> [N, Classes]. Updates: weights, the optimiser's states, running
+    /// statistics.
     /// </summary>
     public TracedComputation Training(int batch)
     {
@@ -54,7 +58,8 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
         if (ReportsGradientNorms)
         {
             outputs.Add((GradientNorm, GradientClip.NormOf(gradients)));
-            outputs.AddRange(parameters.Select((p, i) => ($"{GradientNorm}/{p.Path}", GradientClip.NormOf([gradients[i]]))));
+            outputs.AddRange(
+                parameters.Select((p, i) => ($"{GradientNorm}/{p.Path}", GradientClip.NormOf([gradients[i]]))));
         }
         gradients = Clip?.Apply(gradients) ?? gradients;
         for (int i = 0; i < parameters.Length; i++)
@@ -67,23 +72,29 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
     }
 
     /// <summary>
-    /// Evaluation. Outputs: <c>loss</c>, the sum over the batch; <c>correct</c>; <c>predictions</c> [N], the first class of the greatest output;
-    /// <c>logits</c> [N, Classes].
+    /// Evaluation. Outputs: <c>loss</c>, the sum over the batch; <c>correct</c>; <c>predictions</c> [N], the first
+    /// class of the greatest output; <c>logits</c> [N, Classes].
     /// </summary>
     public TracedComputation Evaluation(int batch)
     {
         var trace = new Trace(training: false, Initialisation);
         (var logits, var labels) = (Outputs(trace, batch), Tensor.Apply(new Input(Labels, [batch], Batched: true)));
         var loss = Objective.PerSample(logits, labels).Sum();
-        return new(new([(Loss, loss), (Correct, CorrectOf(logits, labels)), (Predictions, logits.ArgMax()), (Logits, logits)], []), trace);
+        (string, Tensor)[] outputs =
+            [(Loss, loss), (Correct, CorrectOf(logits, labels)), (Predictions, logits.ArgMax()), (Logits, logits)];
+        return new(new(outputs, []), trace);
     }
 
-    /// <summary>Prediction without labels. Outputs: <c>predictions</c> [N], <c>probabilities</c> and <c>logits</c> [N, Classes].</summary>
+    /// <summary>
+    /// Prediction without labels. Outputs: <c>predictions</c> [N], <c>probabilities</c> and <c>logits</c> [N, Classes].
+    /// </summary>
     public TracedComputation Prediction(int batch)
     {
         var trace = new Trace(training: false, Initialisation);
         var logits = Outputs(trace, batch);
-        return new(new([(Predictions, logits.ArgMax()), (Probabilities, logits.Softmax(1)), (Logits, logits)], []), trace);
+        (string, Tensor)[] outputs =
+            [(Predictions, logits.ArgMax()), (Probabilities, logits.Softmax(1)), (Logits, logits)];
+        return new(new(outputs, []), trace);
     }
 
     Tensor Outputs(Trace trace, int batch)

@@ -25,7 +25,9 @@ public abstract record Init
 
     public static Init Ones { get; } = Constant(1);
 
-    /// <summary>PyTorch's default for linear and convolutional weights: uniform within ±1/√fan_in (Kaiming uniform with a = √5).</summary>
+    /// <summary>
+    /// PyTorch's default for linear and convolutional weights: uniform within ±1/√fan_in (Kaiming uniform with a = √5).
+    /// </summary>
     public static Init Default { get; } = KaimingUniform(Math.Sqrt(1 / 3.0));
 
     public static Init Constant(double value) => new ConstantInit(value);
@@ -35,11 +37,17 @@ public abstract record Init
 
     public static Init Normal(double mean, double deviation) => new NormalInit(mean, deviation);
 
-    /// <summary>Uniform with standard deviation gain / √fan (He et al. 2015); the gain is ReLU's √2 unless given.</summary>
-    public static Init KaimingUniform(double? gain = null, Fan fan = Fan.In) => new ScaledInit("kaiming_uniform", fan, gain ?? Math.Sqrt(2), false);
+    /// <summary>
+    /// Uniform with standard deviation gain / √fan (He et al. 2015); the gain is ReLU's √2 unless given.
+    /// </summary>
+    public static Init KaimingUniform(double? gain = null, Fan fan = Fan.In) =>
+        new ScaledInit("kaiming_uniform", fan, gain ?? Math.Sqrt(2), false);
 
-    /// <summary>Normal with standard deviation gain / √fan (He et al. 2015); the gain is ReLU's √2 unless given.</summary>
-    public static Init KaimingNormal(double? gain = null, Fan fan = Fan.In) => new ScaledInit("kaiming_normal", fan, gain ?? Math.Sqrt(2), true);
+    /// <summary>
+    /// Normal with standard deviation gain / √fan (He et al. 2015); the gain is ReLU's √2 unless given.
+    /// </summary>
+    public static Init KaimingNormal(double? gain = null, Fan fan = Fan.In) =>
+        new ScaledInit("kaiming_normal", fan, gain ?? Math.Sqrt(2), true);
 
     /// <summary>Uniform with standard deviation gain · √(2 / (fan_in + fan_out)) (Glorot and Bengio 2010).</summary>
     public static Init XavierUniform(double gain = 1) => new ScaledInit("xavier_uniform", Fan.Average, gain, false);
@@ -48,7 +56,8 @@ public abstract record Init
     public static Init XavierNormal(double gain = 1) => new ScaledInit("xavier_normal", Fan.Average, gain, true);
 
     /// <summary>
-    /// PyTorch's calculate_gain: how much an activation shrinks the standard deviation. <paramref name="parameter"/> is leaky ReLU's slope.
+    /// PyTorch's calculate_gain: how much an activation shrinks the standard deviation. <paramref name="parameter"/> is
+    /// leaky ReLU's slope.
     /// </summary>
     public static double Gain(string activation, double? parameter = null) => activation switch
     {
@@ -57,10 +66,13 @@ public abstract record Init
         "relu" => Math.Sqrt(2),
         "leaky_relu" => Math.Sqrt(2 / (1 + ((parameter ?? 0.01) * (parameter ?? 0.01)))),
         "selu" => 0.75,
-        _ => throw SettingException.Unknown("activation for a gain", activation, ["linear", "identity", "sigmoid", "tanh", "relu", "leaky_relu", "selu"]),
+        _ => throw SettingException.Unknown("activation for a gain", activation,
+            ["linear", "identity", "sigmoid", "tanh", "relu", "leaky_relu", "selu"]),
     };
 
-    /// <summary>How many inputs reach a unit, and how many units an input reaches.   [K, C, …] → (C · window, K · window)</summary>
+    /// <summary>
+    /// How many inputs reach a unit, and how many units an input reaches.   [K, C, …] → (C · window, K · window)
+    /// </summary>
     public static (int In, int Out) Fans(Shape shape)
     {
         if (shape.Rank < 2)
@@ -70,9 +82,15 @@ public abstract record Init
     }
 
     static readonly string[] names =
-        ["default", "zeros", "ones", "constant", "uniform", "normal", "kaiming_uniform", "kaiming_normal", "xavier_uniform", "xavier_normal"];
+    [
+        "default", "zeros", "ones", "constant", "uniform", "normal",
+        "kaiming_uniform", "kaiming_normal", "xavier_uniform", "xavier_normal",
+    ];
 
-    /// <summary>An initialiser as it is written: <c>default</c>, <c>normal(0.01,0.1)</c>, <c>xavier_uniform</c>, <c>kaiming_normal(1)</c>.</summary>
+    /// <summary>
+    /// An initialiser as it is written: <c>default</c>, <c>normal(0.01,0.1)</c>, <c>xavier_uniform</c>,
+    /// <c>kaiming_normal(1)</c>.
+    /// </summary>
     public static Init Parse(string text)
     {
         var call = Call.Parse(text);
@@ -93,7 +111,10 @@ public abstract record Init
     }
 }
 
-/// <summary>The initialisers of a whole network: for the weights, and the biases (null: PyTorch's), of linear and convolutional layers.</summary>
+/// <summary>
+/// The initialisers of a whole network: for the weights, and the biases (null: PyTorch's), of linear and convolutional
+/// layers.
+/// </summary>
 public sealed record Initialisation(Init Weight, Init? Bias = null)
 {
     public static Initialisation Default { get; } = new(Init.Default);

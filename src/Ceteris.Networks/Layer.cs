@@ -5,9 +5,9 @@ using Ceteris.Compiler;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// A function of a tensor with parameters: an immutable description that owns no numbers. A collection expression is a sequence:
-/// <c>Layer net = [("conv1", new Conv2d(20, 5)), new MaxPool2d(2), new Flatten(), ("fc1", new Linear(10))]</c>; a layer without a name
-/// is called by its position, as in PyTorch's nn.Sequential.
+/// A function of a tensor with parameters: an immutable description that owns no numbers. A collection expression is a
+/// sequence: <c>Layer net = [("conv1", new Conv2d(20, 5)), new MaxPool2d(2), new Flatten(), ("fc1", new
+/// Linear(10))]</c>; a layer without a name is called by its position, as in PyTorch's nn.Sequential.
 /// </summary>
 [CollectionBuilder(typeof(Layer), nameof(Sequence))]
 public abstract record Layer : IEnumerable<Layer>
@@ -18,7 +18,9 @@ public abstract record Layer : IEnumerable<Layer>
     /// <summary>The layer's result for x, in a scope. What a layer does is its <see cref="Forward"/>.</summary>
     public Tensor Apply(Scope at, Tensor x) => at.Enter(this, x, Forward);
 
-    /// <summary>Traces the function: parameters from <paramref name="at"/>, operations on <paramref name="x"/>.</summary>
+    /// <summary>
+    /// Traces the function: parameters from <paramref name="at"/>, operations on <paramref name="x"/>.
+    /// </summary>
     protected abstract Tensor Forward(Scope at, Tensor x);
 
     public static Layer Sequence(ReadOnlySpan<Layer> layers) => new Sequential([.. layers]);

@@ -4,8 +4,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// Where we are in a network: names variables, keys random draws, and knows training from evaluation. <c>at / "conv1"</c> is the scope
-/// of a child.
+/// Where we are in a network: names variables, keys random draws, and knows training from evaluation. <c>at /
+/// "conv1"</c> is the scope of a child.
 /// </summary>
 public sealed class Scope
 {
@@ -24,16 +24,20 @@ public sealed class Scope
             : throw new ArgumentException($"{at.Path}: expected a name without '/', got \"{name}\"");
 
     /// <summary>A weight, changed by the optimiser.</summary>
-    public Tensor Param(string name, Shape shape, Init init) => trace.Add(PathOf(name), VariableKind.Parameter, shape, init);
+    public Tensor Param(string name, Shape shape, Init init) =>
+        trace.Add(PathOf(name), VariableKind.Parameter, shape, init);
 
     /// <summary>A running statistic, changed by <see cref="Assign"/>.</summary>
-    public Tensor Buffer(string name, Shape shape, Init init) => trace.Add(PathOf(name), VariableKind.Buffer, shape, init);
+    public Tensor Buffer(string name, Shape shape, Init init) =>
+        trace.Add(PathOf(name), VariableKind.Buffer, shape, init);
 
     /// <summary>An optimiser's memory, changed by <see cref="Assign"/>.</summary>
-    public Tensor State(string name, Shape shape, Init init) => trace.Add(PathOf(name), VariableKind.State, shape, init);
+    public Tensor State(string name, Shape shape, Init init) =>
+        trace.Add(PathOf(name), VariableKind.State, shape, init);
 
     /// <summary>
-    /// A number that the optimiser keeps for all parameters together. The first parameter makes it; every one gets the new value.
+    /// A number that the optimiser keeps for all parameters together. The first parameter makes it; every one gets the
+    /// new value.
     /// </summary>
     public Tensor Shared(string name, Init init, Func<Tensor, Tensor> next) => trace.Shared(name, init, next);
 
@@ -43,7 +47,8 @@ public sealed class Scope
     public Tensor Weight(Shape shape, Init? init = null) => Param("weight", shape, init ?? trace.Initialisation.Weight);
 
     /// <summary>
-    /// The bias [units] of a layer: <paramref name="init"/>, or the network's initialiser, or PyTorch's, uniform within ±1/√fan_in.
+    /// The bias [units] of a layer: <paramref name="init"/>, or the network's initialiser, or PyTorch's, uniform within
+    /// ±1/√fan_in.
     /// </summary>
     public Tensor Bias(int units, int fanIn, Init? init = null)
     {
@@ -51,13 +56,15 @@ public sealed class Scope
         return Param("bias", [units], init ?? trace.Initialisation.Bias ?? Init.Uniform(-bound, bound));
     }
 
-    /// <summary>Sets a variable to a new value at the end of the run. Within it every reader sees the old one.</summary>
+    /// <summary>
+    /// Sets a variable to a new value at the end of the run. Within it every reader sees the old one.
+    /// </summary>
     /// <returns>The new value.</returns>
     public Tensor Assign(Tensor variable, Tensor value) => trace.Update(variable, value);
 
     /// <summary>
-    /// A random mask for a batch, 1 with probability <paramref name="keep"/>, else 0, by seed, path, epoch and sample. A layer that draws
-    /// several gives them names.
+    /// A random mask for a batch, 1 with probability <paramref name="keep"/>, else 0, by seed, path, epoch and sample.
+    /// A layer that draws several gives them names.
     /// </summary>
     public Tensor Bernoulli(float keep, Shape shape, string name = "") =>
         trace.Mask(name.Length == 0 ? Path : PathOf(name), keep, shape);

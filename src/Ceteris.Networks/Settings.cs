@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Ceteris.Networks;
 
-/// <summary>A setting that cannot be: an unknown name, a number that is none. The message says what was expected and what came.</summary>
+/// <summary>
+/// A setting that cannot be: an unknown name, a number that is none. The message says what was expected and what came.
+/// </summary>
 public sealed class SettingException(string message) : ArgumentException(message)
 {
     /// <summary>An unknown name: the nearest known one if one is near, and all of them.</summary>
@@ -12,10 +14,13 @@ public sealed class SettingException(string message) : ArgumentException(message
         string? near = names.Select(name => (Name: name, Distance: EditDistance(name, got)))
             .Where(n => n.Distance <= Math.Max(1, Math.Max(got.Length, n.Name.Length) / 3))
             .OrderBy(n => n.Distance).Select(n => n.Name).FirstOrDefault();
-        return new($"unknown {what} \"{got}\"{(near is null ? "" : $", did you mean {near}?")}; expected one of {string.Join(", ", names)}");
+        string hint = near is null ? "" : $", did you mean {near}?";
+        return new($"unknown {what} \"{got}\"{hint}; expected one of {string.Join(", ", names)}");
     }
 
-    /// <summary>How many letters to insert, delete, replace or swap with their neighbour to get from one word to another.</summary>
+    /// <summary>
+    /// How many letters to insert, delete, replace or swap with their neighbour to get from one word to another.
+    /// </summary>
     public static int EditDistance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];
@@ -28,7 +33,8 @@ public sealed class SettingException(string message) : ArgumentException(message
                     d[i, j] = i + j;
                     continue;
                 }
-                int replaced = d[i - 1, j - 1] + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                int replaced =
+                    d[i - 1, j - 1] + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
                 d[i, j] = Math.Min(replaced, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                     d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
@@ -50,7 +56,8 @@ public readonly record struct Call(string Name, IReadOnlyList<double> Numbers)
         if (!text.TrimEnd().EndsWith(')'))
             throw new SettingException($"expected name(number, …), got \"{text}\"");
         string inside = text.TrimEnd()[(open + 1)..^1];
-        return new(text[..open].Trim(), inside.Trim().Length == 0 ? [] : [.. inside.Split(',').Select(part => ParseNumber(part.Trim(), text))]);
+        return new(text[..open].Trim(), inside.Trim().Length == 0 ? []
+            : [.. inside.Split(',').Select(part => ParseNumber(part.Trim(), text))]);
     }
 
     /// <summary>Number <paramref name="i"/>, or its default; there may be at most <paramref name="most"/>.</summary>
@@ -58,18 +65,23 @@ public readonly record struct Call(string Name, IReadOnlyList<double> Numbers)
     {
         if (Numbers.Count > most)
             throw new SettingException($"expected at most {most} number(s) for {Name}, got {Numbers.Count}");
-        return i < Numbers.Count ? Numbers[i] : byDefault ?? throw new SettingException($"expected {i + 1} or more number(s) for {Name}, got {Numbers.Count}");
+        return i < Numbers.Count ? Numbers[i]
+            : byDefault
+            ?? throw new SettingException($"expected {i + 1} or more number(s) for {Name}, got {Numbers.Count}");
     }
 
     /// <summary>A value for a name that takes no numbers.</summary>
     public T Takes<T>(T value) =>
-        Numbers.Count == 0 ? value : throw new SettingException($"expected {Name} without numbers, got {Numbers.Count}");
+        Numbers.Count == 0 ? value
+            : throw new SettingException($"expected {Name} without numbers, got {Numbers.Count}");
 
     /// <summary>The text of a call; numbers as short as they can be read back.</summary>
     public static string Text(string name, params ReadOnlySpan<double> numbers) =>
-        numbers.IsEmpty ? name : $"{name}({string.Join(",", numbers.ToArray().Select(n => n.ToString("R", CultureInfo.InvariantCulture)))})";
+        numbers.IsEmpty ? name : $"{name}({string.Join(",", numbers.ToArray().Select(Text))})";
+
+    static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     static double ParseNumber(string part, string text) =>
-        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
+        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && double.IsFinite(x) ? x
             : throw new SettingException($"expected a number, got \"{part}\" in {text}");
 }

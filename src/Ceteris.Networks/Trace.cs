@@ -25,8 +25,8 @@ public sealed record TracedVariable(string Path, VariableKind Kind, Init Init, T
 public sealed record TracedLayer(string Path, Layer Layer, Shape Input, Shape Output, bool IsContainer);
 
 /// <summary>
-/// What tracing a network collects beside the graph: the variables in order, their updates, and the layers in the order in which they
-/// were entered.
+/// What tracing a network collects beside the graph: the variables in order, their updates, and the layers in the order
+/// in which they were entered.
 /// </summary>
 public sealed class Trace(bool training, Initialisation? initialisation = null)
 {
@@ -58,8 +58,8 @@ public sealed class Trace(bool training, Initialisation? initialisation = null)
     public Scope OptimiserOf(TracedVariable parameter) => new(this, OptimiserPrefix + parameter.Path);
 
     /// <summary>
-    /// Adds the variables that the store does not have yet, with their initial values. The draws of a variable depend on the seed and its
-    /// path alone: like-named parameters of two networks start alike.
+    /// Adds the variables that the store does not have yet, with their initial values. The draws of a variable depend
+    /// on the seed and its path alone: like-named parameters of two networks start alike.
     /// </summary>
     public void Initialise(VariableStore store, ulong seed)
     {
@@ -72,7 +72,8 @@ public sealed class Trace(bool training, Initialisation? initialisation = null)
             }
             else if (!store.Shape(variable.Path).Equals(variable.Shape))
             {
-                throw new ShapeException($"{variable.Path}: expected {variable.Shape}, got {store.Shape(variable.Path)} in the stored variables");
+                var stored = store.Shape(variable.Path);
+                throw new ShapeException($"{variable.Path}: expected {variable.Shape}, got {stored} in the store");
             }
         }
     }
@@ -81,14 +82,16 @@ public sealed class Trace(bool training, Initialisation? initialisation = null)
     {
         var variable = new TracedVariable(path, kind, init, Tensor.Apply(new Variable(path, shape)));
         if (!byPath.TryAdd(path, variable))
-            throw new ArgumentException($"expected each variable once, got {path} twice: give the layers names of their own");
+            throw new ArgumentException(
+                $"expected each variable once, got {path} twice: give the layers names of their own");
         variables.Add(variable);
         return variable.Tensor;
     }
 
     internal Tensor Update(Tensor variable, Tensor value)
     {
-        if (variable.Op is not Variable { Label: var path } || !byPath.TryGetValue(path, out var known) || known.Tensor != variable)
+        if (variable.Op is not Variable { Label: var path } || !byPath.TryGetValue(path, out var known)
+            || known.Tensor != variable)
             throw new ArgumentException($"expected a variable of this trace to assign to, got {variable}");
         if (!value.Shape.Equals(variable.Shape))
             throw new ShapeException($"{path}: expected a new value {variable.Shape}, got {value.Shape}");
@@ -110,7 +113,8 @@ public sealed class Trace(bool training, Initialisation? initialisation = null)
 
     internal Tensor Mask(string key, float keep, Shape shape) =>
         masks.Add(key) ? Tensor.Apply(new Bernoulli(key, keep, shape))
-            : throw new ArgumentException($"expected each random mask once, got {key} twice: give the masks names of their own");
+            : throw new ArgumentException(
+                $"expected each random mask once, got {key} twice: give the masks names of their own");
 
     internal Tensor Enter(Layer layer, Scope at, Tensor x, Func<Scope, Tensor, Tensor> forward)
     {

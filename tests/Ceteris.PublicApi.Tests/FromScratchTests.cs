@@ -31,7 +31,9 @@ public readonly struct Softsign : IUnary
     public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) => dy / (1f + x.Abs()).Square();
 }
 
-/// <summary>Level 2, an operation with a kernel of its own: the mean of each image.   x [N, C, H, W] → y [N, C]</summary>
+/// <summary>
+/// Level 2, an operation with a kernel of its own: the mean of each image.   x [N, C, H, W] → y [N, C]
+/// </summary>
 public sealed record ChannelMean : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
@@ -70,7 +72,9 @@ public sealed record ScaledSoftsign : Layer
     }
 }
 
-/// <summary>Signs of a moving average of gradients: m ← βm + (1 − β)g; w ← w − η sign(m) (Lion without its second average)</summary>
+/// <summary>
+/// Signs of a moving average of gradients: m ← βm + (1 − β)g; w ← w − η sign(m) (Lion without its second average)
+/// </summary>
 public sealed record SignDescent(double Beta = 0.9) : Optimiser
 {
     public override Tensor Update(Scope at, Tensor w, Tensor g, Tensor rate)
@@ -99,7 +103,9 @@ public sealed class FromScratchTests
     static readonly Layer model =
     [
         ("conv1", new Conv2d(4, 3, Padding: 1)), ("act1", new ScaledSoftsign()),
-        new Residual(Body: [("conv2", new Conv2d(4, 3, Padding: 1)), Activation.Of("signed_square", x => x.SignedSquare())], Activation: Activation.Tanh),
+        new Residual(
+            Body: [("conv2", new Conv2d(4, 3, Padding: 1)), Activation.Of("signed_square", x => x.SignedSquare())],
+            Activation: Activation.Tanh),
         ("mean", Activation.Of("channel_mean", x => x.ChannelMean())),
         ("fc", new Linear(3)),
     ];
@@ -138,7 +144,8 @@ public sealed class FromScratchTests
         evaluation.Run();
         float correct = evaluation.Output(Classifier.Correct)[0];
         Assert.True(correct >= 0.8f * Batch, $"{correct} of {Batch} correct");
-        Assert.Equal(correct, labels.Zip(evaluation.Output(Classifier.Predictions).ToArray()).Count(p => p.First == p.Second));
+        Assert.Equal(correct, labels.Zip(evaluation.Output(Classifier.Predictions).ToArray())
+            .Count(p => p.First == p.Second));
     }
 
     [Fact]

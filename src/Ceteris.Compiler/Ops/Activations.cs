@@ -4,8 +4,8 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-// Activation functions as PyTorch defines them, element by element. A gradient is taken from the result y where possible, so that x
-// need not be kept.
+// Activation functions as PyTorch defines them, element by element. A gradient is taken from the result y where
+// possible, so that x need not be kept.
 
 /// <summary>max(x, 0); NaN stays NaN. Its gradient at 0 is 0.</summary>
 public readonly struct Relu : IUnary
@@ -22,7 +22,8 @@ public readonly struct ReluGradient : IBinary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Eval(V y, V dy) => Vector512.ConditionalSelect(Vector512.LessThanOrEqual(y, V.Zero), V.Zero, dy);
 
-    public static (Tensor?, Tensor?) Gradient(Tensor y, Tensor dy, Tensor dx, Tensor ddx) => (null, y.Map<ReluGradient>(ddx));
+    public static (Tensor?, Tensor?) Gradient(Tensor y, Tensor dy, Tensor dx, Tensor ddx) =>
+        (null, y.Map<ReluGradient>(ddx));
 }
 
 /// <summary>x &gt; 0 ? x : slope · x, slope ≥ 0. Its gradient at 0 is the slope; the slope may be learnt.</summary>
@@ -118,11 +119,13 @@ public static class ActivationOps
 
         /// <summary>x &gt; 0 ? x : slope · x</summary>
         public Tensor LeakyRelu(float slope = 0.01f) =>
-            x.Map<LeakyRelu>(slope >= 0 ? slope : throw new ArgumentOutOfRangeException(nameof(slope), $"expected a slope ≥ 0, got {slope}"));
+            x.Map<LeakyRelu>(slope >= 0 ? slope
+                : throw new ArgumentOutOfRangeException(nameof(slope), $"expected a slope ≥ 0, got {slope}"));
 
         /// <summary>x &gt; 0 ? x : α (eˣ − 1)</summary>
         public Tensor Elu(float alpha = 1) =>
-            x.Map<Elu>(alpha >= 0 ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), $"expected alpha ≥ 0, got {alpha}"));
+            x.Map<Elu>(alpha >= 0 ? alpha
+                : throw new ArgumentOutOfRangeException(nameof(alpha), $"expected alpha ≥ 0, got {alpha}"));
 
         public Tensor Gelu() => x.Map<Gelu>();
 
@@ -130,7 +133,9 @@ public static class ActivationOps
 
         public Tensor Hardswish() => x.Map<Hardswish>();
 
-        /// <summary>ln(1 + e^(βx)) / β, and x where βx exceeds the threshold, which changes nothing in binary32 from 20 on.</summary>
+        /// <summary>
+        /// ln(1 + e^(βx)) / β, and x where βx exceeds the threshold, which changes nothing in binary32 from 20 on.
+        /// </summary>
         public Tensor Softplus(float beta = 1, float threshold = 20)
         {
             var z = beta == 1 ? x : beta * x;
@@ -155,7 +160,8 @@ public static class ActivationOps
         }
 
         /// <summary>
-        /// The index of the maximum along the last axis; the first of equal ones, the first NaN if there is one.   x [N, C] → [N]
+        /// The index of the maximum along the last axis; the first of equal ones, the first NaN if there is one.   x
+        /// [N, C] → [N]
         /// </summary>
         public Tensor ArgMax()
         {

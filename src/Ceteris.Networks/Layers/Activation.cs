@@ -34,7 +34,8 @@ public sealed record Activation : Layer
     /// <summary>Over axis 1.</summary>
     public static Activation LogSoftmax { get; } = new("log_softmax", x => x.LogSoftmax(1));
 
-    public static Activation LeakyRelu(double slope = 0.01) => new(Called("leaky_relu", [slope], [0.01]), x => x.LeakyRelu((float)slope));
+    public static Activation LeakyRelu(double slope = 0.01) =>
+        new(Called("leaky_relu", [slope], [0.01]), x => x.LeakyRelu((float)slope));
 
     public static Activation Elu(double alpha = 1) => new(Called("elu", [alpha], [1]), x => x.Elu((float)alpha));
 
@@ -46,7 +47,10 @@ public sealed record Activation : Layer
 
     /// <summary>The names that <see cref="Parse"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["relu", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "hardswish", "softmax", "log_softmax", "identity"];
+    [
+        "relu", "leaky_relu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "hardswish", "softmax",
+        "log_softmax", "identity",
+    ];
 
     /// <summary>An activation by name, with numbers where it takes any: <c>relu</c>, <c>leaky_relu(0.1)</c>.</summary>
     public static Layer Parse(string text)

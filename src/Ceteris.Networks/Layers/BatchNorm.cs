@@ -4,10 +4,10 @@ using Ceteris.Kernels;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// Batch normalisation (Ioffe and Szegedy 2015), PyTorch's BatchNorm1d and BatchNorm2d: y = (x − mean) / √(var + ε) · weight + bias per channel,
-/// x [N, C] or [N, C, H, W]. In training, mean and (biased) variance of the batch; they move the running ones by
-/// <paramref name="Momentum"/>, the variance unbiased. In evaluation, the running ones. Variables: weight, bias, running_mean, running_var.
-/// Training needs more than one value per channel.
+/// Batch normalisation (Ioffe and Szegedy 2015), PyTorch's BatchNorm1d and BatchNorm2d: y = (x − mean) / √(var + ε) ·
+/// weight + bias per channel, x [N, C] or [N, C, H, W]. In training, mean and (biased) variance of the batch; they move
+/// the running ones by <paramref name="Momentum"/>, the variance unbiased. In evaluation, the running ones. Variables:
+/// weight, bias, running_mean, running_var. Training needs more than one value per channel.
 /// </summary>
 public sealed record BatchNorm(double Momentum = 0.1, double Epsilon = 1e-5, bool Affine = true) : Layer
 {

@@ -22,8 +22,8 @@ public sealed record Sequential(IReadOnlyList<Layer> Layers) : Layer
 }
 
 /// <summary>
-/// y = activation(body(x) + shortcut(x)) (He et al. 2015). The body adds no name to the path: its layers are named as children of the block,
-/// as PyTorch's usually are; the shortcut is called <c>shortcut</c> unless it has a name.
+/// y = activation(body(x) + shortcut(x)) (He et al. 2015). The body adds no name to the path: its layers are named as
+/// children of the block, as PyTorch's usually are; the shortcut is called <c>shortcut</c> unless it has a name.
 /// </summary>
 public sealed record Residual(Layer Body, Layer? Shortcut = null, Layer? Activation = null) : Layer
 {
@@ -39,8 +39,8 @@ public sealed record Residual(Layer Body, Layer? Shortcut = null, Layer? Activat
 }
 
 /// <summary>
-/// y = the results of several layers for the same x, one after another along the channels (Szegedy et al. 2014).   x [N, C, …] →
-/// y [N, Σ Kᵢ, …]. A branch without a name is called by its position.
+/// y = the results of several layers for the same x, one after another along the channels (Szegedy et al. 2014).   x
+/// [N, C, …] → y [N, Σ Kᵢ, …]. A branch without a name is called by its position.
 /// </summary>
 public sealed record Branches(params IReadOnlyList<Layer> Layers) : Layer
 {
@@ -58,7 +58,9 @@ public sealed record Branches(params IReadOnlyList<Layer> Layers) : Layer
     public override string ToString() => $"Branches [{string.Join(", ", Layers)}]";
 }
 
-/// <summary>y = x. Takes the place of a layer in an ablation, so that the others keep their names, hence their initial weights.</summary>
+/// <summary>
+/// y = x. Takes the place of a layer in an ablation, so that the others keep their names, hence their initial weights.
+/// </summary>
 public sealed record Identity : Layer
 {
     protected override Tensor Forward(Scope at, Tensor x) => x;

@@ -3,8 +3,8 @@ using Ceteris.Compiler;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// In training, zeroes each element with probability P and divides the rest by 1 − P (Srivastava et al. 2014); the identity in evaluation.
-/// The mask depends on seed, layer path, epoch and sample alone.
+/// In training, zeroes each element with probability P and divides the rest by 1 − P (Srivastava et al. 2014); the
+/// identity in evaluation. The mask depends on seed, layer path, epoch and sample alone.
 /// </summary>
 public sealed record Dropout(double P = 0.5) : Layer
 {

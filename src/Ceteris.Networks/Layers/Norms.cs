@@ -4,9 +4,9 @@ using Ceteris.Kernels;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// Batch normalisation written out of tensor operations, its gradient derived: the from-scratch version of the field's textbooks. Means over
-/// the batch [N, C] or over batch, height and width [N, C, H, W]. Unlike <see cref="BatchNorm"/> the moving variance is biased.
-/// Variables: gamma, beta, moving_mean, moving_var.
+/// Batch normalisation written out of tensor operations, its gradient derived: the from-scratch version of the field's
+/// textbooks. Means over the batch [N, C] or over batch, height and width [N, C, H, W]. Unlike <see cref="BatchNorm"/>
+/// the moving variance is biased. Variables: gamma, beta, moving_mean, moving_var.
 /// </summary>
 public sealed record ScratchBatchNorm(double Momentum = 0.1, double Epsilon = 1e-5) : Layer
 {
@@ -29,8 +29,8 @@ public sealed record ScratchBatchNorm(double Momentum = 0.1, double Epsilon = 1e
 }
 
 /// <summary>
-/// Layer normalisation (Ba et al. 2016) over the last <paramref name="Axes"/> axes of each sample: y = (x − mean) / √(var + ε) · weight + bias.
-/// Variables: weight, bias of the shape of those axes.
+/// Layer normalisation (Ba et al. 2016) over the last <paramref name="Axes"/> axes of each sample: y = (x − mean) /
+/// √(var + ε) · weight + bias. Variables: weight, bias of the shape of those axes.
 /// </summary>
 public sealed record LayerNorm(int Axes = 1, double Epsilon = 1e-5, bool Affine = true) : Layer
 {
@@ -46,8 +46,8 @@ public sealed record LayerNorm(int Axes = 1, double Epsilon = 1e-5, bool Affine 
 }
 
 /// <summary>
-/// Group normalisation (Wu and He 2018): each sample's channels in <paramref name="Groups"/> groups, each standardised over its channels and the
-/// image, then scaled and shifted per channel.   x [N, C, …]. Variables: weight, bias [C].
+/// Group normalisation (Wu and He 2018): each sample's channels in <paramref name="Groups"/> groups, each standardised
+/// over its channels and the image, then scaled and shifted per channel.   x [N, C, …]. Variables: weight, bias [C].
 /// </summary>
 public sealed record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = true) : Layer
 {
@@ -61,7 +61,9 @@ public sealed record GroupNorm(int Groups, double Epsilon = 1e-5, bool Affine = 
         if (!Affine)
             return y;
         Shape row = [shape[1], .. Enumerable.Repeat(1, shape.Rank - 2)];
-        return (y * at.Param("weight", [shape[1]], Init.Ones).Reshape(row)) + at.Param("bias", [shape[1]], Init.Zeros).Reshape(row);
+        var weight = at.Param("weight", [shape[1]], Init.Ones);
+        var bias = at.Param("bias", [shape[1]], Init.Zeros);
+        return (y * weight.Reshape(row)) + bias.Reshape(row);
     }
 }
 

@@ -24,10 +24,13 @@ public sealed record Nll : Loss
 /// <summary>The mean squared difference from 1 for the true class and 0 for the others.</summary>
 public sealed record Mse : Loss
 {
-    public override Tensor PerSample(Tensor outputs, Tensor labels) => (outputs - labels.OneHot(outputs.Shape[^1])).Square().Mean([1]);
+    public override Tensor PerSample(Tensor outputs, Tensor labels) =>
+        (outputs - labels.OneHot(outputs.Shape[^1])).Square().Mean([1]);
 }
 
-/// <summary>Losses of tensors. Labels are whole numbers from 0 to C − 1 kept as floats; who feeds them checks that.</summary>
+/// <summary>
+/// Losses of tensors. Labels are whole numbers from 0 to C − 1 kept as floats; who feeds them checks that.
+/// </summary>
 public static class LossOps
 {
     extension(Tensor x)
@@ -36,8 +39,8 @@ public static class LossOps
         public Tensor OneHot(int classes) => x.Reshape([x.Shape[0], 1]).EqualTo(Tensor.Apply(new Iota(classes)));
 
         /// <summary>
-        /// ln Σⱼ e^(xⱼ) − Σⱼ tⱼ xⱼ per sample, with the target t = (1 − ε) · one-hot + ε / C and x shifted by its maximum; its gradient is
-        /// softmax(x) − t.   logits [N, C], labels [N] → [N]
+        /// ln Σⱼ e^(xⱼ) − Σⱼ tⱼ xⱼ per sample, with the target t = (1 − ε) · one-hot + ε / C and x shifted by its
+        /// maximum; its gradient is softmax(x) − t.   logits [N, C], labels [N] → [N]
         /// </summary>
         public Tensor CrossEntropy(Tensor labels, double labelSmoothing = 0)
         {

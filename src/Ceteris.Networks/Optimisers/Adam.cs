@@ -3,10 +3,12 @@ using Ceteris.Compiler;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// Adam (Kingma and Ba 2014): m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − η/c₁ · m / (√(v/c₂) + ε), where cᵢ = 1 − βᵢᵗ corrects for
-/// starting at 0. Weight decay is L2: g ← g + λw. States: exp_avg, exp_avg_sq; shared: correction1, correction2.
+/// Adam (Kingma and Ba 2014): m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← w − η/c₁ · m / (√(v/c₂) + ε), where cᵢ = 1
+/// − βᵢᵗ corrects for starting at 0. Weight decay is L2: g ← g + λw. States: exp_avg, exp_avg_sq; shared: correction1,
+/// correction2.
 /// </summary>
-public sealed record Adam(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0) : Optimiser
+public sealed record Adam(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0)
+    : Optimiser
 {
     public override Tensor Update(Scope at, Tensor w, Tensor g, Tensor rate) =>
         Step(at, w, WeightDecay == 0 ? g : g + ((float)WeightDecay * w), rate, Beta1, Beta2, Epsilon);
@@ -28,9 +30,11 @@ public sealed record Adam(double Beta1 = 0.9, double Beta2 = 0.999, double Epsil
 }
 
 /// <summary>
-/// Adam with weight decay apart from the gradient (Loshchilov and Hutter 2017): w ← w − ηλw, then Adam's step without L2.
+/// Adam with weight decay apart from the gradient (Loshchilov and Hutter 2017): w ← w − ηλw, then Adam's step without
+/// L2.
 /// </summary>
-public sealed record AdamW(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-2) : Optimiser
+public sealed record AdamW(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 1e-2)
+    : Optimiser
 {
     public override Tensor Update(Scope at, Tensor w, Tensor g, Tensor rate) =>
         Adam.Step(at, w - (rate * (float)WeightDecay * w), g, rate, Beta1, Beta2, Epsilon);

@@ -6,7 +6,8 @@ namespace Ceteris.Networks;
 public abstract record Optimiser
 {
     /// <summary>
-    /// The new value of <paramref name="w"/>, given its gradient and the learning rate (a scalar); memory in <paramref name="at"/>.
+    /// The new value of <paramref name="w"/>, given its gradient and the learning rate (a scalar); memory in <paramref
+    /// name="at"/>.
     /// </summary>
     public abstract Tensor Update(Scope at, Tensor w, Tensor g, Tensor rate);
 }

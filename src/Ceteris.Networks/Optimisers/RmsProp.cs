@@ -3,10 +3,11 @@ using Ceteris.Compiler;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// RMSprop (Hinton 2012): v ← αv + (1 − α)g²; b ← μb + g / (√v + ε); w ← w − ηb. Centred, v is reduced by the square of the moving average
-/// of g. Weight decay is L2. States: square_avg, momentum_buffer, grad_avg.
+/// RMSprop (Hinton 2012): v ← αv + (1 − α)g²; b ← μb + g / (√v + ε); w ← w − ηb. Centred, v is reduced by the square of
+/// the moving average of g. Weight decay is L2. States: square_avg, momentum_buffer, grad_avg.
 /// </summary>
-public sealed record RmsProp(double Alpha = 0.99, double Momentum = 0, bool Centred = false, double Epsilon = 1e-8, double WeightDecay = 0) : Optimiser
+public sealed record RmsProp(double Alpha = 0.99, double Momentum = 0, bool Centred = false, double Epsilon = 1e-8,
+    double WeightDecay = 0) : Optimiser
 {
     public override Tensor Update(Scope at, Tensor w, Tensor g, Tensor rate)
     {

@@ -8,8 +8,8 @@ public enum ScheduleUnit
 }
 
 /// <summary>
-/// A learning rate over time: a pure function of the base rate, the time and the length of the run, in double precision from + − × ÷ alone,
-/// so that it has the same bits everywhere. The formulas are PyTorch's.
+/// A learning rate over time: a pure function of the base rate, the time and the length of the run, in double precision
+/// from + − × ÷ alone, so that it has the same bits everywhere. The formulas are PyTorch's.
 /// </summary>
 public abstract record Schedule
 {
@@ -19,11 +19,13 @@ public abstract record Schedule
     /// <summary>The rate at a time from 0, in a run of <paramref name="total"/> epochs or steps.</summary>
     public abstract double Rate(double rate, int time, int total);
 
-    static readonly string[] names = ["constant", "step", "multi_step", "exponential", "cosine", "one_cycle", "linear", "warmup"];
+    static readonly string[] names =
+        ["constant", "step", "multi_step", "exponential", "cosine", "one_cycle", "linear", "warmup"];
 
     /// <summary>
-    /// A schedule as it is written: <c>constant</c>, <c>step(30,0.1)</c>, <c>multi_step(0.2,60,120)</c>, <c>exponential(0.95)</c>, <c>cosine</c>, <c>one_cycle</c>,
-    /// <c>linear(0.1,1,10)</c>; <c>warmup(5)+cosine</c> for one after a warm-up. <see cref="SettingException"/> for anything else.
+    /// A schedule as it is written: <c>constant</c>, <c>step(30,0.1)</c>, <c>multi_step(0.2,60,120)</c>,
+    /// <c>exponential(0.95)</c>, <c>cosine</c>, <c>one_cycle</c>, <c>linear(0.1,1,10)</c>; <c>warmup(5)+cosine</c> for
+    /// one after a warm-up. <see cref="SettingException"/> for anything else.
     /// </summary>
     public static Schedule Parse(string text)
     {
@@ -31,24 +33,33 @@ public abstract record Schedule
         var call = Call.Parse(plus < 0 ? text : text[..plus]);
         if (plus >= 0 && call.Name != "warmup")
             throw new SettingException($"expected warmup before +, got \"{text}\"");
+        var then = plus < 0 ? null : Parse(text[(plus + 1)..]);
         return call.Name switch
         {
             "constant" => call.Takes(new ConstantRate()),
             "step" => new StepRate(Whole(call, 0, 2), call.Number(1, 0.1, most: 2)),
-            "multi_step" => new MultiStepRate(call.Number(0, null, most: int.MaxValue), [.. Enumerable.Range(1, Math.Max(0, call.Numbers.Count - 1)).Select(i => Whole(call, i, int.MaxValue))]),
+            "multi_step" => MultiStep(call),
             "exponential" => new ExponentialRate(call.Number(0, null, most: 1)),
             "cosine" => new CosineRate(call.Numbers.Count > 0 ? Whole(call, 0, 2) : null, call.Number(1, 0, most: 2)),
-            "one_cycle" => new OneCycleRate(call.Number(0, 0.3, most: 3), call.Number(1, 25, most: 3), call.Number(2, 1e4, most: 3)),
+            "one_cycle" =>
+                new OneCycleRate(call.Number(0, 0.3, 3), call.Number(1, 25, 3), call.Number(2, 1e4, 3)),
             "linear" => new LinearRate(call.Number(0, null, most: 3), call.Number(1, null, most: 3), Whole(call, 2, 3)),
-            "warmup" => new WarmUp(Whole(call, 0, 2), plus < 0 ? new ConstantRate() : Parse(text[(plus + 1)..]), call.Number(1, 1.0 / 3, most: 2)),
+            "warmup" => new WarmUp(Whole(call, 0, 2), then ?? new ConstantRate(), call.Number(1, 1.0 / 3, most: 2)),
             _ => throw SettingException.Unknown("schedule", call.Name, names),
         };
+    }
+
+    static MultiStepRate MultiStep(Call call)
+    {
+        double factor = call.Number(0, null, most: int.MaxValue);
+        return new(factor, [.. Enumerable.Range(1, call.Numbers.Count - 1).Select(i => Whole(call, i, int.MaxValue))]);
     }
 
     static int Whole(Call call, int i, int most)
     {
         double x = call.Number(i, null, most);
-        return x >= 1 && x <= int.MaxValue && x == Math.Truncate(x) ? (int)x : throw new SettingException($"expected a whole number from 1 on for {call.Name}, got {x}");
+        return x >= 1 && x <= int.MaxValue && x == Math.Truncate(x) ? (int)x
+            : throw new SettingException($"expected a whole number from 1 on for {call.Name}, got {x}");
     }
 
     /// <summary>factorⁿ by repeated squaring.</summary>
@@ -64,7 +75,8 @@ public abstract record Schedule
     protected static double Anneal(double from, double to, double part) => to + ((from - to) / 2 * (1 + CosPi(part)));
 
     /// <summary>
-    /// cos(πx) with an error below 1e-15: reduced to |x| ≤ ¼, where it is a Taylor series, of the cosine or of the sine.
+    /// cos(πx) with an error below 1e-15: reduced to |x| ≤ ¼, where it is a Taylor series, of the cosine or of the
+    /// sine.
     /// </summary>
     public static double CosPi(double x)
     {
@@ -105,9 +117,11 @@ public sealed record StepRate(int Every, double Factor = 0.1) : Schedule
 /// <summary>rate · factor^(number of milestones ≤ t), by epoch</summary>
 public sealed record MultiStepRate(double Factor, params IReadOnlyList<int> Milestones) : Schedule
 {
-    public override double Rate(double rate, int time, int total) => rate * Power(Factor, Milestones.Count(m => m <= time));
+    public override double Rate(double rate, int time, int total) =>
+        rate * Power(Factor, Milestones.Count(m => m <= time));
 
-    public bool Equals(MultiStepRate? other) => other is not null && Factor == other.Factor && Milestones.SequenceEqual(other.Milestones);
+    public bool Equals(MultiStepRate? other) => other is not null && Factor == other.Factor
+        && Milestones.SequenceEqual(other.Milestones);
 
     public override int GetHashCode() => Milestones.Count;
 }
@@ -119,17 +133,19 @@ public sealed record ExponentialRate(double Factor) : Schedule
 }
 
 /// <summary>
-/// From the base rate to <paramref name="Least"/> along half a cosine (Loshchilov and Hutter 2016), by epoch; in <paramref name="Length"/> epochs,
-/// or over the run.
+/// From the base rate to <paramref name="Least"/> along half a cosine (Loshchilov and Hutter 2016), by epoch; in
+/// <paramref name="Length"/> epochs, or over the run.
 /// </summary>
 public sealed record CosineRate(int? Length = null, double Least = 0) : Schedule
 {
-    public override double Rate(double rate, int time, int total) => Anneal(rate, Least, (double)time / (Length ?? Math.Max(1, total)));
+    public override double Rate(double rate, int time, int total) =>
+        Anneal(rate, Least, (double)time / (Length ?? Math.Max(1, total)));
 }
 
 /// <summary>
-/// One cycle (Smith and Topin 2017), by step: from rate / <paramref name="Divisor"/> up to the base rate in the first <paramref name="Rise"/> of the
-/// run, then down to the start / <paramref name="FinalDivisor"/>, each along half a cosine. The base rate is the greatest. Momentum stays.
+/// One cycle (Smith and Topin 2017), by step: from rate / <paramref name="Divisor"/> up to the base rate in the first
+/// <paramref name="Rise"/> of the run, then down to the start / <paramref name="FinalDivisor"/>, each along half a
+/// cosine. The base rate is the greatest. Momentum stays.
 /// </summary>
 public sealed record OneCycleRate(double Rise = 0.3, double Divisor = 25, double FinalDivisor = 1e4) : Schedule
 {
@@ -143,15 +159,20 @@ public sealed record OneCycleRate(double Rise = 0.3, double Divisor = 25, double
     }
 }
 
-/// <summary>rate · a factor that goes straight from <paramref name="From"/> to <paramref name="To"/> in <paramref name="Length"/> epochs, then stays</summary>
+/// <summary>
+/// rate · a factor that goes straight from <paramref name="From"/> to <paramref name="To"/> in <paramref
+/// name="Length"/> epochs, then stays
+/// </summary>
 public sealed record LinearRate(double From, double To, int Length) : Schedule
 {
-    public override double Rate(double rate, int time, int total) => rate * (From + ((To - From) * Math.Min(time, Length) / Length));
+    public override double Rate(double rate, int time, int total) =>
+        rate * (From + ((To - From) * Math.Min(time, Length) / Length));
 }
 
 /// <summary>
-/// Straight from <paramref name="From"/> · the first rate of <paramref name="Then"/> to that rate in <paramref name="Length"/> epochs or steps (as
-/// <paramref name="Then"/> counts), then <paramref name="Then"/> over the rest of the run.
+/// Straight from <paramref name="From"/> · the first rate of <paramref name="Then"/> to that rate in <paramref
+/// name="Length"/> epochs or steps (as <paramref name="Then"/> counts), then <paramref name="Then"/> over the rest of
+/// the run.
 /// </summary>
 public sealed record WarmUp(int Length, Schedule Then, double From = 1.0 / 3) : Schedule
 {

@@ -3,50 +3,76 @@ using System.Globalization;
 namespace Ceteris.Networks;
 
 /// <summary>
-/// An option of a network: values are texts, checked by <paramref name="Accepts"/>; <paramref name="FromWord"/> gives the value that a word of a
-/// spelled name stands for, or null: the 0.2 of <c>sk-0.2</c>, the c8 of <c>resnet18-cifar-c8</c>.
+/// An option of a network: values are texts, checked by <paramref name="Accepts"/>; <paramref name="FromWord"/> gives
+/// the value that a word of a spelled name stands for, or null: the 0.2 of <c>sk-0.2</c>, the c8 of
+/// <c>resnet18-cifar-c8</c>.
 /// </summary>
 public sealed record NetworkOption(
-    string Name, string Default, string About, string Expected, Func<string, bool> Accepts, Func<string, string?> FromWord)
+    string Name, string Default, string About, string Expected, Func<string, bool> Accepts,
+    Func<string, string?> FromWord)
 {
     /// <summary>Whether several words of a spelled name make one value, joined by commas.</summary>
     public bool IsList { get; init; }
 
-    /// <summary>A number greater than <paramref name="above"/> and at most <paramref name="most"/>.</summary>
-    public static NetworkOption Number(string name, double byDefault, string about, double above, double most, string? prefix = null)
+    /// <summary>
+    /// A number greater than <paramref name="above"/> and at most <paramref name="most"/>; in a spelled name after
+    /// <paramref name="prefix"/>, or never when it is null.
+    /// </summary>
+    public static NetworkOption Number(
+        string name, double byDefault, string about, double above, double most, string? prefix = null)
     {
-        bool Accepts(string text) =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && x > above && x <= most;
-        return new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, FormattableString.Invariant($"a number above {above} to {most}"), Accepts,
-            word => prefix is not null && word.StartsWith(prefix, StringComparison.Ordinal) && Accepts(word[prefix.Length..]) ? word[prefix.Length..] : null);
+        string expected = FormattableString.Invariant($"a number above {above} to {most}");
+        bool Accepts(string text) => IsNumber(text, out double x) && x > above && x <= most;
+        return new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, expected, Accepts,
+            After(prefix, Accepts));
     }
 
-    /// <summary>A whole number from 1 on.</summary>
+    /// <summary>A whole number from 1 on; in a spelled name after <paramref name="prefix"/>.</summary>
     public static NetworkOption Count(string name, int byDefault, string about, string prefix) =>
-        Number(name, byDefault, about, 0, 1 << 16, prefix) with { Expected = "a whole number from 1 on", Accepts = text => IsCount(text) };
+        new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, "a whole number from 1 on", IsCount,
+            After(prefix, IsCount));
 
     /// <summary>Whole numbers from 1 on, joined by commas; may be none.</summary>
-    public static NetworkOption Counts(string name, string byDefault, string about) =>
-        new(name, byDefault, about, "whole numbers joined by commas", text => text.Length == 0 || text.Split(',').All(IsCount),
-            word => IsCount(word) ? word : null) { IsList = true };
+    public static NetworkOption Counts(string name, string byDefault, string about)
+    {
+        bool Accepts(string text) => text.Length == 0 || text.Split(',').All(IsCount);
+        return new(name, byDefault, about, "whole numbers joined by commas", Accepts,
+            After("", IsCount)) { IsList = true };
+    }
 
     /// <summary>A probability from 0 to below 1.</summary>
-    public static NetworkOption Probability(string name, double byDefault, string about) =>
-        new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, "a probability from 0 to below 1",
-            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double p) && p >= 0 && p < 1, _ => null);
+    public static NetworkOption Probability(string name, double byDefault, string about)
+    {
+        bool Accepts(string text) => IsNumber(text, out double p) && p >= 0 && p < 1;
+        return new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, "a probability from 0 to below 1",
+            Accepts, After(null, Accepts));
+    }
 
     public static NetworkOption Choice(string name, string about, params string[] choices) =>
-        new(name, choices[0], about, $"one of {string.Join(", ", choices)}", choices.Contains, word => choices.Contains(word) ? word : null);
+        new(name, choices[0], about, $"one of {string.Join(", ", choices)}", choices.Contains,
+            After("", choices.Contains));
 
     /// <summary>true or false; <paramref name="word"/> in a spelled name stands for true.</summary>
     public static NetworkOption Flag(string name, string about, string word) =>
         new(name, "false", about, "true or false", text => text is "true" or "false", w => w == word ? "true" : null);
 
-    public static NetworkOption Activation(string byDefault) =>
-        new("activation", byDefault, "activation function", $"one of {string.Join(", ", Networks.Activation.Names)}",
-            text => Networks.Activation.Parse(text) is not null, word => Networks.Activation.Names.Contains(word) ? word : null);
+    public static NetworkOption Activation(string byDefault)
+    {
+        var names = Networks.Activation.Names;
+        return new("activation", byDefault, "activation function", $"one of {string.Join(", ", names)}",
+            text => Networks.Activation.Parse(text) is not null, After("", names.Contains));
+    }
 
-    static bool IsCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 1 << 16;
+    static Func<string, string?> After(string? prefix, Func<string, bool> accepts) => word =>
+        prefix is not null && word.StartsWith(prefix, StringComparison.Ordinal) && accepts(word[prefix.Length..])
+            ? word[prefix.Length..]
+            : null;
+
+    static bool IsNumber(string text, out double x) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out x);
+
+    static bool IsCount(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 1 << 16;
 }
 
 /// <summary>The values of a network's options, checked.</summary>
@@ -58,7 +84,8 @@ public sealed record NetworkOptions(IReadOnlyDictionary<string, string> Values)
 
     public int Count(string name) => int.Parse(Values[name], CultureInfo.InvariantCulture);
 
-    public int[] Counts(string name) => Values[name].Length == 0 ? [] : [.. Values[name].Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+    public int[] Counts(string name) => Values[name].Length == 0 ? []
+        : [.. Values[name].Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
 
     public bool Flag(string name) => Values[name] == "true";
 

@@ -3,11 +3,12 @@ namespace Ceteris.Networks;
 public static partial class Zoo
 {
     /// <summary>
-    /// BASE of the first article: conv 5×5 (20), max pool 2, conv 5×5 (50), max pool 2, linear 500, ReLU, linear.   [N, 1, 28, 28] →
-    /// [N, classes]. With batch norm after both convolutions (before pooling) and after fc1 (before ReLU); with dropout after fc1's ReLU or,
-    /// as the article has it, after fc2, on the outputs.
+    /// BASE of the first article: conv 5×5 (20), max pool 2, conv 5×5 (50), max pool 2, linear 500, ReLU, linear.   [N,
+    /// 1, 28, 28] → [N, classes]. With batch norm after both convolutions (before pooling) and after fc1 (before ReLU);
+    /// with dropout after fc1's ReLU or, as the article has it, after fc2, on the outputs.
     /// </summary>
-    public static Layer Base(int classes = 10, bool batchNorm = false, double dropout = 0, bool dropoutOnOutputs = false)
+    public static Layer Base(int classes = 10, bool batchNorm = false, double dropout = 0,
+        bool dropoutOnOutputs = false)
     {
         Layer Norm(string name) => (name, batchNorm ? new BatchNorm() : new Identity());
         Layer Drop(int i, bool here) => ($"dropout{i}", here && dropout > 0 ? new Dropout(dropout) : new Identity());
@@ -22,8 +23,8 @@ public static partial class Zoo
     }
 
     /// <summary>
-    /// SK of the first article: a stack of two 3×3 convolutions for each 5×5, with batch norm; 20·width and 50·width channels, cut to whole
-    /// numbers.   [N, 1, 28, 28] → [N, classes]
+    /// SK of the first article: a stack of two 3×3 convolutions for each 5×5, with batch norm; 20·width and 50·width
+    /// channels, cut to whole numbers.   [N, 1, 28, 28] → [N, classes]
     /// </summary>
     public static Layer Sk(int classes = 10, double width = 1, Layer? activation = null)
     {
@@ -42,8 +43,12 @@ public static partial class Zoo
         ];
     }
 
-    /// <summary>Linear layers fc1, fc2, … with an activation between; batch norm before it, dropout after it.   [N, …] → [N, classes]</summary>
-    public static Layer Mlp(int classes, IReadOnlyList<int> hidden, Layer activation, bool batchNorm = false, double dropout = 0)
+    /// <summary>
+    /// Linear layers fc1, fc2, … with an activation between; batch norm before it, dropout after it.   [N, …] → [N,
+    /// classes]
+    /// </summary>
+    public static Layer Mlp(int classes, IReadOnlyList<int> hidden, Layer activation, bool batchNorm = false,
+        double dropout = 0)
     {
         var layers = new List<Layer> { ("flatten", new Flatten()) };
         for (int i = 1; i <= hidden.Count; i++)
@@ -58,7 +63,10 @@ public static partial class Zoo
         return [.. layers, ($"fc{hidden.Count + 1}", new Linear(classes))];
     }
 
-    /// <summary>The convolutional net of the third article with as many weights as 784–8–8–10: 6,422.   [N, 1, 28, 28] → [N, classes]</summary>
+    /// <summary>
+    /// The convolutional net of the third article with as many weights as 784–8–8–10: 6,422.   [N, 1, 28, 28] → [N,
+    /// classes]
+    /// </summary>
     public static Layer Cnn6(int classes = 10) =>
     [
         ("conv1", new Conv2d(6, 5)), ("relu1", Activation.Relu), ("pool1", new MaxPool2d(2)),
@@ -67,12 +75,12 @@ public static partial class Zoo
     ];
 
     /// <summary>
-    /// LeNet-5 (LeCun et al. 1998): conv 5×5 (6), pool, conv 5×5 (16), pool, 120, 84, classes; a normalisation bn1 … bn4 before each
-    /// activation.
+    /// LeNet-5 (LeCun et al. 1998): conv 5×5 (6), pool, conv 5×5 (16), pool, 120, 84, classes; a normalisation bn1 …
+    /// bn4 before each activation.
     /// </summary>
-    public static Layer LeNet(int classes, Layer activation, bool maxPool, int padding, Func<int, Layer> norm)
+    public static Layer LeNet(int classes, Layer activation, bool maxPool, int padding, Layer norm)
     {
-        Layer Norm(int i) => ($"bn{i}", norm(i));
+        Layer Norm(int i) => ($"bn{i}", norm);
         Layer Act(int i) => ($"act{i}", activation);
         Layer Pool(int i) => ($"pool{i}", maxPool ? new MaxPool2d(2) : new AvgPool2d(2));
         return

@@ -19,7 +19,9 @@ sealed class Calculation : IDisposable
     }
 
     /// <summary>The values of tensors, by name, and the store after the updates.</summary>
-    public Dictionary<string, float[]> Run(IReadOnlyList<(string Name, Tensor Value)> outputs, params IReadOnlyList<(Tensor Variable, Tensor Value)> updates)
+    public Dictionary<string, float[]> Run(
+        IReadOnlyList<(string Name, Tensor Value)> outputs,
+        params IReadOnlyList<(Tensor Variable, Tensor Value)> updates)
     {
         using var program = Program.Compile(new(outputs, updates), Store);
         var used = Graph.Order([.. outputs.Select(o => o.Value), .. updates.Select(u => u.Value)])

@@ -1,8 +1,8 @@
 namespace Ceteris.Tests;
 
 /// <summary>
-/// The golden files of a kind: those of the project, and those below the folder that CETERIS_GOLDEN_DIR names. What a file holds is told
-/// by its tensors.
+/// The golden files of a kind: those of the project, and those below the folder that CETERIS_GOLDEN_DIR names. What a
+/// file holds is told by its tensors.
 /// </summary>
 static class GoldenFiles
 {
@@ -24,8 +24,11 @@ static class GoldenFiles
         if (Path.GetFileNameWithoutExtension(path) == "schedules")
             return "schedules";
         var file = GoldenFile.Read(path);
-        return file.Has("losses") ? "network" : file.Has("logits") ? "architecture" : file.Has("trajectory") ? "optimiser"
-            : file.Has("out") || file.Has("new_running_mean") ? "operation" : throw new InvalidDataException($"expected a known kind of golden file, got {path}");
+        return file.Has("losses") ? "network"
+            : file.Has("logits") ? "architecture"
+            : file.Has("trajectory") ? "optimiser"
+            : file.Has("out") || file.Has("new_running_mean") ? "operation"
+            : throw new InvalidDataException($"expected a known kind of golden file, got {path}");
     }
 
     /// <summary>The project's folder and, if it is set, the one that the variable names. It must exist.</summary>
@@ -33,14 +36,17 @@ static class GoldenFiles
     {
         yield return Path.Combine(AppContext.BaseDirectory, "golden");
         if (extra is { Length: > 0 })
-            yield return Directory.Exists(extra) ? extra : throw new DirectoryNotFoundException($"{FolderVariable}: expected a folder, got {extra}");
+            yield return Directory.Exists(extra) ? extra
+                : throw new DirectoryNotFoundException($"{FolderVariable}: expected a folder, got {extra}");
     }
 
     /// <summary>Every golden file below some folders.</summary>
     public static IEnumerable<string> All(IEnumerable<string> folders) =>
-        folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.safetensors", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        folders.SelectMany(f => Directory.EnumerateFiles(f, "*.safetensors", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal);
 
-    static IEnumerable<string> OfKind(string kind) => All(Folders(Environment.GetEnvironmentVariable(FolderVariable))).Where(path => KindOf(path) == kind);
+    static IEnumerable<string> OfKind(string kind) =>
+        All(Folders(Environment.GetEnvironmentVariable(FolderVariable))).Where(path => KindOf(path) == kind);
 }
 
 /// <summary>Distance between numbers and their reference.</summary>
@@ -83,10 +89,12 @@ static class Agreement
             foreach (var group in entries.GroupBy(e => e.Bound).OrderBy(g => g.Key))
             {
                 var (what, error, bound) = group.MaxBy(e => e.Error);
-                TestContext.Current.SendDiagnosticMessage($"{name}: worst of {group.Count()} within {bound:0.0e0}: {error:0.00e0} ({what})");
+                TestContext.Current.SendDiagnosticMessage(
+                    $"{name}: worst of {group.Count()} within {bound:0.0e0}: {error:0.00e0} ({what})");
             }
             var over = entries.Where(e => !(e.Error <= e.Bound)).ToArray();
-            Assert.True(over.Length == 0, $"{name}: {string.Join("; ", over.Select(e => $"{e.What} {e.Error:0.00e0} > {e.Bound:0.0e0}"))}");
+            Assert.True(over.Length == 0,
+                $"{name}: {string.Join("; ", over.Select(e => $"{e.What} {e.Error:0.00e0} > {e.Bound:0.0e0}"))}");
         }
     }
 }

@@ -22,7 +22,8 @@ public sealed class GoldenFilesTests
         try
         {
             string source = Path.Combine(AppContext.BaseDirectory, "golden", "nets", "mlp-8-8-relu.safetensors");
-            string copy = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "deep", "er")).FullName, "mlp-8-8-relu.safetensors");
+            Directory.CreateDirectory(Path.Combine(folder, "deep", "er"));
+            string copy = Path.Combine(folder, "deep", "er", "mlp-8-8-relu.safetensors");
             File.Copy(source, copy);
             Assert.Contains(copy, GoldenFiles.All(GoldenFiles.Folders(folder)));
             Assert.Equal("network", GoldenFiles.KindOf(copy));

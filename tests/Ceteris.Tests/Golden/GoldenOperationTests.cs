@@ -6,7 +6,9 @@ using Ceteris.Networks;
 
 namespace Ceteris.Tests;
 
-/// <summary>One operation each: its value and the gradients of sum(out · out_weight), against PyTorch in double precision.</summary>
+/// <summary>
+/// One operation each: its value and the gradients of sum(out · out_weight), against PyTorch in double precision.
+/// </summary>
 public sealed class GoldenOperationTests
 {
     const double Bound = 1e-5;
@@ -22,7 +24,9 @@ public sealed class GoldenOperationTests
         return data;
     }
 
-    /// <summary>Both as a plain tensor and with axis 0 as the batch, which has another layout and other kernels.</summary>
+    /// <summary>
+    /// Both as a plain tensor and with axis 0 as the batch, which has another layout and other kernels.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Files))]
     public void AgreesWithPyTorch(string path, bool batched)
@@ -40,10 +44,13 @@ public sealed class GoldenOperationTests
 
     static void Operation(string name, GoldenFile file, Calculation calculation, bool batched, Agreement.Report report)
     {
-        string[] names = [.. file.Names.Where(n => n is not ("out" or "out_weight") && !n.StartsWith("grad.", StringComparison.Ordinal))];
-        var inputs = names.ToDictionary(n => n, n => calculation.Input(n, Shape.Of(file.Shape(n)), file.Floats(n), batched && n is "x" or "target"));
+        Tensor Input(string n, bool hasBatch) =>
+            calculation.Input(n, Shape.Of(file.Shape(n)), file.Floats(n), batched && hasBatch);
+        bool IsInput(string n) => n is not ("out" or "out_weight") && !n.StartsWith("grad.", StringComparison.Ordinal);
+        string[] names = [.. file.Names.Where(IsInput)];
+        var inputs = names.ToDictionary(n => n, n => Input(n, n is "x" or "target"));
         var y = new Case(name, file.Metadata["about"], file, calculation, batched).Apply(inputs);
-        var weight = calculation.Input("out_weight", Shape.Of(file.Shape("out_weight")), file.Floats("out_weight"), batched && names.Contains("x") && y.Shape.Rank > 0);
+        var weight = Input("out_weight", names.Contains("x") && y.Shape.Rank > 0);
         var gradients = Gradients.Of((y * weight).Sum(), [.. names.Select(n => inputs[n])]);
         var results = calculation.Run([("out", y), .. names.Select((n, i) => ($"grad.{n}", gradients[i]))]);
         foreach ((string output, float[] values) in results)
@@ -75,9 +82,9 @@ public sealed class GoldenOperationTests
             var x = inputs.GetValueOrDefault("x")!;
             return Kind switch
             {
-                "conv2d" => Biased(x.Conv2d(inputs["weight"], After("stride"), After("padding"), After("dilation"), x.Shape[1] / inputs["weight"].Shape[1])),
-                "maxpool2d" => x.MaxPool2d(Pairs("kernel_size")!.Value, Pairs("stride"), Pairs("padding") ?? 0, Flag("ceil_mode") ?? false),
-                "avgpool2d" => x.AvgPool2d(Pairs("kernel_size")!.Value, Pairs("stride"), Pairs("padding") ?? 0, Flag("ceil_mode") ?? false, Flag("count_include_pad") ?? true),
+                "conv2d" => Convolution(x, inputs["weight"], inputs["bias"]),
+                "maxpool2d" => Tensor.Apply(new MaxPool2dOp(Pool()), x),
+                "avgpool2d" => Tensor.Apply(new AvgPool2dOp(Pool()), x),
                 "adaptiveavgpool2d" => x.AdaptiveAvgPool2d(new(File.Shape("out")[2], File.Shape("out")[3])),
                 "softmax" => x.Softmax(After("axis")),
                 "log_softmax" => x.LogSoftmax(After("axis")),
@@ -99,8 +106,20 @@ public sealed class GoldenOperationTests
                 "erf" => x.Erf(),
                 _ => Networks.Activation.Parse(Kind).Apply(new Trace(training: true).Root, x),
             };
+        }
 
-            Tensor Biased(Tensor y) => y + inputs["bias"].Reshape([y.Shape[1], 1, 1]);
+        Tensor Convolution(Tensor x, Tensor weight, Tensor bias)
+        {
+            int groups = x.Shape[1] / weight.Shape[1];
+            var y = x.Conv2d(weight, After("stride"), After("padding"), After("dilation"), groups);
+            return y + bias.Reshape([y.Shape[1], 1, 1]);
+        }
+
+        PoolSettings Pool()
+        {
+            var window = Pairs("kernel_size")!.Value;
+            bool ceilMode = Flag("ceil_mode") ?? false, countIncludePad = Flag("count_include_pad") ?? true;
+            return new(window, Pairs("stride") ?? window, Pairs("padding") ?? 0, ceilMode, countIncludePad);
         }
 
         static Tensor WrittenOutNorm(Tensor x)
@@ -125,15 +144,19 @@ public sealed class GoldenOperationTests
 
         Tensor Labels()
         {
-            float[] labels = [.. Regex.Match(About, @"labels = \[(.*)\]").Groups[1].Value.Split(',').Select(l => float.Parse(l, CultureInfo.InvariantCulture))];
+            string list = Regex.Match(About, @"labels = \[(.*)\]").Groups[1].Value;
+            float[] labels = [.. list.Split(',').Select(l => float.Parse(l, CultureInfo.InvariantCulture))];
             return Calculation.Input("labels", [labels.Length], labels, Batched);
         }
 
-        int After(string word) => int.Parse(Regex.Match(About, word + @" (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        int After(string word) =>
+            int.Parse(Regex.Match(About, word + @" (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
 
-        double AfterNumber(string word) => double.Parse(Regex.Match(About, word + @" ([\d.e-]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        double AfterNumber(string word) =>
+            double.Parse(Regex.Match(About, word + @" ([\d.e-]+)").Groups[1].Value, CultureInfo.InvariantCulture);
 
-        int Before(string word) => int.Parse(Regex.Match(About, @"(\d+) " + word).Groups[1].Value, CultureInfo.InvariantCulture);
+        int Before(string word) =>
+            int.Parse(Regex.Match(About, @"(\d+) " + word).Groups[1].Value, CultureInfo.InvariantCulture);
 
         Pair? Pairs(string key)
         {

@@ -31,8 +31,8 @@ public sealed class GoldenOptimiserTests
         {
             Shape shape = Shape.Of(file.Shape($"p{p}"));
             var w = trace.Root.Param($"p{p}", shape, Init.Zeros);
-            var next = optimiser.Update(trace.OptimiserOf(trace.Variables.Single(v => v.Tensor == w)), w, Tensor.Apply(new Input($"g{p}", shape)), rate);
-            trace.Root.Assign(w, next);
+            var at = trace.OptimiserOf(trace.Variables.Single(v => v.Tensor == w));
+            trace.Root.Assign(w, optimiser.Update(at, w, Tensor.Apply(new Input($"g{p}", shape)), rate));
         }
         using var store = new VariableStore();
         trace.Initialise(store, seed: 0);
@@ -67,7 +67,8 @@ public sealed class GoldenOptimiserTests
         foreach (string name in file.Names)
         {
             string[] words = name.Split('-');
-            double[] numbers = [.. words.Select(w => double.TryParse(w, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) ? x : double.NaN).Where(x => !double.IsNaN(x))];
+            var numeric = words.Where(w => char.IsDigit(w[0]));
+            double[] numbers = [.. numeric.Select(w => double.Parse(w, CultureInfo.InvariantCulture))];
             (Schedule schedule, double rate, int total) = words[0] switch
             {
                 "step" => (new StepRate((int)numbers[0], numbers[1]), 0.1, 100),
@@ -80,19 +81,21 @@ public sealed class GoldenOptimiserTests
             };
             double[] expected = file[name];
             for (int t = 0; t < expected.Length; t++)
-                Assert.True(Math.Abs(schedule.Rate(rate, t, total) - expected[t]) <= 1e-14, $"{name} at {t}: expected {expected[t]:R}, got {schedule.Rate(rate, t, total):R}");
+                Assert.True(Math.Abs(schedule.Rate(rate, t, total) - expected[t]) <= 1e-14,
+                    $"{name} at {t}: expected {expected[t]:R}, got {schedule.Rate(rate, t, total):R}");
         }
     }
 
     static Optimiser Optimiser(string kind, string about)
     {
         double decay = After(about, "decay") ?? After(about, "L2") ?? 0, momentum = After(about, "momentum") ?? 0;
+        bool Says(string word) => about.Contains(word, StringComparison.Ordinal);
         return kind switch
         {
-            "sgd" => new Sgd(momentum, decay, about.Contains("nesterov", StringComparison.Ordinal)),
+            "sgd" => new Sgd(momentum, decay, Says("nesterov")),
             "adam" => new Adam(WeightDecay: decay),
             "adamw" => new AdamW(WeightDecay: decay),
-            "rmsprop" => new RmsProp(After(about, "alpha") ?? 0.99, momentum, about.Contains("centered", StringComparison.Ordinal), WeightDecay: decay),
+            "rmsprop" => new RmsProp(After(about, "alpha") ?? 0.99, momentum, Says("centered"), WeightDecay: decay),
             "adagrad" => new Adagrad(WeightDecay: decay),
             _ => throw new InvalidDataException($"expected a known optimiser, got {kind}"),
         };

@@ -12,8 +12,8 @@ sealed class GoldenTraining
     const double ValueBound = 2e-5, GradientBound = 5e-5;
 
     /// <summary>
-    /// The gradient of a bias that batch norm takes away again is zero in exact arithmetic: PyTorch's is below the first number; ours must
-    /// stay below the second times the norm of the gradient of the same layer's weight.
+    /// The gradient of a bias that batch norm takes away again is zero in exact arithmetic: PyTorch's is below the
+    /// first number; ours must stay below the second times the norm of the gradient of the same layer's weight.
     /// </summary>
     const double ZeroNorm = 1e-12, ZeroFloor = 1e-5;
 
@@ -22,14 +22,18 @@ sealed class GoldenTraining
     readonly int batch;
     readonly float[] images, labels;
 
-    /// <summary>Trains; unless <paramref name="nudge"/> is 0, every initial weight is first moved by at most one unit in the last place.</summary>
+    /// <summary>
+    /// Trains; unless <paramref name="nudge"/> is 0, every initial weight is first moved by at most one unit in the
+    /// last place.
+    /// </summary>
     public GoldenTraining(string name, GoldenFile file, int nudge)
     {
         this.file = file;
         (var entry, var options) = Zoo.Parse(name);
         int classes = file.Shape("logits.train.0")[1], steps = (int)Number("steps");
         int[] image = JsonSerializer.Deserialize<int[]>(file.Metadata["input"])!;
-        classifier = new(entry.Build(entry.Complete(options), classes), Shape.Of(image), classes) { Optimiser = new Sgd(Number("momentum")) };
+        var network = entry.Build(entry.Complete(options), classes);
+        classifier = new(network, Shape.Of(image), classes) { Optimiser = new Sgd(Number("momentum")) };
         batch = (int)Number("batch");
         images = HashedNetwork.Images(steps * batch * classifier.ImageShape.Elements);
         labels = HashedNetwork.Labels(steps * batch);
@@ -47,7 +51,9 @@ sealed class GoldenTraining
         using var evaluation = classifier.Evaluation(batch).Compile(store, seed: 0);
         Feed(evaluation, 0);
         evaluation.Run();
-        Report.Add("logits.eval.final", Agreement.RelativeError(evaluation.Output(Networks.Classifier.Logits), file["logits.eval.final"]), ValueBound);
+        Report.Add("logits.eval.final",
+            Agreement.RelativeError(evaluation.Output(Networks.Classifier.Logits), file["logits.eval.final"]),
+            ValueBound);
     }
 
     public Agreement.Report Report { get; } = new();
@@ -58,7 +64,8 @@ sealed class GoldenTraining
     void Train(TracedComputation training, int steps, VariableStore store)
     {
         var kinks = Decision.Kinks(training.Computation);
-        var computation = training.Computation with { Outputs = [.. training.Computation.Outputs, .. kinks.Select((k, i) => ($"kink{i}", k.Inputs[0]))] };
+        (string, Tensor)[] seen = [.. kinks.Select((k, i) => ($"kink{i}", k.Inputs[0]))];
+        var computation = training.Computation with { Outputs = [.. training.Computation.Outputs, .. seen] };
         using var program = (training with { Computation = computation }).Compile(store, seed: 0);
         program.Feed(Networks.Classifier.Rate, [(float)Number("lr")]);
         var losses = new float[steps];
@@ -69,7 +76,9 @@ sealed class GoldenTraining
             losses[i] = program.Output(Networks.Classifier.Loss)[0];
             Decisions.Add([.. kinks.Select((k, j) => new Decision(k, program.Output($"kink{j}").ToArray()))]);
             if (i == 0)
-                Report.Add("logits.train.0", Agreement.RelativeError(program.Output(Networks.Classifier.Logits), file["logits.train.0"]), ValueBound);
+                Report.Add("logits.train.0",
+                    Agreement.RelativeError(program.Output(Networks.Classifier.Logits), file["logits.train.0"]),
+                    ValueBound);
         }
         Report.Add("losses", Agreement.RelativeError(losses, file["losses"]), ValueBound);
     }
@@ -82,7 +91,8 @@ sealed class GoldenTraining
         var loss = classifier.Network.Apply(trace.Root, x).CrossEntropy(truth).Mean();
         TracedVariable[] parameters = [.. trace.Variables.Where(v => v.Kind == VariableKind.Parameter)];
         var gradients = Gradients.Of(loss, [.. parameters.Select(p => p.Tensor)]);
-        using var program = new TracedComputation(new([.. parameters.Select((p, i) => (p.Path, gradients[i]))], []), trace).Compile(store, seed: 0);
+        var computation = new Computation([.. parameters.Select((p, i) => (p.Path, gradients[i]))], []);
+        using var program = new TracedComputation(computation, trace).Compile(store, seed: 0);
         Feed(program, 0);
         program.Run();
         foreach (string path in parameters.Select(p => p.Path))
@@ -115,9 +125,12 @@ sealed class GoldenTraining
         var samples = new float[reference.Length];
         for (int i = 0; i < samples.Length; i++)
         {
-            // torch.linspace computes in single precision: where the place is within its rounding of a whole number, either may be meant.
-            double place = samples.Length == 1 ? 0 : (double)i * (values.Length - 1) / (samples.Length - 1), slack = values.Length * 3e-7;
-            float low = values[(int)Math.Max(0, Math.Floor(place - slack))], high = values[(int)Math.Min(values.Length - 1, Math.Floor(place + slack))];
+            // torch.linspace computes in single precision: where the place is within its rounding of a whole number,
+            // either may be meant.
+            double place = (double)i * (values.Length - 1) / Math.Max(1, samples.Length - 1);
+            double slack = values.Length * 3e-7;
+            float low = values[(int)Math.Max(0, Math.Floor(place - slack))],
+                high = values[(int)Math.Min(values.Length - 1, Math.Floor(place + slack))];
             samples[i] = Math.Abs(low - reference[i]) < Math.Abs(high - reference[i]) ? low : high;
         }
         Report.Add($"{key}.{path}", Agreement.RelativeError(samples, reference), bound);
@@ -129,7 +142,10 @@ sealed class GoldenTraining
         {
             var stream = new RandomStream(StreamKey.For((ulong)nudge, "test", variable.Path));
             foreach (ref float value in store[variable.Path])
-                value = stream.Next(3) switch { 0 => MathF.BitDecrement(value), 1 => value, _ => MathF.BitIncrement(value) };
+            {
+                int way = stream.Next(3);
+                value = way == 0 ? MathF.BitDecrement(value) : way == 1 ? value : MathF.BitIncrement(value);
+            }
         }
     }
 

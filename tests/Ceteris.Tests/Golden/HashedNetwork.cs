@@ -8,7 +8,9 @@ static class HashedNetwork
 {
     public const ulong ImageOffset = 1UL << 32, LabelOffset = 1UL << 33;
 
-    /// <summary>n numbers in [−1, 1): the SplitMix64 finaliser of (seed + i) · golden ratio, its top 24 bits as a fraction.</summary>
+    /// <summary>
+    /// n numbers in [−1, 1): the SplitMix64 finaliser of (seed + i) · golden ratio, its top 24 bits as a fraction.
+    /// </summary>
     public static double[] Splitmix(int n, ulong seed)
     {
         var numbers = new double[n];
@@ -27,7 +29,9 @@ static class HashedNetwork
 
     public static float[] Labels(int n) => [.. Splitmix(n, LabelOffset).Select(u => (float)Math.Floor((u + 1) * 5))];
 
-    /// <summary>Fills a network's parameters as the file lists them; the names and shapes must be exactly those.</summary>
+    /// <summary>
+    /// Fills a network's parameters as the file lists them; the names and shapes must be exactly those.
+    /// </summary>
     public static void Fill(Trace trace, Compiler.VariableStore store, string parameters)
     {
         using var list = JsonDocument.Parse(parameters);
@@ -46,7 +50,9 @@ static class HashedNetwork
             for (int i = 0; i < count; i++)
                 to[i] = (float)(kind switch { "weight" => u[i] * scale, "scale" => 1 + (0.1 * u[i]), _ => 0.1 * u[i] });
         }
-        var ours = trace.Variables.Where(v => v.Kind == VariableKind.Parameter).ToDictionary(v => v.Path, v => string.Join("x", v.Shape));
-        Assert.Equal(expected.OrderBy(e => e.Key, StringComparer.Ordinal), ours.OrderBy(e => e.Key, StringComparer.Ordinal));
+        var ours = trace.Variables.Where(v => v.Kind == VariableKind.Parameter)
+            .ToDictionary(v => v.Path, v => string.Join("x", v.Shape));
+        Assert.Equal(expected.OrderBy(e => e.Key, StringComparer.Ordinal),
+            ours.OrderBy(e => e.Key, StringComparer.Ordinal));
     }
 }

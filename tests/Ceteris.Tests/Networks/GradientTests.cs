@@ -6,10 +6,15 @@ namespace Ceteris.Tests;
 
 using Program = Ceteris.Compiler.Program;
 
-/// <summary>Every gradient rule against differences of values: one test that any operation or layer is run through.</summary>
+/// <summary>
+/// Every gradient rule against differences of values: one test that any operation or layer is run through.
+/// </summary>
 public sealed class GradientTests
 {
-    /// <summary>Inputs stand at least this far apart, and half as far from 0, so that no step of the differences crosses a kink or a tie.</summary>
+    /// <summary>
+    /// Inputs stand at least this far apart, and half as far from 0, so that no step of the differences crosses a kink
+    /// or a tie.
+    /// </summary>
     const float Spacing = 0.06f, Step = 0.01f;
 
     const double Bound = 2e-3;
@@ -32,16 +37,20 @@ public sealed class GradientTests
     {
         var @case = GradientCase.All().Single(c => c.Name == name);
         var trace = new Trace(training: true);
-        Tensor[] inputs = [.. @case.Inputs.Select((input, i) => Tensor.Apply(new Input(input.Name, input.Shape, batched && i == 0)))];
+        Tensor[] inputs =
+            [.. @case.Inputs.Select((input, i) => Tensor.Apply(new Input(input.Name, input.Shape, batched && i == 0)))];
         var y = @case.Function(inputs, trace);
         TracedVariable[] variables = [.. trace.Variables.Where(v => v.Kind == VariableKind.Parameter)];
-        (string Name, Tensor Tensor)[] arguments = [.. @case.Inputs.Select((input, i) => (input.Name, inputs[i])), .. variables.Select(v => (v.Path, v.Tensor))];
+        (string Name, Tensor Tensor)[] arguments =
+            [.. @case.Inputs.Select((input, i) => (input.Name, inputs[i])),
+            .. variables.Select(v => (v.Path, v.Tensor))];
 
         var weight = Tensor.Apply(new Input("weight", y.Shape));
         var gradients = Gradients.Of((y * weight).Sum(), [.. arguments.Select(a => a.Tensor)]);
         using var store = new VariableStore();
         trace.Initialise(store, seed: 1);
-        using var program = Program.Compile(new([("y", y), .. arguments.Select((a, i) => ($"d{a.Name}", gradients[i]))], []), store);
+        using var program =
+            Program.Compile(new([("y", y), .. arguments.Select((a, i) => ($"d{a.Name}", gradients[i]))], []), store);
         var function = new Function(program, store, Uniform("weight", y.Shape.Elements));
         foreach ((string argument, var tensor) in arguments)
             function.Set(argument, Separated(argument, tensor.Shape.Elements, @case.IsPositive));
@@ -51,10 +60,13 @@ public sealed class GradientTests
         {
             for (int trial = 0; trial < 4; trial++)
             {
-                float[] direction = [.. Uniform($"direction{trial}", tensor.Shape.Elements).Select(u => u < 0 ? -1f : 1f)];
+                float[] direction =
+                    [.. Uniform($"direction{trial}", tensor.Shape.Elements).Select(u => u < 0 ? -1f : 1f)];
                 double expected = function.Difference(argument, direction);
-                double got = Dot(derived[argument], direction), scale = 1e-1 + derived[argument].Sum(g => Math.Abs((double)g));
-                Assert.True(Math.Abs(expected - got) <= Bound * scale, $"{name}, {argument}: differences give {expected}, the gradient {got}");
+                double got = Dot(derived[argument], direction);
+                double scale = 1e-1 + derived[argument].Sum(g => Math.Abs((double)g));
+                Assert.True(Math.Abs(expected - got) <= Bound * scale,
+                    $"{name}, {argument}: differences give {expected}, the gradient {got}");
             }
         }
     }
@@ -75,12 +87,18 @@ public sealed class GradientTests
             seen.UnionWith(trace.Layers.Select(l => l.Layer.GetType()));
         }
 
-        // Leaves have no inputs; a max pool's gradient is not differentiated again; the compiler makes the kinds of a batched tensor itself.
-        Type[] exempt = [typeof(Constant), typeof(MaxPool2dGradient), typeof(BatchMatMul), typeof(LaneReduce), typeof(BatchReduce)];
-        var primitives = typeof(Op).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => i == typeof(IUnary) || i == typeof(IBinary) || i == typeof(ITernary)));
-        var operations = typeof(Op).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(Op)) && !t.IsGenericType);
+        // Leaves have no inputs; a max pool's gradient is not differentiated again; the compiler makes the kinds of a
+        // batched tensor itself.
+        Type[] exempt =
+            [typeof(Constant), typeof(MaxPool2dGradient), typeof(BatchMatMul), typeof(LaneReduce), typeof(BatchReduce)];
+        Type[] kinds = [typeof(IUnary), typeof(IBinary), typeof(ITernary)];
+        var primitives = typeof(Op).Assembly.GetTypes()
+            .Where(t => t.IsValueType && t.GetInterfaces().Any(kinds.Contains));
+        var operations = typeof(Op).Assembly.GetTypes()
+            .Where(t => t.IsPublic && t.IsSubclassOf(typeof(Op)) && !t.IsGenericType);
         var layers = typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)));
-        Assert.Empty(primitives.Concat(operations).Concat(layers).Except(seen).Except(exempt).Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Empty(primitives.Concat(operations).Concat(layers).Except(seen).Except(exempt).Select(t => t.Name)
+            .Order(StringComparer.Ordinal));
     }
 
     /// <summary>Distinct numbers around 0 in random order.</summary>
@@ -90,7 +108,8 @@ public sealed class GradientTests
         int[] order = [.. Enumerable.Range(0, count).OrderBy(i => keys[i])];
         float spacing = Math.Clamp(8f / count, Spacing, 0.3f), offset = name.EndsWith('1') ? 0.027f : 0;
         for (int i = 0; i < count; i++)
-            values[order[i]] = isPositive ? 0.4f + (i * spacing) + offset : ((i - (count / 2)) * spacing) + (spacing / 2) + offset;
+            values[order[i]] = isPositive ? 0.4f + (i * spacing) + offset
+                : ((i - (count / 2)) * spacing) + (spacing / 2) + offset;
         return values;
     }
 

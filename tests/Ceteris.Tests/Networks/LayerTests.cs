@@ -13,7 +13,9 @@ public sealed class LayerTests
     {
         Layer network =
         [
-            ("stem", Layer.Sequence([new Conv2d(4, 3, Padding: 1), Activation.Relu, new Conv2d(4, 3, Padding: 1, Bias: false)])),
+            ("stem",
+                Layer.Sequence(
+                [new Conv2d(4, 3, Padding: 1), Activation.Relu, new Conv2d(4, 3, Padding: 1, Bias: false)])),
             new Residual(Body: [("conv", new Conv2d(4, 1)), new BatchNorm()], Shortcut: new Conv2d(4, 1)),
             new Branches(("left", new Conv2d(2, 1)), new Conv2d(2, 1)),
         ];
@@ -21,17 +23,22 @@ public sealed class LayerTests
         network.Apply(trace.Root, Images([2, 3, 8, 8]));
         Assert.Equal(
             [
-                "stem.0.weight", "stem.0.bias", "stem.2.weight", "1.conv.weight", "1.conv.bias", "1.1.weight", "1.1.bias", "1.1.running_mean",
-                "1.1.running_var", "1.shortcut.weight", "1.shortcut.bias", "2.left.weight", "2.left.bias", "2.1.weight", "2.1.bias",
+                "stem.0.weight", "stem.0.bias", "stem.2.weight",
+                "1.conv.weight", "1.conv.bias", "1.1.weight", "1.1.bias", "1.1.running_mean",
+                "1.1.running_var", "1.shortcut.weight", "1.shortcut.bias",
+                "2.left.weight", "2.left.bias", "2.1.weight", "2.1.bias",
             ],
             trace.Variables.Select(v => v.Path));
-        Assert.Equal(["1.1.running_mean", "1.1.running_var"], trace.Updates.Select(u => ((Variable)u.Variable.Op).Label));
+        Assert.Equal(["1.1.running_mean", "1.1.running_var"],
+            trace.Updates.Select(u => ((Variable)u.Variable.Op).Label));
     }
 
     [Fact]
     public void NamesAreUniqueAndSimple()
     {
-        Assert.Contains("a.weight twice", Assert.Throws<ArgumentException>(() => Applied([("a", new Linear(3)), ("a", new Linear(3))], [2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("a.weight twice",
+            Assert.Throws<ArgumentException>(() =>
+            Applied([("a", new Linear(3)), ("a", new Linear(3))], [2, 3])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Applied([("a/b", new Linear(3))], [2, 3]));
         Assert.Throws<ArgumentException>(() => Applied([("", new Linear(3))], [2, 3]));
     }
@@ -49,21 +56,25 @@ public sealed class LayerTests
     {
         foreach (Layer norm in (Layer[])[new BatchNorm(), new ScratchBatchNorm()])
         {
-            Assert.Equal([1, 3], new Trace(training: false) is var t ? norm.Apply(t.Root, Images([1, 3])).Shape : null!);
+            Assert.Equal([1, 3], new Trace(training: false) is var t ? norm.Apply(t.Root, Images([1, 3])).Shape
+                : null!);
         }
         var error = Assert.Throws<ShapeException>(() => Applied([("bn", new BatchNorm())], [1, 3]));
-        Assert.Contains("bn: expected more than one value per channel in training, got [1, 3]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("bn: expected more than one value per channel in training, got [1, 3]", error.Message,
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<Layer, string> Misfits() => new()
     {
         { new Linear(3), "at: expected [N, I] for a linear layer of 3 ≥ 1 units, got [2, 4, 8, 8]" },
         { new Conv2d(4, 9), "at: expected an image at least as large as the 9x9 window" },
-        { new Conv2d(4, 3, Groups: 3), "at: expected input channels and 4 output channels to be multiples of 3 groups" },
+        { new Conv2d(4, 3,
+            Groups: 3), "at: expected input channels and 4 output channels to be multiples of 3 groups" },
         { new MaxPool2d(9), "at: expected an image at least as large as the 9 window" },
         { new GroupNorm(3), "at: expected [N, C, …] with C a multiple of 3 ≥ 1 groups" },
         { new LayerNorm(4), "at: expected 4 ≥ 1 axes to normalise behind the batch" },
-        { new Residual(new Conv2d(5, 1)), "at: expected body and shortcut of one shape, got [2, 5, 8, 8] and [2, 4, 8, 8]" },
+        { new Residual(
+            new Conv2d(5, 1)), "at: expected body and shortcut of one shape, got [2, 5, 8, 8] and [2, 4, 8, 8]" },
         { new Branches(new Conv2d(2, 1), new Conv2d(2, 3)), "at: expected shapes that agree but for axis 1" },
         { new Dropout(1), "at: expected a dropout probability from 0 to below 1, got 1" },
     };
@@ -79,8 +90,11 @@ public sealed class LayerTests
     [Fact]
     public void DropoutKeepsItsShareAndDependsOnNothingElse()
     {
-        float[] alone = Masked([("drop", new Dropout(0.3))], epoch: 0), again = Masked([("drop", new Dropout(0.3))], epoch: 0),
-            later = Masked([("drop", new Dropout(0.3))], epoch: 1), second = Masked([("other", new Dropout(0.9)), ("drop", new Identity()), ("tail", new Dropout(0))], epoch: 0);
+        float[] alone = Masked([("drop", new Dropout(0.3))], epoch: 0),
+            again = Masked([("drop", new Dropout(0.3))], epoch: 0),
+            later = Masked([("drop", new Dropout(0.3))], epoch: 1),
+                second =
+                Masked([("other", new Dropout(0.9)), ("drop", new Identity()), ("tail", new Dropout(0))], epoch: 0);
         Assert.Equal(alone, again);
         Assert.NotEqual(alone, later);
         Assert.NotEqual(alone, second);
@@ -90,7 +104,8 @@ public sealed class LayerTests
         Assert.InRange(share, 0.7 - (5 * Math.Sqrt(0.21 / alone.Length)), 0.7 + (5 * Math.Sqrt(0.21 / alone.Length)));
 
         // Another dropout before it moves no draw: what passes both is what each lets through alone.
-        float[] before = Masked([("before", new Dropout(0.5))], epoch: 0), both = Masked([("before", new Dropout(0.5)), ("drop", new Dropout(0.3))], epoch: 0);
+        float[] before = Masked([("before", new Dropout(0.5))], epoch: 0),
+            both = Masked([("before", new Dropout(0.5)), ("drop", new Dropout(0.3))], epoch: 0);
         Assert.Equal(alone.Zip(before, (a, b) => a != 0 && b != 0), both.Select(y => y != 0));
         Assert.All(Masked([("drop", new Dropout(0.3))], epoch: 0, training: false), y => Assert.Equal(1f, y));
     }
@@ -120,12 +135,15 @@ public sealed class LayerTests
         for (int c = 0; c < 3; c++)
         {
             Assert.Equal(stores[0].Store["running_mean"][c], stores[1].Store["moving_mean"][c], 1e-6);
-            Assert.Equal((stores[0].Store["running_var"][c] - 0.9) / unbiased, stores[1].Store["moving_var"][c] - 0.9, 1e-5);
+            Assert.Equal((stores[0].Store["running_var"][c] - 0.9) / unbiased, stores[1].Store["moving_var"][c] - 0.9,
+                1e-5);
         }
         stores.ForEach(s => s.Dispose());
     }
 
-    /// <summary>Functions and gradients where products of 0 and ∞ threaten: finite wherever PyTorch's are; NaN stays NaN.</summary>
+    /// <summary>
+    /// Functions and gradients where products of 0 and ∞ threaten: finite wherever PyTorch's are; NaN stays NaN.
+    /// </summary>
     [Fact]
     public void ActivationsKeepExtremesFiniteAndNaN()
     {
@@ -156,7 +174,10 @@ public sealed class LayerTests
     public void ArgMaxTakesTheFirstMaximumAndTheFirstNaN()
     {
         using var calculation = new Calculation();
-        var x = calculation.Input("x", [5, 3], [1, 3, 3, 2, 2, 2, -1, -2, float.NegativeInfinity, 5, float.NaN, float.NaN, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity]);
+        var x =
+            calculation.Input("x", [5, 3],
+            [1, 3, 3, 2, 2, 2, -1, -2, float.NegativeInfinity, 5, float.NaN, float.NaN, float.NegativeInfinity,
+                float.NegativeInfinity, float.NegativeInfinity]);
         Assert.Equal([1, 0, 0, 1, 0], calculation.Run([("y", x.ArgMax())])["y"]);
     }
 

@@ -18,11 +18,16 @@ public sealed class OptimiserTests
     static readonly Dictionary<string, (Optimiser Optimiser, Formula Formula)> cases = new()
     {
         ["sgd"] = (new Sgd(0.8, 0.01), (w, g, _, m) => w - (Rate * (m[0] = (0.8 * m[0]) + g + (0.01 * w)))),
-        ["nesterov"] = (new Sgd(0.8, Nesterov: true), (w, g, _, m) => w - (Rate * (g + (0.8 * (m[0] = (0.8 * m[0]) + g))))),
+        ["nesterov"] =
+            (new Sgd(0.8, Nesterov: true), (w, g, _, m) => w - (Rate * (g + (0.8 * (m[0] = (0.8 * m[0]) + g))))),
         ["adam"] = (new Adam(0.8, 0.95, 1e-3, 0.1), (w, g, t, m) => AdamStep(w, g + (0.1 * w), t, m, 0.8, 0.95, 1e-3)),
-        ["adamw"] = (new AdamW(0.8, 0.95, 1e-3, 0.1), (w, g, t, m) => AdamStep(w * (1 - (Rate * 0.1)), g, t, m, 0.8, 0.95, 1e-3)),
+        ["adamw"] =
+            (new AdamW(0.8, 0.95, 1e-3, 0.1), (w, g, t, m) =>
+            AdamStep(w * (1 - (Rate * 0.1)), g, t, m, 0.8, 0.95, 1e-3)),
         ["rmsprop centred"] = (new RmsProp(0.9, 0.5, Centred: true, 1e-2, 0.1), Centred),
-        ["adagrad"] = (new Adagrad(1e-4, 0.1), (w, g, _, m) => w - (Rate * (g + (0.1 * w)) / (Math.Sqrt(m[0] += Math.Pow(g + (0.1 * w), 2)) + 1e-4))),
+        ["adagrad"] =
+            (new Adagrad(1e-4, 0.1), (w, g, _, m) =>
+            w - (Rate * (g + (0.1 * w)) / (Math.Sqrt(m[0] += Math.Pow(g + (0.1 * w), 2)) + 1e-4))),
     };
 
     public static TheoryData<string> Names() => [.. cases.Keys];
@@ -42,7 +47,8 @@ public sealed class OptimiserTests
             for (int i = 0; i < 3; i++)
                 expected[i] = formula(expected[i], g[i], t, memory[i]);
         }
-        Assert.True(Agreement.RelativeError(run.Weights, expected) < 1e-6, $"{string.Join(" ", run.Weights.ToArray())} instead of {string.Join(" ", expected)}");
+        Assert.True(Agreement.RelativeError(run.Weights, expected) < 1e-6,
+            $"{string.Join(" ", run.Weights.ToArray())} instead of {string.Join(" ", expected)}");
     }
 
     [Fact]
@@ -68,7 +74,8 @@ public sealed class OptimiserTests
     {
         m[0] = (beta1 * m[0]) + ((1 - beta1) * g);
         m[1] = (beta2 * m[1]) + ((1 - beta2) * g * g);
-        return w - (Rate / (1 - Math.Pow(beta1, t)) * m[0] / ((Math.Sqrt(m[1]) / Math.Sqrt(1 - Math.Pow(beta2, t))) + epsilon));
+        return w - (
+            Rate / (1 - Math.Pow(beta1, t)) * m[0] / ((Math.Sqrt(m[1]) / Math.Sqrt(1 - Math.Pow(beta2, t))) + epsilon));
     }
 
     static double Centred(double w, double g, int t, double[] m)

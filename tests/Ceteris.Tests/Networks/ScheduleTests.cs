@@ -13,7 +13,8 @@ public sealed class ScheduleTests
         {
             double x = i / 1024.0, cosine = Schedule.CosPi(x);
             Assert.Equal(Math.Cos(Math.PI * x), cosine, 5e-16);
-            Assert.Equal([cosine, -cosine, -cosine, cosine, cosine], new[] { -x, 1 - x, 1 + x, 2 - x, 6 + x }.Select(Schedule.CosPi));
+            Assert.Equal([cosine, -cosine, -cosine, cosine, cosine],
+                new[] { -x, 1 - x, 1 + x, 2 - x, 6 + x }.Select(Schedule.CosPi));
         }
         Assert.Equal([1, 0, -1, 0, 1], new double[] { 0, 0.5, 1, 1.5, 2 }.Select(Schedule.CosPi));
     }
@@ -23,10 +24,14 @@ public sealed class ScheduleTests
     public void RatesHaveKnownBits()
     {
         ulong hash = 14695981039346656037;
-        foreach (string text in (string[])["cosine", "one_cycle", "exponential(0.97)", "warmup(7)+cosine", "step(30,0.1)", "linear(0.1,1,10)"])
+        string[] texts =
+            ["cosine", "one_cycle", "exponential(0.97)", "warmup(7)+cosine", "step(30,0.1)", "linear(0.1,1,10)"];
+        foreach (string text in texts)
         {
             for (int t = 0; t < 100; t++)
-                hash = unchecked((hash ^ (ulong)BitConverter.DoubleToInt64Bits(Schedule.Parse(text).Rate(0.1, t, 100))) * 1099511628211);
+                hash = unchecked(
+                    (hash ^ (ulong)BitConverter.DoubleToInt64Bits(Schedule.Parse(text)
+                    .Rate(0.1, t, 100))) * 1099511628211);
         }
         Assert.Equal("0919575900787a21", $"{hash:x16}");
     }
@@ -74,5 +79,6 @@ public sealed class ScheduleTests
     [InlineData("cosine+step(3)", "expected warmup before +")]
     [InlineData("warmup(5)+", "unknown schedule \"\"")]
     public void RefusesWhatItDoesNotUnderstand(string text, string message) =>
-        Assert.Contains(message, Assert.Throws<SettingException>(() => Schedule.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<SettingException>(() => Schedule.Parse(text)).Message,
+            StringComparison.Ordinal);
 }

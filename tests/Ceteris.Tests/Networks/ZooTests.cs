@@ -20,7 +20,10 @@ public sealed class ZooTests
     public void HasTheWeightsAndMultiplyAddsOfTheLiterature(string name, long parameters, long multiplyAdds)
     {
         var entry = Zoo.Find(name);
-        var description = Description.Of(entry.Build(entry.Complete([]), name.StartsWith("torchvision", StringComparison.Ordinal) ? 1000 : 10), entry.ImageShape);
+        var description =
+            Description.Of(
+            entry.Build(entry.Complete([]), name.StartsWith("torchvision", StringComparison.Ordinal) ? 1000 : 10),
+                entry.ImageShape);
         Assert.Equal(parameters, description.Parameters);
         Assert.Equal(multiplyAdds, description.MultiplyAdds);
     }
@@ -33,7 +36,8 @@ public sealed class ZooTests
             var description = Description.Of(entry.Build(entry.Complete([]), 10), entry.ImageShape);
             Assert.Equal(Shape.Of([10]), description.Rows[^1].Output);
             Assert.Equal(description.Rows.Count, description.Rows.Select(r => r.Path).Distinct().Count());
-            Assert.Equal(description.Parameters, description.Variables.Where(v => v.Kind == VariableKind.Parameter).Sum(v => v.Shape.Elements));
+            Assert.Equal(description.Parameters, description.Variables.Where(v => v.Kind == VariableKind.Parameter)
+                .Sum(v => v.Shape.Elements));
         }
         var rows = Description.Of(Zoo.Create("base"), [1, 28, 28]).Rows;
         Assert.Contains(new("conv2", "Conv2d", [50, 8, 8], 25_050, 1_600_000), rows);
@@ -44,7 +48,9 @@ public sealed class ZooTests
     [Fact]
     public void ResNetHalvesTheImageStageByStage()
     {
-        var shapes = Description.Of(Zoo.Create("resnet18", [new("stem", "d2l")]), [1, 224, 224]).Rows.ToDictionary(r => r.Path, r => r.Output.ToString());
+        var shapes =
+            Description.Of(Zoo.Create("resnet18", [new("stem", "d2l")]), [1, 224, 224]).Rows.ToDictionary(r =>
+            r.Path, r => r.Output.ToString());
         Assert.Equal("[64, 112, 112]", shapes["conv1"]);
         Assert.Equal("[64, 56, 56]", shapes["maxpool"]);
         Assert.Equal("[64, 56, 56]", shapes["blocks.1.conv2"]);
@@ -82,7 +88,8 @@ public sealed class ZooTests
     [InlineData("fc8-9", "it has none")]
     [InlineData("sk-0.2-0.3", "got \"0.3\"")]
     public void UnknownNamesAreRefusedWithTheNearest(string spelled, string message) =>
-        Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Parse(spelled)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Parse(spelled)).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("base", "dropuot", "0.5", "unknown option of base \"dropuot\", did you mean dropout?")]
@@ -93,7 +100,8 @@ public sealed class ZooTests
     [InlineData("mlp", "hidden", "100,,30", "expected whole numbers joined by commas")]
     [InlineData("resnet18", "channels", "8.5", "expected a whole number")]
     public void ImpossibleOptionsAreRefused(string name, string option, string value, string message) =>
-        Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Create(name, [new(option, value)])).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Create(name, [new(option, value)])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void NetworksAreValues()
@@ -111,5 +119,6 @@ public sealed class ZooTests
     [InlineData("base", "bsae", 1)]
     [InlineData("relu", "gelu", 1)]
     [InlineData("", "abc", 3)]
-    public void DistanceCountsEdits(string a, string b, int distance) => Assert.Equal(distance, SettingException.EditDistance(a, b));
+    public void DistanceCountsEdits(string a, string b, int distance) =>
+        Assert.Equal(distance, SettingException.EditDistance(a, b));
 }
