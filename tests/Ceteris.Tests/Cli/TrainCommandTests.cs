@@ -61,7 +61,7 @@ public sealed class TrainCommandTests
         [
             "confusion.svg", "curves.svg", "metrics.csv", "predictions.bin", "recipe.json", "run.json", "weights.safetensors",
         ];
-        Assert.Equal(files, Directory.GetFiles(data["run"]).Select(Path.GetFileName).
+        Assert.Equal(files, Directory.GetFiles(data["run"]).Select(Path.GetFileName)
             .Where(name => name != "misclassified.png" && !name!.StartsWith("lease-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.All(files.Where(file => file != "recipe.json"), file => Assert.Contains($"  {file} ", run.Out, StringComparison.Ordinal));
 
