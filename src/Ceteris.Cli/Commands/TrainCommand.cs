@@ -11,6 +11,8 @@ namespace Ceteris.Cli;
 /// <summary><c>ceteris train</c></summary>
 sealed class TrainCommand
 {
+    const int MostSecondsUnsaved = 1_000_000;
+
     readonly Terminal terminal;
     readonly RecipeOptions recipeOptions;
     readonly Option<string> dataFolder = SharedOptions.DataFolder(), threads = SharedOptions.Threads();
@@ -19,6 +21,12 @@ sealed class TrainCommand
     {
         HelpName = "RUN",
         Description = "go on with an interrupted run, to the bits it would have had; the same command as at first does so too",
+    };
+
+    readonly Option<string> checkpointEvery = new("--checkpoint-every")
+    {
+        HelpName = "SECONDS",
+        Description = "the most training that an abrupt end can cost; 0 saves after every step [30]",
     };
 
     readonly Option<bool> force = new("--force") { Description = "train again where a run is already, whose files are lost" };
@@ -33,6 +41,7 @@ sealed class TrainCommand
         command.Add(CliCommand.RunGroup, folder);
         command.Add(CliCommand.RunGroup, resume);
         command.Add(CliCommand.RunGroup, force);
+        command.Add(CliCommand.RunGroup, checkpointEvery);
         command.Add(CliCommand.RunGroup, threads);
         command.Add(CliCommand.RunGroup, quiet);
         command.Add(CliCommand.RunGroup, json);
@@ -69,6 +78,8 @@ sealed class TrainCommand
             Threads = SharedOptions.ThreadsOf(line, threads),
             Force = line.GetValue(force),
             Stop = stop,
+            CheckpointEvery = line.GetValue(checkpointEvery) is { } seconds
+                ? TimeSpan.FromSeconds(SharedOptions.WholeNumber(checkpointEvery.Name, seconds, 0, MostSecondsUnsaved)) : new TrainingOptions().CheckpointEvery,
         };
         var folders = SharedOptions.FoldersOf(line, dataFolder);
         RunSummary summary;

@@ -20,12 +20,12 @@ static class VerifyCommand
         Option<string> level = command.Add(CliCommand.RunGroup, new Option<string>("--level") { HelpName = "L0|L1|L3", Description = "how thoroughly [L1]" });
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder()), threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads());
         command.Execute = line => Run(
-            terminal.Out, SharedOptions.Open(line.GetValue(run)), LevelOf(line.GetValue(level)), SharedOptions.FoldersOf(line, dataFolder),
+            terminal.Out, LevelOf(line.GetValue(level)), SharedOptions.Open(line.GetValue(run)), SharedOptions.FoldersOf(line, dataFolder),
             SharedOptions.ThreadsOf(line, threads));
         return command;
     }
 
-    static int Run(Screen screen, RunReader run, VerificationLevel level, Data.DataFolders folders, int threads)
+    static int Run(Screen screen, VerificationLevel level, RunReader run, Data.DataFolders folders, int threads)
     {
         var stop = new StopRequest();
         VerificationReport report;

@@ -1,0 +1,84 @@
+namespace Ceteris.Tests;
+
+/// <summary>Real signals to a real process: what is resumed ends with the bits of what was never disturbed.</summary>
+public sealed class InterruptionTests
+{
+    const string Epochs = "150";
+
+    static readonly Lazy<string> undisturbed = new(() =>
+    {
+        using var data = new SmallData();
+        return CliRun.Here(Args(data)).WeightsSha256;
+    });
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public void ASignalSavesAndSaysHowToResume(string signal, int code)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var data = new SmallData();
+        CliRun stopped = Stop(data, Args(data), signal);
+        Assert.True(stopped.Code == code, stopped.ToString());
+        Assert.Contains($"interrupted by SIG{signal}", stopped.Out, StringComparison.Ordinal);
+        Assert.Contains($"train --resume run --data-dir {data.Root}", stopped.Out, StringComparison.Ordinal);
+        Assert.Contains(Directory.GetFiles(data["run"]), path => path.Contains("checkpoint", StringComparison.Ordinal));
+        Assert.Contains("interrupted", CliRun.Here("runs", data.Root).Out, StringComparison.Ordinal);
+
+        CliRun resumed = CliRun.AsProcess(["train", "--resume", data["run"], "--data-dir", data.Root, "--json"]);
+        Assert.True(resumed.Code == 0, resumed.ToString());
+        Assert.Contains("resumed after step", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Value, resumed.WeightsSha256);
+    }
+
+    [Fact]
+    public void WhatIsKilledGoesOnFromItsCheckpoint()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var data = new SmallData();
+        string[] args = [.. Args(data), "--checkpoint-every", "0"];
+        Stop(data, args, "KILL");
+        Stop(data, args, "KILL");
+        CliRun resumed = CliRun.AsProcess(args);
+        Assert.True(resumed.Code == 0, resumed.ToString());
+        Assert.Contains("resumed after step", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Value, resumed.WeightsSha256);
+    }
+
+    [Fact]
+    public void ADamagedCheckpointIsToldOfAndNotUsed()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var data = new SmallData();
+        Stop(data, Args(data), "INT");
+        foreach (string checkpoint in Directory.GetFiles(data["run"], "*checkpoint*"))
+        {
+            byte[] bytes = File.ReadAllBytes(checkpoint);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(checkpoint, bytes);
+        }
+        CliRun resumed = CliRun.AsProcess(Args(data));
+        Assert.True(resumed.Code == 0, resumed.ToString());
+        Assert.Contains("warning: ", resumed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("resumed after step", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Value, resumed.WeightsSha256);
+    }
+
+    static string[] Args(SmallData data) =>
+        [.. data.Train("fc8", "run").Where(word => word is not "--epochs" and not "2"), "--epochs", Epochs];
+
+    /// <summary>Runs until some epochs are done, then sends a signal.</summary>
+    static CliRun Stop(SmallData data, string[] args, string signal)
+    {
+        int epochs = 0;
+        return CliRun.AsProcess([.. args.Where(word => word != "--json")], folder: data.Root, seen: (process, line) =>
+        {
+            if (line.StartsWith("epoch ", StringComparison.Ordinal) && ++epochs == 3)
+                CliRun.Signal(process, signal);
+        });
+    }
+}

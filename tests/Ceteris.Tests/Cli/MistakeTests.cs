@@ -1,0 +1,201 @@
+namespace Ceteris.Tests;
+
+/// <summary>Wrong command lines and wrong files: the message, the exit code, and that nothing is left behind.</summary>
+public sealed class MistakeTests
+{
+    const int BadInput = 2, Storage = 3;
+
+    [Theory]
+    [InlineData("did you mean 'train'", "trian", "base")]
+    [InlineData("expected one of train, eval", "frobnicate")]
+    [InlineData("did you mean 'show'", "data", "shwo", "mnist")]
+    [InlineData("expected a network, got none", "train")]
+    [InlineData("did you mean base", "train", "bse")]
+    [InlineData("expected an option of sk", "train", "sk-wide")]
+    [InlineData("did you mean '--epochs'", "train", "--epoch", "5", "base")]
+    [InlineData("did you mean '--epochs'", "train", "base", "--epoch", "5")]
+    [InlineData("unknown option '--colour' of ceteris train", "train", "base", "--colour")]
+    [InlineData("expected no more words for ceteris train, got 'sk'", "train", "base", "sk")]
+    [InlineData("expected a value after --lr, got none", "train", "base", "--lr")]
+    [InlineData("expected --lr once, got it 2 times", "train", "base", "--lr", "1", "--lr", "2")]
+    [InlineData("--lr: expected each key once", "train", "base", "--lr", "1", "--set", "lr=2")]
+    [InlineData("--lr: expected a number from 0, got 'fast'", "train", "base", "--lr", "fast")]
+    [InlineData("--lr: expected a number from 0, got '-0.1'", "train", "base", "--lr", "-0.1")]
+    [InlineData("--momentum: expected a number from 0", "train", "base", "--momentum", "1")]
+    [InlineData("--momentum: has a meaning only when optimizer is sgd or rmsprop", "train", "base", "--optimizer", "adam", "--momentum", "0.9")]
+    [InlineData("did you mean 'adam'", "train", "base", "--optimizer", "adma")]
+    [InlineData("--epochs: expected a whole number from 1", "train", "base", "--epochs", "0")]
+    [InlineData("--batch: expected a whole number from 1 to 1000000000, or full, got 'all'", "train", "base", "--batch", "all")]
+    [InlineData("--seed: expected a whole number from 0", "train", "base", "--seed", "-1")]
+    [InlineData("--schedule", "train", "base", "--schedule", "cosin")]
+    [InlineData("--preprocess: expected scale", "train", "base", "--preprocess", "none")]
+    [InlineData("--width: has a meaning only when network is sk", "train", "base", "--width", "0.5")]
+    [InlineData("--threads: expected a whole number from 1 to 1024, got '0'", "train", "base", "--threads", "0")]
+    [InlineData("--threads: expected a whole number from 1 to 1024, got 'two'", "train", "base", "--threads", "two")]
+    [InlineData("did you mean 'optimizer.momentum'", "train", "base", "--set", "optimiser.momentum=0.9")]
+    [InlineData("expected --set KEY=VALUE, got 'lr'", "train", "base", "--set", "lr")]
+    [InlineData("did you mean mnist", "train", "base", "--data", "mnits")]
+    [InlineData("--data: expected", "train", "base", "--data", "mnist:5..2")]
+    [InlineData("expected a folder, got '/no/such/folder'", "train", "base", "--data-dir", "/no/such/folder")]
+    [InlineData("expected either --resume or --out", "train", "--resume", "x", "--out", "y")]
+    [InlineData("expected a run folder, got 'x'", "train", "--resume", "x")]
+    [InlineData("expected a run folder, got none", "eval")]
+    [InlineData("expected a run folder, got 'x'", "predict", "x", "y.png")]
+    [InlineData("--level: expected L0, L1 or L3, got 'L9'", "verify", ".", "--level", "L9")]
+    [InlineData("expected a folder, got 'nowhere'", "runs", "nowhere")]
+    [InlineData("expected a data set, got none", "data", "show")]
+    [InlineData("did you mean mnist", "data", "show", "mnsit")]
+    [InlineData("--input: expected channels, height and width", "show", "base", "--input", "28x28")]
+    [InlineData("conv2", "show", "base", "--input", "1x12x12")]
+    public void WrongCommandLinesAreExplained(string expected, params string[] args)
+    {
+        CliRun run = CliRun.Here(args);
+        Assert.True(run.Code == BadInput, run.ToString());
+        Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Out);
+    }
+
+    public static TheoryData<string, string, Action<string>> DamagedFiles() => new()
+    {
+        { "images cut short", "expected", path => Resize(path, -100) },
+        { "header cut short", "expected", path => Resize(path, -(int)new FileInfo(path).Length + 7) },
+        { "trailing garbage", "expected", path => Resize(path, +3) },
+        { "wrong magic", "byte 0", path => Change(path, 3, 4) },
+        { "far too many images", "expected", path => Change(path, 4, 0x7F) },
+        { "other image shape", "[96, 27, 28]", path => Change(path, 11, 27) },
+        { "missing", "missing are train-images-idx3-ubyte", File.Delete },
+    };
+
+    [Theory]
+    [MemberData(nameof(DamagedFiles))]
+    public void DamagedImagesAreRefused(string _, string expected, Action<string> damage)
+    {
+        using var data = new SmallData();
+        damage(data.File(0));
+        IsRefused(data, data.Train("fc8", "run"), expected);
+    }
+
+    [Fact]
+    public void DamagedCompressedImagesAreRefused()
+    {
+        using var data = new SmallData();
+        Resize(data.Compress(0), -20);
+        IsRefused(data, data.Train("fc8", "run"), "train-images-idx3-ubyte.gz");
+    }
+
+    [Fact]
+    public void LabelsOutOfRangeAreRefused()
+    {
+        using var data = new SmallData();
+        Change(data.File(1), 8 + 5, 10);
+        IsRefused(data, data.Train("fc8", "run"), "byte 13", "got 10 for image 5");
+    }
+
+    [Fact]
+    public void BadCellsOfCsvAreNamedByLineAndColumn()
+    {
+        using var data = new SmallData();
+        Directory.Delete(data["kmnist"], recursive: true);
+        string row = string.Join(',', Enumerable.Repeat("0", 785));
+        File.WriteAllText(data["kmnist_train.csv"], $"{row}\n{row[..10]}x{row[11..]}\n");
+        File.WriteAllText(data["kmnist_test.csv"], $"{row}\n");
+        IsRefused(data, data.Train("fc8", "run"), "kmnist_train.csv", "line 2");
+    }
+
+    [Fact]
+    public void MissingDataSaysWhereItLookedAndHowToGetIt()
+    {
+        using var data = new SmallData();
+        Directory.Delete(data["kmnist"], recursive: true);
+        IsRefused(data, data.Train("fc8", "run"), data.Root, "data fetch kmnist");
+    }
+
+    [Fact]
+    public void RangesThatDoNotFitAreRefused()
+    {
+        using var data = new SmallData();
+        IsRefused(data, ["train", "fc8", "--data", "kmnist:0..97", "--data-dir", data.Root, "--out", data["run"]], "within the 96 images");
+    }
+
+    [Fact]
+    public void NetworksThatDoNotFitAreRefusedByLayer()
+    {
+        using var data = new SmallData();
+        IsRefused(data, data.Train("torchvision-alexnet", "run"), "features.", "[16, ");
+    }
+
+    [Fact]
+    public void AFolderWithAnotherRunIsRefused()
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        string[] before = data.Entries();
+        CliRun other = CliRun.Here(data.Train("fc8", "run", "--seed", "1"));
+        Assert.True(other.Code == BadInput, other.ToString());
+        Assert.Contains("seed is 0 there and 1 here", other.Error, StringComparison.Ordinal);
+        Assert.Equal(before, data.Entries());
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run", "--seed", "1", "--force")).Code);
+    }
+
+    [Fact]
+    public void AFolderWithOtherThingsIsRefused()
+    {
+        using var data = new SmallData();
+        Directory.CreateDirectory(data["run"]);
+        File.WriteAllText(Path.Combine(data["run"], "letter.txt"), "dear");
+        IsRefused(data, data.Train("fc8", "run"), "got one with letter.txt", data["run"]);
+    }
+
+    [Fact]
+    public void AFolderThatCannotBeMadeIsStorageTrouble()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var data = new SmallData();
+        CliRun run = CliRun.Here(["train", "fc8", "--data", "kmnist", "--data-dir", data.Root, "--out", "/proc/ceteris"]);
+        Assert.True(run.Code == Storage, run.ToString());
+        Assert.Contains("/proc/ceteris", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AResumedRunKeepsItsSettings()
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        CliRun run = CliRun.Here("train", "--resume", data["run"], "--data-dir", data.Root, "--epochs", "3");
+        Assert.True(run.Code == BadInput, run.ToString());
+        Assert.Contains("epochs is 2 there and 3 here", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DebugShowsWhere() =>
+        Assert.Contains("   at Ceteris.", CliRun.Here("train", "bse", "--debug").Error, StringComparison.Ordinal);
+
+    /// <summary>Training ends with bad input, and leaves everything as it was.</summary>
+    static void IsRefused(SmallData data, string[] args, params string[] expected)
+    {
+        string[] before = data.Entries();
+        CliRun run = CliRun.Here(args);
+        Assert.True(run.Code == BadInput, run.ToString());
+        Assert.All(expected, part => Assert.Contains(part, run.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Out);
+        Assert.Equal(before, data.Entries());
+    }
+
+    static void Resize(string path, int by)
+    {
+        using var stream = File.Open(path, FileMode.Open);
+        stream.SetLength(stream.Length + by);
+    }
+
+    static void Change(string path, int offset, byte value)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[offset] = value;
+        File.WriteAllBytes(path, bytes);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+
+namespace Ceteris.Tests;
+
+/// <summary>What <c>ceteris train</c> writes to standard output and standard error, and into the run folder.</summary>
+public sealed class TrainCommandTests
+{
+    [Fact]
+    public void TheLineOfJsonHasEveryField()
+    {
+        using var data = new SmallData();
+        CliRun run = CliRun.AsProcess(data.Train("mlp", "run", "--hidden", "8", "--threads", "2"));
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Single(run.Out.TrimEnd('\n').Split('\n'));
+        JsonObject json = run.Json;
+        (string, object)[] expected =
+        [
+            ("network", "mlp"), ("data", "kmnist"), ("seed", 0), ("epochs", 2), ("steps", 12), ("test_total", 48), ("parameters", 784 * 8 + 8 + 80 + 10),
+            ("run", data["run"]), ("threads", 2), ("state", "completed"), ("repeated", "false"),
+        ];
+        Assert.All(expected, field => Assert.Equal(field.Item2.ToString(), json[field.Item1]!.ToString()));
+        Assert.Equal((double)json["test_correct"]! / 48, (double)json["test_accuracy"]!);
+        Assert.All(["train_accuracy", "train_loss", "test_loss", "train_seconds", "images_per_second"], key => Assert.True((double)json[key]! > 0, key));
+        Assert.All(["weights_sha256", "recipe_sha256"], key => Assert.Matches("^[0-9a-f]{64}$", json[key]!.ToString()));
+        Assert.All(["avx512", "avx2", "fma"], key => Assert.IsType<bool>((bool)json["vector"]![key]!));
+        Assert.True((int)json["numerics_version"]! >= 1);
+    }
+
+    [Fact]
+    public void RedirectedOutputHasALineForEachEpochAndNoControlCharacters()
+    {
+        using var data = new SmallData();
+        string[] args = [.. data.Train("fc8", "run").Where(word => word != "--json")];
+        CliRun run = CliRun.AsProcess(args);
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("\nepoch 1/2  train ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\nepoch 2/2  train ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("test accuracy", run.Out, StringComparison.Ordinal);
+        Assert.Empty(run.Error);
+        Assert.DoesNotContain(run.Out, c => char.IsControl(c) && c != '\n');
+        Assert.All(run.Out, c => Assert.True(char.IsAscii(c)));
+    }
+
+    [Fact]
+    public void QuietShowsTheSummaryAlone()
+    {
+        using var data = new SmallData();
+        CliRun run = CliRun.Here([.. data.Train("fc8", "run").Where(word => word != "--json"), "--quiet"]);
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.DoesNotContain("epoch 1/2", run.Out, StringComparison.Ordinal);
+        Assert.Contains("test accuracy", run.Out, StringComparison.Ordinal);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public void ARunLeavesTheFilesThatItListsAndVerifies()
+    {
+        using var data = new SmallData();
+        CliRun run = CliRun.Here([.. data.Train("fc8", "run").Where(word => word != "--json")]);
+        string[] files =
+        [
+            "confusion.svg", "curves.svg", "metrics.csv", "predictions.bin", "recipe.json", "run.json", "weights.safetensors",
+        ];
+        Assert.Equal(files, Directory.GetFiles(data["run"]).Select(Path.GetFileName)
+            .Where(name => name != "misclassified.png" && !name!.StartsWith("lease-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(files.Where(file => file != "recipe.json"), file => Assert.Contains($"  {file} ", run.Out, StringComparison.Ordinal));
+
+        CliRun verified = CliRun.Here("verify", data["run"], "--level", "L3", "--data-dir", data.Root);
+        Assert.True(verified.Code == 0, verified.ToString());
+        Assert.Contains("verified", verified.Out, StringComparison.Ordinal);
+        string weights = Path.Combine(data["run"], "weights.safetensors");
+        byte[] bytes = File.ReadAllBytes(weights);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        CliRun refused = CliRun.Here("verify", data["run"], "--level", "L0");
+        Assert.True(refused.Code == 1, refused.ToString());
+        Assert.Contains("FAIL L0  weights.safetensors", refused.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSameAgainTrainsNothing()
+    {
+        using var data = new SmallData();
+        CliRun first = CliRun.Here(data.Train("fc8", "run")), second = CliRun.Here(data.Train("fc8", "run"));
+        Assert.Equal(0, second.Code);
+        Assert.Equal("true", second.Text("repeated"));
+        Assert.Equal(first.WeightsSha256, second.WeightsSha256);
+        Assert.Equal(first.Text("train_seconds"), second.Text("train_seconds"));
+    }
+
+    [Fact]
+    public void ARunThatFailsSaysWhereAndHowToRepeatIt()
+    {
+        using var data = new SmallData();
+        string[] args = ["train", "fc8", "--data", "kmnist", "--data-dir", data.Root, "--out", data["run"], "--lr", "1e20", "--set", "optimizer.nesterov=true"];
+        CliRun run = CliRun.Here(args);
+        Assert.True(run.Code == 1, run.ToString());
+        Assert.Contains("failed at step ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("fc", run.Out, StringComparison.Ordinal);
+        Assert.Contains("train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RunsEvaluatesAndPredicts()
+    {
+        using var data = new SmallData();
+        CliRun trained = CliRun.Here(data.Train("fc8", "run"));
+        CliRun runs = CliRun.Here("runs", data.Root);
+        Assert.Contains("run ", runs.Out, StringComparison.Ordinal);
+        Assert.Contains("completed", runs.Out, StringComparison.Ordinal);
+        Assert.Contains("2/2", runs.Out, StringComparison.Ordinal);
+
+        CliRun evaluated = CliRun.Here("eval", data["run"], "--data-dir", data.Root, "--json");
+        Assert.True(evaluated.Code == 0, evaluated.ToString());
+        Assert.Equal(trained.Text("test_correct"), evaluated.Text("correct"));
+        Assert.Equal(trained.Text("test_loss"), evaluated.Text("loss"));
+
+        string picture = data["picture.png"];
+        Ceteris.Data.Png.Write(picture, new(28, 28, 1));
+        CliRun predicted = CliRun.Here("predict", data["run"], picture);
+        Assert.True(predicted.Code == 0, predicted.ToString());
+        Assert.Contains("28x28, taken as it is", predicted.Out, StringComparison.Ordinal);
+        CliRun json = CliRun.Here("predict", data["run"], picture, "--json");
+        JsonArray answers = JsonNode.Parse(json.Out)!.AsArray();
+        Assert.Equal(1, answers[0]!["probabilities"]!.AsArray().Sum(p => (double)p!), 5);
+
+        File.WriteAllText(picture, "no picture");
+        CliRun refused = CliRun.Here("predict", data["run"], picture);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("expected a PNG file", refused.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+
+namespace Ceteris.Tests;
+
+/// <summary>
+/// Final weights and test results are the same bits whatever the number of threads, the vector instructions and the kind of compilation:
+/// for a multi-layer perceptron, a convolutional network with batch norm, and one with dropout. They are so small that it does not matter that
+/// without vector instructions a multiply-add takes fifty times as long.
+/// </summary>
+public sealed class DeterminismTests
+{
+    static readonly Dictionary<string, string[]> networks = new()
+    {
+        ["perceptron"] = ["mlp", "--hidden", "8,8", "--optimizer", "adam", "--schedule", "cosine"],
+        ["batch norm"] = ["sk", "--width", "0.05"],
+        ["dropout"] = ["mlp", "--hidden", "16", "--activation", "gelu", "--batch-norm", "true", "--dropout", "0.5"],
+    };
+
+    static readonly Dictionary<string, Lazy<JsonObject>> references =
+        networks.Keys.ToDictionary(name => name, name => new Lazy<JsonObject>(() => Train(name, CliRun.Here, "--threads", "1")));
+
+    public static TheoryData<string, int> Threads() => [.. networks.Keys.SelectMany(name => new[] { 1, 2, 3, 7 }.Select(threads => (name, threads)))];
+
+    /// <summary>Each switch with the instructions that it must have taken away.</summary>
+    public static TheoryData<string, string, string> Switches() =>
+    [
+        .. from name in networks.Keys
+           from leg in new[]
+           {
+               ("DOTNET_EnableAVX512=0", "avx512"), ("DOTNET_EnableAVX2=0", "avx512 avx2"), ("DOTNET_EnableHWIntrinsic=0", "avx512 avx2 fma"),
+               ("DOTNET_TieredCompilation=0", ""), ("DOTNET_TieredPGO=0 DOTNET_ReadyToRun=0", ""),
+           }
+           select (name, leg.Item1, leg.Item2),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Threads))]
+    public void ThreadsChangeNoBit(string network, int threads)
+    {
+        JsonObject run = Train(network, CliRun.Here, "--threads", $"{threads}");
+        Assert.Equal(threads, (int)run["threads"]!);
+        Same(network, run);
+    }
+
+    [Theory]
+    [MemberData(nameof(Switches))]
+    public void SwitchesOfTheRuntimeChangeNoBit(string network, string switches, string without)
+    {
+        var environment = switches.Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        JsonObject run = Train(network, args => CliRun.AsProcess(args, environment));
+        Assert.All(without.Split(' ', StringSplitOptions.RemoveEmptyEntries), set => Assert.False((bool)run["vector"]![set]!, $"{set} is in use"));
+        Same(network, run);
+    }
+
+    [Fact]
+    public void ADropoutLayerThatDropsNothingMovesNoOtherDraw()
+    {
+        string with = Train("dropout", CliRun.Here, "--set", "seed=5")["weights_sha256"]!.ToString();
+        Assert.NotEqual(references["dropout"].Value["weights_sha256"]!.ToString(), with);
+        string none = Weights(["mlp", "--hidden", "16"]), some = Weights(["mlp", "--hidden", "16", "--dropout", "1e-12"]);
+        Assert.Equal(none, some);
+    }
+
+    [Fact]
+    public void NeitherEvaluationsNorLogsNorCheckpointsMoveADraw()
+    {
+        string[] network = ["mlp", "--hidden", "16", "--dropout", "0.3"];
+        string reference = Weights(network);
+        Assert.Equal(reference, Weights([.. network, "--report-every", "2"]));
+        Assert.Equal(reference, Weights([.. network, "--quiet"]));
+        Assert.Equal(reference, Weights([.. network, "--checkpoint-every", "0"]));
+    }
+
+    static string Weights(string[] network)
+    {
+        using var data = new SmallData(40, 16);
+        CliRun run = CliRun.Here(data.Train(network[0], "run", network[1..]));
+        Assert.True(run.Code == 0, run.ToString());
+        return run.WeightsSha256;
+    }
+
+    static JsonObject Train(string name, Func<string[], CliRun> run, params string[] more)
+    {
+        using var data = new SmallData(40, 16);
+        CliRun done = run(data.Train(networks[name][0], "run", [.. networks[name][1..], .. more]));
+        Assert.True(done.Code == 0, done.ToString());
+        return done.Json;
+    }
+
+    static void Same(string network, JsonObject run)
+    {
+        JsonObject reference = references[network].Value;
+        Assert.All(["weights_sha256", "test_correct", "test_loss", "train_loss", "recipe_sha256"],
+            key => Assert.Equal(reference[key]!.ToJsonString(), run[key]!.ToJsonString()));
+    }
+}
