@@ -24,7 +24,7 @@ sealed class DigitPen
     {
         // Most people write neatly, some do not: haste scales every deviation.
         double u = random.NextDouble();
-        double haste = 0.5 + 0.6 * u + 1.1 * u * u * u * u;
+        double haste = 0.6 + 0.65 * u + 1.0 * u * u * u * u;
         DigitTemplate template = Choose(DigitTemplates.All[digit], ref random);
         count = 0;
         foreach (TemplateStroke stroke in template.Strokes)
@@ -49,13 +49,20 @@ sealed class DigitPen
     {
         int n = stroke.X.Length;
         Span<double> x = stackalloc double[n], y = stackalloc double[n];
-        double jitter = 0.055 * haste;
+        double jitter = 0.06 * haste;
         (double moveX, double moveY) = (0.04 * haste * Normal(ref random), 0.04 * haste * Normal(ref random));
         double size = 1 + 0.05 * haste * Normal(ref random);
         for (int i = 0; i < n; i++)
         {
-            x[i] = stroke.X[i] * size + moveX + jitter * Normal(ref random);
-            y[i] = stroke.Y[i] * size + moveY + jitter * Normal(ref random);
+            x[i] = jitter * Normal(ref random);
+            y[i] = jitter * Normal(ref random);
+        }
+        Smooth(x, stroke.Corner);
+        Smooth(y, stroke.Corner);
+        for (int i = 0; i < n; i++)
+        {
+            x[i] += stroke.X[i] * size + moveX;
+            y[i] += stroke.Y[i] * size + moveY;
         }
         Overshoot(x, y, haste, ref random);
         int first = count;
@@ -70,6 +77,19 @@ sealed class DigitPen
         }
         AddPoint(x[n - 1], y[n - 1]);
         starts[first] = true;
+    }
+
+    /// <summary>A hand strays slowly: the deviations between corners are averaged with their neighbours.</summary>
+    static void Smooth(Span<double> deviation, bool[] corner)
+    {
+        double before = deviation[0];
+        for (int i = 1; i + 1 < deviation.Length; i++)
+        {
+            double own = deviation[i];
+            if (!corner[i])
+                deviation[i] = (before + 2 * own + deviation[i + 1]) / 4;
+            before = own;
+        }
     }
 
     /// <summary>The first and the last point come early or late along the stroke.</summary>
@@ -97,12 +117,12 @@ sealed class DigitPen
     {
         double bow = 0.07 * haste * Normal(ref random), taper = 0.10 * haste * Normal(ref random);
         double middle = 0.09 * haste * Normal(ref random), sag = 0.06 * haste * Normal(ref random);
-        double aspect = ExpLike(0.22 * haste * Normal(ref random) - 0.06);
-        double slant = 0.14 + 0.20 * Normal(ref random);
+        double aspect = ExpLike(0.21 * Normal(ref random) + 0.05);
+        double slant = 0.20 + 0.23 * Normal(ref random);
         // Rational rotation: tan of half the angle.
-        double half = 0.055 * haste * Normal(ref random);
+        double half = 0.065 * haste * Normal(ref random);
         double cos = (1 - half * half) / (1 + half * half), sin = 2 * half / (1 + half * half);
-        elastic.Draw(0.055 * haste, ref random);
+        elastic.Draw(0.065 * haste, ref random);
         for (int i = 0; i < count; i++)
         {
             (double x, double y) = (xs[i], ys[i]);
@@ -138,7 +158,7 @@ sealed class DigitPen
     void Place(ref RandomStream random)
     {
         double z = Normal(ref random);
-        double radius = Math.Max(0.62, 1.27 * ExpLike(0.36 * z));
+        double radius = 1.29 * ExpLike(0.28 * z);
         (double left, double right, double top, double bottom) = (xs[0], xs[0], ys[0], ys[0]);
         for (int i = 1; i < count; i++)
         {
@@ -172,7 +192,7 @@ sealed class DigitPen
     /// </summary>
     void Ink(ref RandomStream random, Span<byte> image)
     {
-        double edge = 0.9 + 0.5 * random.NextDouble(), grain = 0.22 * random.NextDouble() * random.NextDouble();
+        double edge = 0.9 + 0.5 * random.NextDouble(), grain = 0.15 * random.NextDouble() * random.NextDouble();
         double depth = 255 * (1.06 - 0.14 * random.NextDouble() * random.NextDouble());
         Array.Clear(ink);
         for (int i = 1; i < count; i++)

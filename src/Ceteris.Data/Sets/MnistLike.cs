@@ -10,9 +10,9 @@ namespace Ceteris.Data;
 /// <param name="Title">One line about it.</param>
 /// <param name="Classes">Names of the ten classes.</param>
 /// <param name="Mirrors">Base addresses in order of preference, each ending in a slash.</param>
-/// <param name="Md5">Published check sums of the gzipped files, in the order of <see cref="IdxFolder.FileNames"/>.</param>
+/// <param name="Files">Published check sums of the gzipped files, in the order of <see cref="IdxFolder.FileNames"/>.</param>
 public sealed record MnistLike(
-    string Name, string Title, IReadOnlyList<string> Classes, IReadOnlyList<Uri> Mirrors, IReadOnlyList<string> Md5) : IDataset
+    string Name, string Title, IReadOnlyList<string> Classes, IReadOnlyList<Uri> Mirrors, IReadOnlyList<PublishedFile> Files) : IDataset
 {
     public Shape Image { get; } = [1, 28, 28];
 

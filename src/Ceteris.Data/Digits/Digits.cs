@@ -1,0 +1,84 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Data;
+
+/// <summary>
+/// The set that is always there: 60,000 + 10,000 handwritten-looking digits drawn by <see cref="DigitPen"/>, like MNIST in size and
+/// difficulty. Made on first use and kept in the per-user cache.
+/// </summary>
+public sealed class Digits : IDataset
+{
+    /// <summary>Content of the two parts; another generator is another set.</summary>
+    public const string TrainSha256 = "db14c1c7e4be28c0629e04fa6f449472fdc03ba3b24cb43796adf053363e2a2c",
+        TestSha256 = "5f4407d8a7abc2a25202c00629bcdbc829b64c3fb1acacd8e122ed79aa228d09";
+
+    // No result depends on it; more than a laptop's cores gain nothing in the second or two that this takes.
+    const int Threads = 4;
+
+    public string Name => "digits";
+
+    public string Title => "handwritten-looking digits, drawn by Ceteris itself";
+
+    public IReadOnlyList<string> Classes { get; } = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+    public Shape Image { get; } = [1, DigitPen.Side, DigitPen.Side];
+
+    public int TrainCount => 60_000;
+
+    public int TestCount => 10_000;
+
+    /// <summary>
+    /// Reads the set from the cache or makes it. A cache that cannot be read or written costs only time.
+    /// </summary>
+    public ImageSplits Load(DataFolders folders, Action<string>? notice = null)
+    {
+        string path = Path.Combine(folders.CacheOf(Name), "digits.bin");
+        if (ReadCache(path, notice) is { } cached)
+            return cached;
+        notice?.Invoke($"drawing {TrainCount + TestCount} digits, once");
+        ImageSplits made = Make();
+        try
+        {
+            Directory.CreateDirectory(folders.CacheOf(Name));
+            DigitsFile.Write(path, made);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            notice?.Invoke($"the digits could not be kept for the next time: {e.Message}");
+        }
+        return made;
+    }
+
+    /// <summary>Draws the set and checks that it is the set.</summary>
+    public ImageSplits Make()
+    {
+        var made = new ImageSplits(
+            DigitSet.Make("train", TrainCount, Classes, Threads), DigitSet.Make("test", TestCount, Classes, Threads));
+        if (!IsThisSet(made))
+        {
+            throw new DataException($"expected the digits {TrainSha256} and {TestSha256}, got {made.Train.Sha256} and {made.Test.Sha256}: "
+                + "this machine does not compute in IEEE double precision");
+        }
+        return made;
+    }
+
+    ImageSplits? ReadCache(string path, Action<string>? notice)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return null;
+            ImageSplits read = DigitsFile.Read(path, this);
+            if (IsThisSet(read))
+                return read;
+            notice?.Invoke($"{path} holds other digits than this version's: making them anew");
+        }
+        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
+        {
+            notice?.Invoke($"{e.Message}: making the digits anew");
+        }
+        return null;
+    }
+
+    static bool IsThisSet(ImageSplits splits) => splits.Train.Sha256 == TrainSha256 && splits.Test.Sha256 == TestSha256;
+}

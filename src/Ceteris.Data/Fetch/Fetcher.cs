@@ -1,0 +1,142 @@
+using System.Net.Http.Headers;
+
+namespace Ceteris.Data;
+
+/// <summary>
+/// Fetches a data set into a folder, file by file and mirror by mirror. A file is received under a temporary name, continued there if
+/// the transfer is cut (also by a later fetch), and gets its final name only when its check sum is the published one.
+/// </summary>
+public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
+{
+    readonly FetchOptions options = options ?? FetchOptions.Default;
+
+    /// <summary>A client that decodes nothing on the way, so that what is checked is what was published.</summary>
+    public static HttpClient CreateClient()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ceteris", "1"));
+        return client;
+    }
+
+    /// <summary>
+    /// Fetches what is not there yet, reads it, records its content, and returns it. Errors: <see cref="DataException"/> with what every
+    /// mirror said; <see cref="IOException"/> if the folder cannot be written.
+    /// </summary>
+    public async Task<ImageSplits> FetchAsync(
+        MnistLike set, string folder, Action<FetchProgress>? progress = null, CancellationToken cancel = default)
+    {
+        Directory.CreateDirectory(folder);
+        for (int i = 0; i < IdxFolder.FileNames.Count; i++)
+            await FetchFileAsync(set.Mirrors, $"{IdxFolder.FileNames[i]}.gz", set.Files[i], folder, progress, cancel).ConfigureAwait(false);
+        ImageSplits splits = IdxFolder.Find(folder)!.Read(set.Name, set.Image, set.Classes);
+        ContentRecord.Write(folder, splits);
+        return splits;
+    }
+
+    async Task FetchFileAsync(
+        IReadOnlyList<Uri> mirrors, string name, PublishedFile file, string folder,
+        Action<FetchProgress>? progress, CancellationToken cancel)
+    {
+        string path = Path.Combine(folder, name);
+        if (File.Exists(path) && await PartialFile.Md5Async(path, cancel).ConfigureAwait(false) == file.Md5)
+            return;
+        var failures = new List<string>();
+        using var part = new PartialFile($"{path}.part");
+        foreach (Uri mirror in mirrors)
+        {
+            var address = new Uri(mirror, name);
+            for (int attempt = 0; attempt < options.Attempts; attempt++)
+            {
+                bool resumed = part.Length > 0;
+                Outcome outcome = await ReceiveAsync(address, part, name, file.Bytes, progress, cancel).ConfigureAwait(false);
+                if (outcome.Error is null)
+                {
+                    string got = await part.Md5Async(cancel).ConfigureAwait(false);
+                    if (got == file.Md5)
+                    {
+                        part.MoveTo(path);
+                        return;
+                    }
+                    outcome = new($"expected MD5 {file.Md5}, got {got} ({part.Length} bytes)", Again: resumed);
+                    part.Clear();
+                }
+                failures.Add($"\n  {address}: {outcome.Error}");
+                if (!outcome.Again)
+                    break;
+            }
+        }
+        throw new DataException($"{name} could not be fetched:{string.Concat(failures)}", folder);
+    }
+
+    /// <summary>What became of a transfer; <paramref name="Again"/>: whether the same mirror may do better.</summary>
+    readonly record struct Outcome(string? Error, bool Again = false);
+
+    async Task<Outcome> ReceiveAsync(
+        Uri address, PartialFile part, string name, long? published, Action<FetchProgress>? progress, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(options.Stall);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.AcceptEncoding.Add(new("identity"));
+            if (part.Length > 0)
+                request.Headers.Range = new(part.Length, null);
+            using HttpResponseMessage response = await client
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            bool continues = (int)response.StatusCode == 206 && response.Content.Headers.ContentRange?.From == part.Length;
+            if (!continues && part.Length > 0)
+                part.Clear();
+            if ((int)response.StatusCode is not 200 && !continues)
+                return new($"HTTP {(int)response.StatusCode}", Again: (int)response.StatusCode is 206 or 416 or >= 500);
+            return await CopyAsync(response, part, name, published, progress, patience).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return new($"nothing came for {options.Stall.TotalSeconds} s, after {part.Length} bytes", Again: true);
+        }
+        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        {
+            return new($"cut after {part.Length} bytes: {e.Message}", Again: part.Length > 0);
+        }
+    }
+
+    async Task<Outcome> CopyAsync(
+        HttpResponseMessage response, PartialFile part, string name, long? published,
+        Action<FetchProgress>? progress, CancellationTokenSource patience)
+    {
+        long? total = response.Content.Headers.ContentLength + part.Length;
+        long most = published ?? options.MaxBytes;
+        if (total > most || total < published)
+            return new($"expected {(published is null ? "at most " : "")}{most} bytes, the server announces {total} of {TypeOf(response)}");
+        using Stream body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+        byte[] buffer = new byte[1 << 16];
+        while (true)
+        {
+            patience.CancelAfter(options.Stall);
+            int count = await body.ReadAtLeastAsync(buffer, part.Length == 0 ? 2 : 1, false, patience.Token).ConfigureAwait(false);
+            if (count == 0)
+                return new((total ?? published) > part.Length ? $"cut after {part.Length} of {total ?? published} bytes" : null, Again: true);
+            if (part.Length == 0 && !GzipBody.Recognises(buffer.AsSpan(0, count)))
+                return new($"expected a gzip file, got {Describe(response, buffer.AsSpan(0, count))}");
+            if (part.Length + count > most)
+            {
+                part.Clear();
+                return new($"expected at most {most} bytes, got more");
+            }
+            part.Append(buffer.AsSpan(0, count));
+            progress?.Invoke(new(name, part.Length, total));
+        }
+    }
+
+    static string Describe(HttpResponseMessage response, ReadOnlySpan<byte> start)
+    {
+        string text = string.Concat(start[..Math.Min(24, start.Length)].ToArray().Select(b => b is >= 0x20 and < 0x7F ? (char)b : '.'));
+        return $"{TypeOf(response)} that begins with '{text}'";
+    }
+
+    static string TypeOf(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType ?? "no type";
+}
