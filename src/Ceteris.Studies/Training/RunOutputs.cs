@@ -26,6 +26,7 @@ sealed class RunOutputs(TrainingJob job, RunFiles files, Model model)
         files.Write(CurvesPlot.FileName, Encoding.UTF8.GetBytes(CurvesPlot.Draw(rows, title, subtitle)));
         string matrix = ConfusionPlot.Draw(confusion, job.Data.Test.Classes, title, subtitle);
         files.Write(ConfusionPlot.FileName, Encoding.UTF8.GetBytes(matrix));
+        files.Write(MisclassifiedGallery.FileName, MisclassifiedGallery.Draw(job.Data.Test, predictions));
         return new(WeightsHash.Compute(model.Weights())!, Sha256(bytes), test.Tally, confusion);
     }
 

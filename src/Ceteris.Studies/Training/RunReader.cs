@@ -31,7 +31,7 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     public static IReadOnlyList<string> OutputFiles { get; } =
     [
         RunFiles.RecipeFile, MetricsCsv.FileName, Predictions.FileName, RunOutputs.WeightsFile, CurvesPlot.FileName,
-        ConfusionPlot.FileName,
+        ConfusionPlot.FileName, MisclassifiedGallery.FileName,
     ];
 
     /// <summary>
