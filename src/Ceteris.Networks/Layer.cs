@@ -6,8 +6,9 @@ namespace Ceteris.Networks;
 
 /// <summary>
 /// A function of a tensor with parameters: an immutable description that owns no numbers. A collection expression is a
-/// sequence: <c>Layer net = [("conv1", new Conv2d(20, 5)), new MaxPool2d(2), new Flatten(), ("fc1", new
-/// Linear(10))]</c>; a layer without a name is called by its position, as in PyTorch's nn.Sequential.
+/// sequence: <c>Layer net =
+/// [("conv1", new Conv2d(20, 5)), new MaxPool2d(2), new Flatten(), ("fc1", new Linear(10))]</c>; a layer without a name
+/// is called by its position, as in PyTorch's nn.Sequential.
 /// </summary>
 [CollectionBuilder(typeof(Layer), nameof(Sequence))]
 public abstract record Layer : IEnumerable<Layer>

@@ -33,8 +33,8 @@ public sealed class Program : IDisposable
         memory = new Memory(plan, variables, this.pool.Threads);
         foreach (var step in plan.Steps)
             step.Bind(memory);
-        onFeed = [.. plan.Steps.Where(plan.IsFeedOnly)];
-        onRun = [.. plan.Steps.Where(s => !plan.IsFeedOnly(s))];
+        onFeed = [.. plan.Steps.Where(Compiler.Plan.IsFeedOnly)];
+        onRun = [.. plan.Steps.Where(s => !Compiler.Plan.IsFeedOnly(s))];
     }
 
     /// <summary>Compiles for the threads of a pool (none: the calling thread alone).</summary>

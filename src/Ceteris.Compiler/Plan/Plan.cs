@@ -11,14 +11,7 @@ public sealed class Plan
     {
         (Order, Layouts, Steps, MemoryPlan) = (order, layouts, steps, memoryPlan);
         (InPlace, Inputs, Outputs) = (inPlace, inputs, outputs);
-        foreach (var step in steps)
-        {
-            if (step is ConvertStep && step.Reads.All(r => r.Op is Input) && step.Writes.All(w => !inPlace.ContainsKey(w)))
-                feedOnly.Add(step);
-        }
     }
-
-    readonly HashSet<Step> feedOnly = [];
 
     internal List<Tensor> Order { get; }
 
@@ -49,8 +42,8 @@ public sealed class Plan
     /// <summary>Tensors of the graph that are computed inside a loop and never reach memory.</summary>
     public int FusedAway => Order.Count(t => Fusion.IsLoop(t)) - Steps.SelectMany(s => s.Parts).OfType<LoopStep>().Sum(s => s.Writes.Count);
 
-    /// <summary>Depends on the inputs alone, so it runs only when they were fed.</summary>
-    internal bool IsFeedOnly(Step step) => feedOnly.Contains(step);
+    /// <summary>Depends on an input alone: runs first, and only when inputs were fed; its result stays.</summary>
+    internal static bool IsFeedOnly(Step step) => step is ConvertStep && StepOrder.Root(step.Reads[0]).Op is Input;
 
     /// <summary>The plan as text: a line for each step — tiles, what it computes, layer — then totals.</summary>
     public override string ToString()

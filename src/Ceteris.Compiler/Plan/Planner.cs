@@ -41,7 +41,9 @@ static class Planner
             if (!inPlace.TryGetValue(value, out var target) || target != variable)
                 ordered.Add(new CopyStep(value, variable));
         }
-        ordered = StepFactory.WithZeroedPadding(ordered, layouts);
+        List<Step> onFeed = [.. ordered.Where(Plan.IsFeedOnly)];
+        kept.UnionWith(onFeed.SelectMany(s => s.Writes));
+        ordered = [.. onFeed, .. StepFactory.WithZeroedPadding([.. ordered.Except(onFeed)], layouts)];
         if (options.Fuse && !options.Definitions)
             ordered = SegmentStep.Join(ordered);
         bool IsExternal(Tensor t) => t.Op is Input or Variable or Constant || inPlace.ContainsKey(t);

@@ -37,7 +37,8 @@ public sealed record NetworkOption(
     {
         bool Accepts(string text) => text.Length == 0 || text.Split(',').All(IsCount);
         return new(name, byDefault, about, "whole numbers joined by commas", Accepts,
-            After("", IsCount)) { IsList = true };
+            After("", IsCount))
+        { IsList = true };
     }
 
     /// <summary>A probability from 0 to below 1.</summary>

@@ -3,9 +3,9 @@ namespace Ceteris.Networks;
 public static partial class Zoo
 {
     /// <summary>
-    /// BASE of the first article: conv 5×5 (20), max pool 2, conv 5×5 (50), max pool 2, linear 500, ReLU, linear.   [N,
-    /// 1, 28, 28] → [N, classes]. With batch norm after both convolutions (before pooling) and after fc1 (before ReLU);
-    /// with dropout after fc1's ReLU or, as the article has it, after fc2, on the outputs.
+    /// BASE of the first article: conv 5×5 (20), max pool 2, conv 5×5 (50), max pool 2, linear 500, ReLU, linear.
+    /// [N, 1, 28, 28] → [N, classes]. With batch norm after both convolutions (before pooling) and after fc1 (before
+    /// ReLU); with dropout after fc1's ReLU or, as the article has it, after fc2, on the outputs.
     /// </summary>
     public static Layer Base(int classes = 10, bool batchNorm = false, double dropout = 0,
         bool dropoutOnOutputs = false)
@@ -44,8 +44,8 @@ public static partial class Zoo
     }
 
     /// <summary>
-    /// Linear layers fc1, fc2, … with an activation between; batch norm before it, dropout after it.   [N, …] → [N,
-    /// classes]
+    /// Linear layers fc1, fc2, … with an activation between; batch norm before it, dropout after it.   [N, …] →
+    /// [N, classes]
     /// </summary>
     public static Layer Mlp(int classes, IReadOnlyList<int> hidden, Layer activation, bool batchNorm = false,
         double dropout = 0)
@@ -64,8 +64,8 @@ public static partial class Zoo
     }
 
     /// <summary>
-    /// The convolutional net of the third article with as many weights as 784–8–8–10: 6,422.   [N, 1, 28, 28] → [N,
-    /// classes]
+    /// The convolutional net of the third article with as many weights as 784–8–8–10: 6,422.   [N, 1, 28, 28] →
+    /// [N, classes]
     /// </summary>
     public static Layer Cnn6(int classes = 10) =>
     [

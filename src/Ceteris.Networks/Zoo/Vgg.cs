@@ -3,8 +3,8 @@ namespace Ceteris.Networks;
 public static partial class Zoo
 {
     /// <summary>
-    /// The simplified VGG of the third article: 3×3 convolutions with batch norm and ReLU — 64 M 128 M 256 256 M 512 512 M
-    /// 512 512 M, M a max pool — and one linear layer; without the last pool it has four times the inputs.
+    /// The simplified VGG of the third article: 3×3 convolutions with batch norm and ReLU — 64 M 128 M 256 256 M 512
+    /// 512 M 512 512 M, M a max pool — and one linear layer; without the last pool it has four times the inputs.
     /// [N, 3, 32, 32] → [N, classes]
     /// </summary>
     public static Layer Vgg(int classes = 10, bool lastPool = true, int divisor = 1)

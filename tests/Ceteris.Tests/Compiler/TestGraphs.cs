@@ -20,6 +20,7 @@ static class TestGraphs
         ["swap"] = Swap,
         ["dropout"] = Dropout,
         ["large-batch"] = LargeBatch,
+        ["input-gradients"] = InputGradients,
     };
 
     /// <summary>Feeds every input with reproducible numbers.</summary>
@@ -185,5 +186,15 @@ static class TestGraphs
         Tensor w1 = Param(v, "w1", [2, 1, 2, 2]), w2 = Param(v, "w2", [3, 8]);
         var logits = x.Conv2d(w1, 1, 0, 1).Flatten().MatMul(w2, transposeB: true);
         return Training(Loss(logits, samples), logits, v, w1, w2);
+    }
+
+    /// <summary>Inputs that are wanted in both layouts, late in a run.</summary>
+    static Computation InputGradients(int samples, VariableStore v)
+    {
+        Tensor x = Tensor.Apply(new Input("x", [samples, 37], Batched: true)), y = Tensor.Apply(new Input("y", [samples, 21], Batched: true));
+        var w = Param(v, "w", [21, 37]);
+        var first = (x.MatMul(w, transposeB: true) * y).Sum();
+        var product = y.MatMul(x, transposeA: true);
+        return new([("first", first), ("product", product)], [(w, w - (0.01f * product * first))]);
     }
 }

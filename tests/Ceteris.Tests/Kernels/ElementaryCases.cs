@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Ceteris.Kernels;
+using Doubles = System.Runtime.Intrinsics.Vector512<double>;
 
 namespace Ceteris.Tests;
 
@@ -10,7 +11,7 @@ public interface IUnaryFunction
 
     static abstract Vector512<float> Of(Vector512<float> x);
 
-    static abstract double True(double x);
+    static abstract Doubles True(Doubles x);
 }
 
 public readonly struct ExpCase : IUnaryFunction
@@ -19,7 +20,7 @@ public readonly struct ExpCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Exp(x);
 
-    public static double True(double x) => References.Exp(x);
+    public static Doubles True(Doubles x) => References.Exp(x);
 }
 
 public readonly struct Expm1Case : IUnaryFunction
@@ -28,7 +29,7 @@ public readonly struct Expm1Case : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Expm1(x);
 
-    public static double True(double x) => References.Expm1(x);
+    public static Doubles True(Doubles x) => References.Expm1(x);
 }
 
 public readonly struct LogCase : IUnaryFunction
@@ -37,7 +38,7 @@ public readonly struct LogCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Log(x);
 
-    public static double True(double x) => Math.Log(x);
+    public static Doubles True(Doubles x) => Vector512.Log(x);
 }
 
 public readonly struct Log1pCase : IUnaryFunction
@@ -46,7 +47,7 @@ public readonly struct Log1pCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Log1p(x);
 
-    public static double True(double x) => References.Log1p(x);
+    public static Doubles True(Doubles x) => References.Log1p(x);
 }
 
 public readonly struct TanhCase : IUnaryFunction
@@ -55,7 +56,7 @@ public readonly struct TanhCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Tanh(x);
 
-    public static double True(double x) => References.Tanh(x);
+    public static Doubles True(Doubles x) => References.Tanh(x);
 }
 
 public readonly struct SigmoidCase : IUnaryFunction
@@ -64,7 +65,7 @@ public readonly struct SigmoidCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Sigmoid(x);
 
-    public static double True(double x) => References.Sigmoid(x);
+    public static Doubles True(Doubles x) => References.Sigmoid(x);
 }
 
 public readonly struct ErfCase : IUnaryFunction
@@ -73,7 +74,7 @@ public readonly struct ErfCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Erf(x);
 
-    public static double True(double x) => References.Erf(x);
+    public static Doubles True(Doubles x) => References.Erf(x);
 }
 
 public readonly struct SoftplusCase : IUnaryFunction
@@ -82,7 +83,7 @@ public readonly struct SoftplusCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.Softplus(x);
 
-    public static double True(double x) => References.Softplus(x);
+    public static Doubles True(Doubles x) => References.Softplus(x);
 }
 
 public readonly struct NormalCdfCase : IUnaryFunction
@@ -91,7 +92,7 @@ public readonly struct NormalCdfCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.NormalCdf(x);
 
-    public static double True(double x) => References.NormalCdf(x);
+    public static Doubles True(Doubles x) => References.NormalCdf(x);
 }
 
 public readonly struct NormalPdfCase : IUnaryFunction
@@ -100,5 +101,5 @@ public readonly struct NormalPdfCase : IUnaryFunction
 
     public static Vector512<float> Of(Vector512<float> x) => Elementary.NormalPdf(x);
 
-    public static double True(double x) => References.NormalPdf(x);
+    public static Doubles True(Doubles x) => References.NormalPdf(x);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -28,28 +27,43 @@ public static class Sweep
             int count = 0;
             for (; count < Chunk && start < 1UL << 32; start += stride)
                 arguments[count++] = BitConverter.UInt32BitsToSingle((uint)start);
-            Apply<F>(arguments, results);
-            for (int i = 0; i < count; i++)
-            {
-                if (stride > 1)
+            worst = Apply<F>(arguments, results, worst);
+            if (stride > 1)
+                for (int i = 0; i < count; i++)
                     AssertSame(arguments[i], F.Of(arguments[i]), results[i]);
-                double error = Ulps.Error(results[i], F.True(arguments[i]));
-                if (!(error <= worst.MaxUlp))
-                    worst = new("", error, arguments[i]);
-                if (float.IsNaN(results[i]))
-                    results[i] = BitConverter.UInt32BitsToSingle(0x7FC00000);
-            }
             hash.AppendData(MemoryMarshal.AsBytes(results.AsSpan(0, count)));
         }
         return worst with { Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Apply<F>(float[] arguments, float[] results)
+    /// <summary>The results, with canonical NaN, and what is the worst of them and the worst so far.</summary>
+    static Result Apply<F>(float[] arguments, float[] results, Result worst)
         where F : struct, IUnaryFunction
     {
         for (int i = 0; i < Chunk; i += 16)
-            F.Of(Vector512.Create(arguments, i)).CopyTo(results, i);
+        {
+            Vector512<float> x = Vector512.Create(arguments, i), y = F.Of(x);
+            Vector512<double> lower = F.True(Vector512.WidenLower(x)), upper = F.True(Vector512.WidenUpper(x));
+            var limit = Vector512.Create(worst.MaxUlp);
+            if (!Vector512.LessThanOrEqualAll(Ulps.Error(Vector512.WidenLower(y), lower), limit)
+                || !Vector512.LessThanOrEqualAll(Ulps.Error(Vector512.WidenUpper(y), upper), limit))
+                worst = Worst(x, y, lower, upper, worst);
+            var canonical = Vector512.Create(BitConverter.UInt32BitsToSingle(0x7FC00000));
+            Vector512.ConditionalSelect(Vector512.Equals(y, y), y, canonical).CopyTo(results, i);
+        }
+        return worst;
+    }
+
+    static Result Worst(
+        Vector512<float> x, Vector512<float> y, Vector512<double> lower, Vector512<double> upper, Result worst)
+    {
+        for (int i = 0; i < 16; i++)
+        {
+            double error = Ulps.Error(y[i], i < 8 ? lower[i] : upper[i - 8]);
+            if (!(error <= worst.MaxUlp))
+                worst = new("", error, x[i]);
+        }
+        return worst;
     }
 
     static void AssertSame(float x, float scalar, float vector)

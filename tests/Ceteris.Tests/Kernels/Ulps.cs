@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Ceteris.Tests;
 
 /// <summary>
@@ -27,5 +29,17 @@ public static class Ulps
             exponent = LargestExponent;
         }
         return Math.Abs(found - truth) * BitConverter.Int64BitsToDouble((2 * 1023 + 23 - exponent) << 52);
+    }
+
+    /// <summary>
+    /// The same for eight; where a NaN, an infinity or a value beyond 2¹²⁸ meets another, NaN or more than the true error.
+    /// </summary>
+    public static Vector512<double> Error(Vector512<double> result, Vector512<double> truth)
+    {
+        var exponent = truth.AsInt64() & Vector512.Create(2047L << 52);
+        exponent = Vector512.Max(exponent, Vector512.Create(SmallestExponent << 52));
+        var inverse = (Vector512.Create((2 * 1023 + 23L) << 52) - exponent).AsDouble();
+        var same = Vector512.Equals(result, truth) | ~(Vector512.Equals(result, result) | Vector512.Equals(truth, truth));
+        return Vector512.AndNot(Vector512.Abs(result - truth) * inverse, same);
     }
 }
