@@ -75,7 +75,7 @@ static class CeterisCommand
         if (code == ExitCode.Bug)
         {
             screen.Line($"{screen.Bad("internal error:")} {error.GetType().Name}: {error.Message}");
-            screen.Line("This is a fault of ceteris, not yours. Please report it, with the command line and what --debug shows.");
+            screen.Paragraph("This is a fault of ceteris, not yours. Please report it, with the command line and what --debug shows.");
         }
         else
         {

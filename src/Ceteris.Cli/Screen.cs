@@ -1,8 +1,5 @@
 using System.Text;
 
-using Spectre.Console;
-using Spectre.Console.Rendering;
-
 namespace Ceteris.Cli;
 
 /// <summary>
@@ -16,7 +13,6 @@ sealed class Screen(TextWriter writer)
     const int LeastWidth = 40;
 
     readonly Lock writing = new();
-    IAnsiConsole? console;
 
     /// <summary>Whether what is written can be overwritten.</summary>
     public bool IsLive { get; init; }
@@ -82,31 +78,6 @@ sealed class Screen(TextWriter writer)
             writer.Write(text);
             writer.Flush();
         }
-    }
-
-    public void Write(IRenderable content)
-    {
-        lock (writing)
-        {
-            Console.Profile.Width = Width;
-            Console.Write(content);
-            writer.Flush();
-        }
-    }
-
-    IAnsiConsole Console => console ??= Create();
-
-    IAnsiConsole Create()
-    {
-        var made = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = HasColour ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = HasColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-        });
-        made.Profile.Capabilities.Unicode = HasUnicode;
-        return made;
     }
 
     string Styled(string code, string text) => HasColour && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;

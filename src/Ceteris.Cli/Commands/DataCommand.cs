@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 
 using Ceteris.Data;
-
-using Spectre.Console;
+using Ceteris.Studies;
 
 namespace Ceteris.Cli;
 
@@ -15,6 +14,7 @@ static class DataCommand
         var command = new CliCommand("data", "List, look at and fetch data sets.");
         command.Subcommands.Add(CreateList(terminal));
         command.Subcommands.Add(CreateShow(terminal));
+        command.Subcommands.Add(CreateFetch(terminal));
         return command;
     }
 
@@ -25,10 +25,14 @@ static class DataCommand
         command.Execute = line =>
         {
             DataFolders folders = SharedOptions.FoldersOf(line, dataFolder);
-            Table table = Tables.Of(terminal.Out, "name", " train", " test", "image", "what it is", "where");
+            Screen screen = terminal.Out;
+            int width = DataSets.All.Max(set => set.Name.Length);
             foreach (IDataset set in DataSets.All)
-                table.Row(set.Name, Format.Count(set.TrainCount), Format.Count(set.TestCount), string.Join('x', set.Image), set.Title, Where(set, folders));
-            terminal.Out.Write(table);
+            {
+                screen.Line($"{screen.Bold(set.Name.PadRight(width))}  {set.Title}");
+                string size = $"{Format.Count(set.TrainCount)} + {Format.Count(set.TestCount)} images {set.Image}";
+                screen.Line($"{new string(' ', width)}  {screen.Dim($"{size}; {Where(set, folders)}")}");
+            }
             return ExitCode.Ok;
         };
         return command;
@@ -36,18 +40,72 @@ static class DataCommand
 
     static CliCommand CreateShow(Terminal terminal)
     {
-        var command = new CliCommand("show", "Show what is in a data set: counts, mean and standard deviation, hashes.")
+        var command = new CliCommand("show", "Show what is in a data set: counts, mean and standard deviation, hashes, and a sheet of pictures.")
         {
             Examples = [("ceteris data show digits", "what ceteris trains on unless told otherwise")],
         };
         var name = Name();
         command.Arguments.Add(name);
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
-        command.Execute = line => Show(terminal.Out, Find(line.GetValue(name)), SharedOptions.FoldersOf(line, dataFolder));
+        Option<string> gallery = command.Add(CliCommand.RunGroup, new Option<string>("--gallery")
+        {
+            HelpName = "FILE.png",
+            Description = "where to draw the sheet of pictures [NAME-gallery.png, here]",
+        });
+        command.Execute = line =>
+        {
+            IDataset set = Find(line.GetValue(name));
+            Show(terminal.Out, set, SharedOptions.FoldersOf(line, dataFolder), line.GetValue(gallery) ?? $"{set.Name}-gallery.png");
+            return ExitCode.Ok;
+        };
         return command;
     }
 
-    static int Show(Screen screen, IDataset set, DataFolders folders)
+    static CliCommand CreateFetch(Terminal terminal)
+    {
+        var command = new CliCommand("fetch", "Fetch a data set from its publisher.")
+        {
+            Details = "Size and check sum are those that were published, before a file gets its name; a transfer that was cut goes on where it ended.",
+            Examples = [("ceteris data fetch mnist", "into the user's cache"), ("ceteris data fetch kmnist --data-dir data", "into data/kmnist")],
+        };
+        var name = Name();
+        command.Arguments.Add(name);
+        Option<string> dataFolder = command.Add(CliCommand.RunGroup, new Option<string>("--data-dir")
+        {
+            HelpName = "FOLDER",
+            Description = "below which folder to put it [the user's cache]",
+        });
+        command.Execute = line =>
+        {
+            IDataset set = Find(line.GetValue(name));
+            DataFolders folders = DataFolders.OfUser();
+            Fetch(terminal.Out, set, folders, line.GetValue(dataFolder) is { } given ? Path.Combine(given, set.Name) : folders.CacheOf(set.Name));
+            return ExitCode.Ok;
+        };
+        return command;
+    }
+
+    static void Fetch(Screen screen, IDataset set, DataFolders folders, string folder)
+    {
+        if (set is not MnistLike published)
+        {
+            Busy.While(screen, $"making {set.Name}", notice => set.Load(folders, notice));
+            screen.Line($"{screen.Good("ready")} {set.Name}: made here, there is nothing to fetch");
+            return;
+        }
+        string now = $"fetching {set.Name}";
+        ImageSplits splits = Busy.While(screen, () => Volatile.Read(ref now), _ =>
+        {
+            using HttpClient client = Fetcher.CreateClient();
+            return new Fetcher(client).FetchAsync(published, folder, at => Volatile.Write(ref now, Describe(at))).GetAwaiter().GetResult();
+        });
+        screen.Line($"{screen.Good("ready")} {set.Name}: {Format.Count(splits.Train.Count)} + {Format.Count(splits.Test.Count)} images in {Invocation.PathHere(folder)}");
+    }
+
+    static string Describe(FetchProgress at) =>
+        $"{at.File}  {Format.Bytes(at.Received)}{(at.Total is { } total ? $" of {Format.Bytes(total)}" : "")}";
+
+    static void Show(Screen screen, IDataset set, DataFolders folders, string gallery)
     {
         ImageSplits splits = Busy.While(screen, $"loading {set.Name}", notice =>
         {
@@ -62,11 +120,12 @@ static class DataCommand
             screen.Line($"  {part,-5}  {Format.Count(images.Count)} images {images.Image}, mean {Numbers(statistics.Mean)}, std {Numbers(statistics.StandardDeviation)}");
             screen.Line(screen.Dim($"         sha256 {images.Sha256}"));
         }
-        Table table = Tables.Of(screen, "class", " train", " test");
+        var table = new TextTable(screen, "class", " train", " test");
         for (int c = 0; c < set.Classes.Count; c++)
             table.Row(set.Classes[c], Format.Count(splits.Train.Statistics.ClassCounts[c]), Format.Count(splits.Test.Statistics.ClassCounts[c]));
-        screen.Write(table);
-        return ExitCode.Ok;
+        table.Write();
+        StorageException.During("write", gallery, () => Png.Write(gallery, Gallery.ByClass(splits.Train)));
+        screen.Line($"{screen.Bold(Invocation.PathHere(Path.GetFullPath(gallery)))}  {screen.Dim("the first images of each class")}");
     }
 
     static Argument<string> Name() => new("NAME")
@@ -86,7 +145,7 @@ static class DataCommand
             if (IdxFolder.Find(folder) is not null || File.Exists(Path.Combine(folder, $"{set.Name}_train.csv")))
                 return Invocation.PathHere(folder);
         }
-        return set is MnistLike ? $"not here: ceteris data fetch {set.Name}" : "made on first use";
+        return set is MnistLike ? "not here; can be fetched" : "made on first use";
     }
 
     static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(n => n.ToString("0.0000", CultureInfo.InvariantCulture)));

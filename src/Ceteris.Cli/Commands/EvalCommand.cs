@@ -4,8 +4,6 @@ using System.Text.Json.Nodes;
 using Ceteris.Data;
 using Ceteris.Studies;
 
-using Spectre.Console;
-
 namespace Ceteris.Cli;
 
 /// <summary><c>ceteris eval</c></summary>
@@ -70,7 +68,7 @@ sealed class EvalCommand
         int[][] confusion = (evaluation.Predictions ?? throw new InvalidDataException($"{reader.Folder}: the network's probabilities are NaN")).Confusion();
         screen.Line($"{screen.Bold(Path.GetFileName(reader.Folder))} on {screen.Bold(images.Name)}: {Format.Percent(evaluation.Tally.Accuracy)}, "
             + $"{Format.Count(evaluation.Tally.Correct)} of {Format.Count(evaluation.Tally.Total)} correct, loss {Format.Loss(evaluation.Tally.Loss)}");
-        Table table = Tables.Of(screen, "class", " images", " right", " accuracy", "most often taken for");
+        var table = new TextTable(screen, "class", " images", " right", " accuracy", "most often taken for");
         for (int c = 0; c < confusion.Length; c++)
         {
             long count = confusion[c].Sum();
@@ -79,7 +77,7 @@ sealed class EvalCommand
             table.Row(images.Classes[c], Format.Count(count), Format.Count(confusion[c][c]), count == 0 ? "" : Format.Percent((double)confusion[c][c] / count),
                 wrong[other] == 0 ? "" : $"{images.Classes[other]}, {Format.Count(wrong[other])} times");
         }
-        screen.Write(table);
+        table.Write();
     }
 
     static JsonObject Json(RunReader reader, DataSpec spec, bool train, Evaluation evaluation) => new()

@@ -80,7 +80,7 @@ sealed class PredictCommand
         {
             string verdict = screen.Bold($"{classes[answer.Class]}  {Format.Percent(answer.Probabilities[answer.Class])}");
             screen.Line($"{answer.File}: {verdict}");
-            screen.Line(screen.Dim($"  {answer.Picture.Conversion}"));
+            screen.Paragraph(answer.Picture.Conversion, 2);
             if (answers.Length == 1 && screen.HasUnicode && image[0] == 1)
                 screen.Write(Drawing(answer.Picture.Pixels, image[1], image[2]));
             int width = classes.Max(name => name.Length);
@@ -89,7 +89,7 @@ sealed class PredictCommand
             {
                 if (shown++ >= MostBars || (shown > 1 && share < LeastBar))
                     break;
-                screen.Line($"  {classes[c].PadRight(width)}  {Format.Percent(share),8}  {screen.Accent(Tables.Bar(screen, share, BarWidth))}");
+                screen.Line($"  {classes[c].PadRight(width)}  {Format.Percent(share),8}  {screen.Accent(new string(screen.Pick("█", "#")[0], (int)Math.Round(share * BarWidth)))}");
             }
         }
     }
@@ -100,15 +100,13 @@ sealed class PredictCommand
         var text = new StringBuilder();
         for (int y = 0; y + 1 < height; y += 2)
         {
-            text.Append("  ");
+            var line = new char[width];
             for (int x = 0; x < width; x++)
             {
                 int mean = (pixels[y * width + x] + pixels[(y + 1) * width + x]) / 2;
-                text.Append(Shades[(mean * (Shades.Length - 1) + 127) / 255]);
+                line[x] = Shades[(mean * (Shades.Length - 1) + 127) / 255];
             }
-            while (text[^1] == ' ')
-                text.Length--;
-            text.Append('\n');
+            text.Append("  ").Append(new string(line).TrimEnd()).Append('\n');
         }
         return text.ToString();
     }

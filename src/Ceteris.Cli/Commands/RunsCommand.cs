@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 
 using Ceteris.Studies;
 
-using Spectre.Console;
-
 namespace Ceteris.Cli;
 
 /// <summary><c>ceteris runs</c></summary>
@@ -36,27 +34,31 @@ static class RunsCommand
 
     static void Table(Screen screen, string root, IReadOnlyList<RunReader> runs)
     {
-        Table table = Tables.Of(screen, "run", "state", " epochs", " test accuracy", " parameters", " trained");
+        var table = new TextTable(screen, "run", "state", " epochs", " test", " parameters", " trained");
         foreach (RunReader run in runs)
         {
             RunSummary? summary = run.Summary;
-            int epochs = summary?.Epochs ?? run.Metrics().LastOrDefault()?.Epoch ?? 0;
-            double? accuracy = summary is null ? run.Metrics().LastOrDefault()?.TestAccuracy : summary.Test?.Accuracy;
-            table.AddRow(
-                new Text(Path.GetRelativePath(root, run.Folder)), State(run.Phase), new Text($"{epochs}/{run.Recipe.Epochs}"),
-                new Text(accuracy is { } share ? Format.Percent(share) : ""), new Text(summary is null ? "" : Format.Count(summary.Parameters)),
-                new Text(summary is null ? "" : Format.Duration(summary.TrainSeconds)));
+            MetricRow? last = summary is null ? run.Metrics().LastOrDefault() : null;
+            double? accuracy = summary is null ? last?.TestAccuracy : summary.Test?.Accuracy;
+            table.Row(
+                Path.GetRelativePath(root, run.Folder), State(screen, run.Phase), $"{summary?.Epochs ?? last?.Epoch ?? 0}/{run.Recipe.Epochs}",
+                accuracy is { } share ? Format.Percent(share) : "", summary is null ? "" : Format.Count(summary.Parameters),
+                summary is null ? "" : Format.Duration(summary.TrainSeconds));
         }
-        screen.Write(table);
+        table.Write();
     }
 
-    static Text State(RunPhase phase) => new(phase.ToString().ToLowerInvariant(), phase switch
+    static string State(Screen screen, RunPhase phase)
     {
-        RunPhase.Completed => new Style(Color.Green),
-        RunPhase.Failed => new Style(Color.Red),
-        RunPhase.Running => new Style(Color.Teal),
-        _ => new Style(Color.Olive),
-    });
+        string name = phase.ToString().ToLowerInvariant();
+        return phase switch
+        {
+            RunPhase.Completed => screen.Good(name),
+            RunPhase.Failed => screen.Bad(name),
+            RunPhase.Running => screen.Accent(name),
+            _ => screen.Warn(name),
+        };
+    }
 
     static JsonObject Json(RunReader run)
     {

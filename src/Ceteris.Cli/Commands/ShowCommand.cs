@@ -6,8 +6,6 @@ using Ceteris.Kernels;
 using Ceteris.Networks;
 using Ceteris.Studies;
 
-using Spectre.Console;
-
 namespace Ceteris.Cli;
 
 /// <summary><c>ceteris show</c></summary>
@@ -69,22 +67,22 @@ sealed class ShowCommand
 
     void List()
     {
-        Table table = Tables.Of(terminal.Out, "network", "image", "what it is");
+        var table = new TextTable(terminal.Out, "network", "image", "what it is");
         foreach (NetworkEntry network in Zoo.Networks)
             table.Row(network.Name, string.Join('x', network.ImageShape), network.About);
-        terminal.Out.Write(table);
+        table.Write();
     }
 
     void Describe(Recipe recipe, Layer network, Shape image)
     {
         Description description = Description.Of(network, image);
         terminal.Out.Line($"{terminal.Out.Bold(recipe.Network)} for an image {image}");
-        Table table = Tables.Of(terminal.Out, "layer", "what", "output", " parameters", " multiply-adds");
+        var table = new TextTable(terminal.Out, "layer", "what", "output", " parameters", " multiply-adds");
         foreach (LayerRow row in description.Rows)
             table.Row(row.Path, row.Layer, row.Output.ToString(), CountOrNothing(row.Parameters), CountOrNothing(row.MultiplyAdds));
-        table.AddEmptyRow();
+        table.Row();
         table.Row("total", "", "", Format.Count(description.Parameters), Format.Count(description.MultiplyAdds));
-        terminal.Out.Write(table);
+        table.Write();
     }
 
     void Plan(Recipe recipe, Layer network, Shape image, int threads, bool profile)
@@ -120,10 +118,10 @@ sealed class ShowCommand
             program.Run();
         IReadOnlyList<(string Step, double MedianUs)> times = program.Profile(ProfiledRuns);
         double total = times.Sum(t => t.MedianUs);
-        Table table = Tables.Of(terminal.Out, " microseconds", " share", "step");
+        var table = new TextTable(terminal.Out, " microseconds", " share", "step");
         foreach ((string step, double us) in times)
             table.Row(us.ToString("0.0", CultureInfo.InvariantCulture), Format.Percent(us / total), step);
-        terminal.Out.Write(table);
+        table.Write();
         terminal.Out.Line($"{total.ToString("0", CultureInfo.InvariantCulture)} microseconds a step, {Format.Count((long)(batch / total * 1e6))} images/s "
             + $"(medians of {ProfiledRuns} runs)");
     }

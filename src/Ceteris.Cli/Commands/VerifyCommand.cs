@@ -68,16 +68,16 @@ static class VerifyCommand
     static void Write(Screen screen, VerificationCheck check, int width)
     {
         string mark = check.Passed ? screen.Good(screen.Pick("✓", "ok  ")) : screen.Bad(screen.Pick("✗", "FAIL"));
-        screen.Line($"  {mark} {screen.Dim($"L{(int)check.Level}")}  {check.Name.PadRight(width)}  {(check.Passed ? screen.Dim(Short(screen, check.Got)) : "")}".TrimEnd());
+        screen.Line($"  {mark} {screen.Dim($"L{(int)check.Level}")}  {check.Name.PadRight(width)}  {(check.Passed ? screen.Dim(Short(screen, check.Got, screen.Width - width - 14)) : "")}".TrimEnd());
         if (check.Passed)
             return;
         screen.Line($"        expected  {check.Expected}");
         screen.Line($"        got       {check.Got}");
     }
 
-    static string Short(Screen screen, string value) =>
+    static string Short(Screen screen, string value, int room) =>
         value.Length == 64 && value.All(char.IsAsciiHexDigitLower) ? Format.Hash(value, screen)
-        : value.Length > 48 ? value[..48] + screen.Pick("…", "...") : value;
+        : value.Length > room ? value[..Math.Max(0, room)] + screen.Pick("…", "...") : value;
 
     static VerificationLevel LevelOf(string? text) => text switch
     {

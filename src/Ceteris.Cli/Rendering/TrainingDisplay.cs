@@ -101,7 +101,7 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
             course.Add(now.LossSum / now.Losses);
         long done = Math.Max(step.Step, start.ResumedAt);
         string epoch = $"{Math.Max(1, step.Epoch)}/{start.Recipe.Epochs}", inEpoch = $"{step.StepInEpoch}/{start.StepsPerEpoch}";
-        int label = Math.Max($"{start.Recipe.Epochs}".Length, $"{start.StepsPerEpoch}".Length) * 2 + 9;
+        int label = Math.Max($"{start.Recipe.Epochs}".Length, $"{start.StepsPerEpoch}".Length) * 2 + 10;
         string left = stop.Reason is { } reason ? $"{reason}: saving after this step" : Left(done, start);
         return
         [
