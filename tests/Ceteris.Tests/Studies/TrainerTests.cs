@@ -159,8 +159,13 @@ public sealed class TrainerTests
             var files = new MemoryFileSystem { FaultAt = at, Fault = new IOException("no space left on device", 28) };
             try
             {
-                Trainer.Run(job, new() { Folder = "/runs/a", Files = files, Threads = 1,
-                    CheckpointEvery = TimeSpan.Zero });
+                Trainer.Run(job, new()
+                {
+                    Folder = "/runs/a",
+                    Files = files,
+                    Threads = 1,
+                    CheckpointEvery = TimeSpan.Zero
+                });
             }
             catch (StorageException e)
             {
