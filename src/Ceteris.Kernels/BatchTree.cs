@@ -9,6 +9,8 @@ namespace Ceteris.Kernels;
 /// </summary>
 public static unsafe class BatchTree
 {
+    const int Together = 8;
+
     public static void Sum(Floats x, int samples, int row, Floats y, int from, int to) => Run<SumOf>(x, samples, row, y, from, to);
 
     public static void Max(Floats x, int samples, int row, Floats y, int from, int to) => Run<MaxOf>(x, samples, row, y, from, to);
@@ -18,30 +20,42 @@ public static unsafe class BatchTree
         int groups = (samples + 15) / 16;
         if (x.Length < groups * 16L * row || y.Length < row || from < 0 || to > row)
             throw new ArgumentException($"expected {groups * 16L * row} and {row} floats and a range within {row}, got {x.Length}, {y.Length} and {from}..{to}");
-        // As in binary counting: level l of the stack holds the combination of 2^l groups, if bit l of the count is set.
-        V* stack = stackalloc V[32];
+        // As in binary counting: level l of the stack holds the combination of 2^l groups, if bit l of the count is set. Several
+        // elements go together, so that neighbours in memory are read together.
+        V* stack = stackalloc V[32 * Together];
         int* levels = stackalloc int[32];
-        for (int o = from; o < to; o++)
+        V* values = stackalloc V[Together];
+        for (int o = from; o < to; o += Together)
         {
-            int depth = 0;
+            int width = Math.Min(Together, to - o), depth = 0;
             for (int g = 0; g < groups; g++)
             {
-                V value = Vector512.Load(x.Pointer + ((((long)g * row) + o) * 16));
+                float* p = x.Pointer + ((((long)g * row) + o) * 16);
+                for (int i = 0; i < width; i++)
+                    values[i] = Vector512.Load(p + (i * 16));
                 if (g == groups - 1 && samples % 16 != 0)
-                    value = Vector512.ConditionalSelect(Present(samples % 16), value, Vector512.Create(T.Identity));
-                int level = 0;
-                while (depth > 0 && levels[depth - 1] == level)
                 {
-                    value = T.Combine(stack[--depth], value);
-                    level++;
+                    for (int i = 0; i < width; i++)
+                        values[i] = Vector512.ConditionalSelect(Present(samples % 16), values[i], Vector512.Create(T.Identity));
                 }
-                stack[depth] = value;
+                int level = 0;
+                for (; depth > 0 && levels[depth - 1] == level; level++)
+                {
+                    depth--;
+                    for (int i = 0; i < width; i++)
+                        values[i] = T.Combine(stack[(depth * Together) + i], values[i]);
+                }
+                for (int i = 0; i < width; i++)
+                    stack[(depth * Together) + i] = values[i];
                 levels[depth++] = level;
             }
-            V all = stack[--depth];
-            while (depth > 0)
-                all = T.Combine(stack[--depth], all);
-            y.Pointer[o] = Lanes<T>(all);
+            for (int i = 0; i < width; i++)
+            {
+                V all = stack[((depth - 1) * Together) + i];
+                for (int d = depth - 2; d >= 0; d--)
+                    all = T.Combine(stack[(d * Together) + i], all);
+                y.Pointer[o + i] = Lanes<T>(all);
+            }
         }
     }
 

@@ -17,6 +17,9 @@ sealed record CompareCase(string Network, string Title, Shape Image, int Images,
 
     public double Momentum { get; init; } = 0.5;
 
+    /// <summary>How far, relatively, the losses of the two sides may be apart after one and two steps.</summary>
+    public double LossTolerance { get; init; } = 1e-3;
+
     /// <summary>Measured unless networks are asked for by name.</summary>
     public bool ByDefault { get; init; } = true;
 
@@ -37,7 +40,11 @@ sealed record CompareCase(string Network, string Title, Shape Image, int Images,
         new("mlp-100-30-sigmoid", "MLP 784-100-30-10", [1, 28, 28], 60_000, 60_000, 1.8) { Rate = 0.1, Momentum = 0 },
         new("lenet-bn", "LeNet-BN", [1, 28, 28], 60_000, 256, 4) { ByDefault = false },
         new("resnet18-cifar", "ResNet-18, CIFAR form", [3, 32, 32], 12_800, 128, 2.2) { ByDefault = false },
-        new("resnet18-d2l", "ResNet-18, d2l form", [3, 32, 32], 12_800, 128, 1.8) { ByDefault = false },
+        new("resnet18-d2l", "ResNet-18, d2l form", [3, 32, 32], 12_800, 128, 1.8)
+        {
+            // Rounding grows fast here: after two steps PyTorch's float32 is 2.4e-3 away from its own float64.
+            ByDefault = false, LossTolerance = 1e-2,
+        },
         new("vgg", "simplified VGG", [3, 32, 32], 12_800, 128, 2.2) { ByDefault = false },
     ];
 

@@ -159,7 +159,7 @@ sealed class Fusion
         {
             // Reductions over different axes need different loops; plain results go with the first of them, which runs first.
             var reductions = pass.Where(t => t.Op is LaneReduce).GroupBy(t => (((LaneReduce)t.Op).Axes, Alone: alone.Contains(t))).ToList();
-            var along = reductions.Find(r => !r.Key.Alone);
+            var along = reductions.Find(r => !r.Key.Alone && pass.All(t => t.Op is LaneReduce || Mergeable(t, r.Key.Axes)));
             groups.AddRange(Split([.. pass.Where(t => t.Op is not LaneReduce || (along?.Contains(t) ?? false))], pass.Key.Domain));
             groups.AddRange(reductions.Where(r => r != along).Select(r => new LoopGroup([.. r])));
         }

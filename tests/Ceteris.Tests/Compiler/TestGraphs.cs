@@ -148,8 +148,9 @@ static class TestGraphs
         var largest = y.Amax([1, 3], keepDims: true);
         var shifted = (y - largest).Square();
         var logits = shifted.Sum([2, 3]) + y.Sum([1, 2]).Slice(1, 0, 3) + y.Mean([0, 2, 3]) + y.Amax([0, 1]).Sum([1]).Slice(0, 0, 3);
-        var more = (y.Sum() / 100f) + x.Amax();
-        return Training(Loss(logits * more, samples), logits, v, w);
+        var distance = ((x * w.Reshape([1, 3, 1, 1])) + (2f * w).Reshape([1, 3, 1, 1])).Abs();
+        var more = (y.Sum() / 100f) + x.Amax() + distance.Mean() + (distance.Sum([1, 2, 3]) * distance.Amax([1, 2, 3])).Mean() / 1000f;
+        return Training(Loss(logits * more, samples) * 1e-3f, logits, v, w);
     }
 
     static Computation PlainOnly(int samples, VariableStore v)

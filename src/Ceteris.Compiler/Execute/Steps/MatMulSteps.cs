@@ -5,7 +5,7 @@ namespace Ceteris.Compiler;
 /// <summary>A matrix product: of a batch in lanes with a plain matrix, or of two plain ones. Tiles are blocks of rows and columns.</summary>
 sealed class MatMulStep : Step
 {
-    const long WorkPerTile = 1 << 20;
+    const int MostTiles = 64;
 
     readonly Tensor tensor;
     readonly GemmShape shape;
@@ -25,7 +25,7 @@ sealed class MatMulStep : Step
             shape = GemmShape.LanesForward(x[0], x[1], w[0]);
         else
             shape = GemmShape.LanesInputGradient(x[0], w[1], w[0]);
-        blocks = new(shape.Rows, shape.Columns, 16L * shape.Contraction, WorkPerTile);
+        blocks = new(shape.Rows, shape.Columns, 16L * shape.Contraction, MostTiles);
     }
 
     public override int Tiles => blocks.Count;
@@ -49,7 +49,7 @@ sealed class MatMulStep : Step
 /// <summary>A weight gradient aᵀ b over the batch: chunks of samples side by side, then their tree.</summary>
 sealed class BatchMatMulStep : Step
 {
-    const long WorkPerTile = 1 << 20;
+    const int MostTiles = 64;
 
     readonly Tensor tensor;
     readonly BatchChunks chunks;
@@ -64,7 +64,7 @@ sealed class BatchMatMulStep : Step
         Shape x = tensor.Inputs[0].Shape, y = tensor.Inputs[1].Shape;
         chunks = new(x[0]);
         shapes = [.. Enumerable.Range(0, chunks.Count).Select(i => GemmShape.WeightGradient(ChunkSamples(i), y[1], x[1]))];
-        blocks = new(shapes[0].Rows, shapes[0].Columns, 16L * shapes[0].Contraction, WorkPerTile);
+        blocks = new(shapes[0].Rows, shapes[0].Columns, 16L * shapes[0].Contraction, chunks.Count >= 8 ? 1 : MostTiles / chunks.Count);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
     }
@@ -117,20 +117,35 @@ sealed class ChunkTreeStep(Tensor tensor, Step after, NativeBuffer partial, int 
     }
 }
 
-/// <summary>A rectangle cut in blocks of about the same work, by its extents alone.</summary>
+/// <summary>
+/// The rows and columns of a product cut in tiles, by extents alone. Along one side where that gives enough tiles: a tile that has all
+/// rows, or all columns, reads each operand once.
+/// </summary>
 readonly struct Blocks2D
 {
+    const long WorkPerTile = 1 << 20;
+    const int RowsPerKernel = 6, ColumnsPerKernel = 4;
+
     readonly int rows, columns, rowParts, columnParts;
 
-    /// <param name="rows">Rows, cut first, into multiples of 6 where there are enough.</param>
-    /// <param name="columns">Columns, cut when a block of rows is still too large.</param>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="columns">Columns of the result, in vectors.</param>
     /// <param name="workPerCell">Multiply-adds of one row in one column.</param>
-    /// <param name="workPerTile">About how many multiply-adds a block should have.</param>
-    public Blocks2D(int rows, int columns, long workPerCell, long workPerTile)
+    /// <param name="most">The most tiles that are of use.</param>
+    public Blocks2D(int rows, int columns, long workPerCell, int most)
     {
         (this.rows, this.columns) = (rows, columns);
-        columnParts = (int)Math.Clamp(columns * 6L * workPerCell / workPerTile, 1, Math.Max(1, columns / 4));
-        rowParts = (int)Math.Clamp(rows * (long)columns * workPerCell / workPerTile / columnParts, 1, Math.Max(1, (rows + 5) / 6));
+        int wanted = (int)Math.Clamp(rows * (long)columns * workPerCell / WorkPerTile, 1, Math.Max(1, most));
+        (rowParts, columnParts) = (1, 1);
+        if (columns >= ColumnsPerKernel * wanted)
+            columnParts = wanted;
+        else if (rows >= RowsPerKernel * wanted)
+            rowParts = wanted;
+        else
+        {
+            rowParts = Math.Max(1, rows / RowsPerKernel);
+            columnParts = Math.Clamp(wanted / rowParts, 1, columns);
+        }
     }
 
     public int Count => rowParts * columnParts;

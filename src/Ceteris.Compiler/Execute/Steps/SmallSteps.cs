@@ -54,7 +54,7 @@ sealed class BatchReduceStep(Tensor tensor) : Step(tensor.Inputs, [tensor])
     const int VectorsPerTile = 1024;
 
     readonly int samples = tensor.Inputs[0].Shape[0], row = tensor.Shape.Elements;
-    readonly int perTile = Math.Max(1, VectorsPerTile / Sizes.Groups(tensor.Inputs[0].Shape[0]));
+    readonly int perTile = Math.Max(8, VectorsPerTile / Sizes.Groups(tensor.Inputs[0].Shape[0]));
     Floats x, y;
 
     public override int Tiles => (row + perTile - 1) / perTile;
