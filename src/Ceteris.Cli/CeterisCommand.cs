@@ -19,7 +19,8 @@ static class CeterisCommand
     {
         try
         {
-            ParseResult line = Root(terminal).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            ParseResult line = Root(terminal)
+                .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             var command = (CliCommand)line.CommandResult.Command;
             if (line.GetValue(help))
                 return Help.Write(terminal.Out, line);
@@ -40,7 +41,8 @@ static class CeterisCommand
 
     static CliCommand Root(Terminal terminal)
     {
-        var root = new CliCommand("ceteris", "All else being equal: trains image classifiers and finds out what really helps them.")
+        var root = new CliCommand(
+            "ceteris", "All else being equal: trains image classifiers and finds out what really helps them.")
         {
             Examples =
             [
@@ -66,7 +68,8 @@ static class CeterisCommand
     {
         IReadOnlyList<string> flags = RunEnvironment.CurrentFlags();
         string vectors = flags.Count == 0 ? "no vector instructions" : string.Join(", ", flags);
-        return $"ceteris {EngineRecord.Current().Version} (numerics {NumericsVersion.Current}, .NET {Environment.Version}, {vectors})";
+        return $"ceteris {EngineRecord.Current().Version} (numerics {NumericsVersion.Current}, .NET "
+            + $"{Environment.Version}, {vectors})";
     }
 
     static int Report(Exception error, Screen screen, bool trace)
@@ -75,7 +78,9 @@ static class CeterisCommand
         if (code == ExitCode.Bug)
         {
             screen.Line($"{screen.Bad("internal error:")} {error.GetType().Name}: {error.Message}");
-            screen.Paragraph("This is a fault of ceteris, not yours. Please report it, with the command line and what --debug shows.");
+            screen.Paragraph(
+                "This is a fault of ceteris, not yours. Please report it, with the command line and what --debug "
+                    + "shows.");
         }
         else
         {

@@ -49,7 +49,8 @@ static class Help
         return option.HelpName is null ? names : $"{names} {option.HelpName}";
     }
 
-    static void List(StringBuilder page, Screen screen, string title, IEnumerable<(string Label, string Text)> lines, int width)
+    static void List(
+        StringBuilder page, Screen screen, string title, IEnumerable<(string Label, string Text)> lines, int width)
     {
         (string Label, string Text)[] all = [.. lines];
         if (all.Length == 0)

@@ -10,7 +10,8 @@ static class Invocation
 
     /// <summary>A word for a shell, in quotes if it needs them.</summary>
     public static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,+@%^".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,+@%^".Contains(c)) ? word
+            : $"'{word.Replace("'", "'\\''")}'";
 
     /// <summary>A path as short as it can be written here.</summary>
     public static string PathHere(string path)
@@ -23,9 +24,11 @@ static class Invocation
     {
         string folder = AppContext.BaseDirectory;
         string file = Path.Combine(folder, OperatingSystem.IsWindows() ? Name + ".exe" : Name);
-        string[] paths = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] paths = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         if (paths.Any(path => File.Exists(Path.Combine(path, Path.GetFileName(file)))))
             return Name;
-        return File.Exists(file) ? Quoted(PathHere(file)) : $"dotnet {Quoted(PathHere(Path.Combine(folder, Name + ".dll")))}";
+        return File.Exists(file) ? Quoted(PathHere(file))
+            : $"dotnet {Quoted(PathHere(Path.Combine(folder, Name + ".dll")))}";
     }
 }

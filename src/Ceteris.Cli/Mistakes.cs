@@ -49,7 +49,8 @@ static class Mistakes
 
     static string HelpFor(ParseResult line) => $"see {PathOf(line)} --help";
 
-    static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]) && word[1] != '.';
+    static bool IsOption(string word) =>
+        word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]) && word[1] != '.';
 
     static IEnumerable<Option> AllOptions(ParseResult line)
     {

@@ -4,14 +4,19 @@ using Ceteris.Studies;
 
 namespace Ceteris.Cli;
 
-/// <summary>The options that say what is trained: one for each key of <see cref="RecipeKeys"/> that has one, and <c>--set</c> for all.</summary>
+/// <summary>
+/// The options that say what is trained: one for each key of <see cref="RecipeKeys"/> that has one, and <c>--set</c>
+/// for all.
+/// </summary>
 sealed class RecipeOptions
 {
     readonly Argument<string> network = new("NETWORK")
     {
         Arity = ArgumentArity.ZeroOrOne,
         HelpName = "NETWORK",
-        Description = $"one of {RecipeKeys.Find("network").Type.Expected["one of ".Length..]}; options may follow, as in sk-0.2-sigmoid or mlp-100-30-relu-bn",
+        Description =
+            $"one of {RecipeKeys.Find("network").Type.Expected["one of ".Length..]}; options may follow, as in "
+                + $"sk-0.2-sigmoid or mlp-100-30-relu-bn",
     };
 
     readonly List<(RecipeKey Key, Option<string> Option)> options = [];
@@ -29,7 +34,8 @@ sealed class RecipeOptions
         command.Arguments.Add(network);
         foreach (RecipeKey key in RecipeKeys.All.Where(k => k.Option is not null && keys?.Invoke(k) != false))
         {
-            var option = new Option<string>("--" + key.Option) { HelpName = Placeholder(key), Description = Describe(key) };
+            var option =
+                new Option<string>("--" + key.Option) { HelpName = Placeholder(key), Description = Describe(key) };
             options.Add((key, command.Add(GroupOf(key.Name), option)));
         }
         command.Add("Any setting", set);
@@ -64,7 +70,8 @@ sealed class RecipeOptions
         {
             return make();
         }
-        catch (RecipeException e) when (RecipeKeys.All.FirstOrDefault(key => key.Name == e.Key) is { Option: { } option })
+        catch (RecipeException e) when (
+            RecipeKeys.All.FirstOrDefault(key => key.Name == e.Key) is { Option: { } option })
         {
             throw new UsageException($"--{option}: {e.Message[(e.Key.Length + 2)..]}");
         }
@@ -97,7 +104,8 @@ sealed class RecipeOptions
             "data" => "NAME[:RANGE]",
             "test-data" => "NAME",
             "batch" => "N|full",
-            _ when key.Type.Kind == System.Text.Json.JsonValueKind.Number => key.Type.Expected.StartsWith("a whole", StringComparison.Ordinal) ? "N" : "X",
+            _ when key.Type.Kind == System.Text.Json.JsonValueKind.Number =>
+                key.Type.Expected.StartsWith("a whole", StringComparison.Ordinal) ? "N" : "X",
             _ => "VALUE",
         };
     }
@@ -105,7 +113,8 @@ sealed class RecipeOptions
     static string Describe(RecipeKey key)
     {
         string choices = key.Type.Choices.Count > 0 ? $": {string.Join(", ", key.Type.Choices)}" : "";
-        string when = key.Name.StartsWith("network.", StringComparison.Ordinal) ? $" ({key.When.Text["when network is ".Length..]})" : "";
+        string when = key.Name.StartsWith("network.", StringComparison.Ordinal)
+            ? $" ({key.When.Text["when network is ".Length..]})" : "";
         bool always = key.When == Condition.Always;
         return $"{key.Description}{choices}{when}{(always ? $" [{key.Default(Recipe.Default)}]" : "")}";
     }

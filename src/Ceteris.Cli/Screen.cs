@@ -3,8 +3,8 @@ using System.Text;
 namespace Ceteris.Cli;
 
 /// <summary>
-/// One stream of a terminal, or a file or pipe in its place, which gets no control characters. Colours are the terminal's own basic ones,
-/// to be read on light and dark alike.
+/// One stream of a terminal, or a file or pipe in its place, which gets no control characters. Colours are the
+/// terminal's own basic ones, to be read on light and dark alike.
 /// </summary>
 sealed class Screen(TextWriter writer)
 {

@@ -15,10 +15,12 @@ static class SharedOptions
     public static Option<string> DataFolder() => new("--data-dir")
     {
         HelpName = "FOLDER",
-        Description = $"where data sets are looked for first, then in those of {DataFolders.Variable} and in the user's cache",
+        Description =
+            $"where data sets are looked for first, then in those of {DataFolders.Variable} and in the user's cache",
     };
 
-    public static Option<bool> Json(string what) => new("--json") { Description = $"{what}; all else goes to standard error" };
+    public static Option<bool> Json(string what) =>
+        new("--json") { Description = $"{what}; all else goes to standard error" };
 
     public static Option<string> Threads() => new("--threads")
     {
@@ -39,7 +41,8 @@ static class SharedOptions
 
     /// <exception cref="UsageException">The text is no whole number in the range.</exception>
     public static int WholeNumber(string option, string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least
+            && number <= most
             ? number
             : throw new UsageException($"{option}: expected a whole number from {least} to {most}, got '{text}'");
 
@@ -57,13 +60,16 @@ static class SharedOptions
     public static RunReader Open(string? run)
     {
         if (string.IsNullOrEmpty(run))
-            throw new UsageException("expected a run folder, got none", $"{Invocation.Program} runs lists what there is");
+            throw new UsageException(
+                "expected a run folder, got none", $"{Invocation.Program} runs lists what there is");
         string below = Path.Combine("runs", run);
         if (Directory.Exists(run) || !Directory.Exists(below))
             below = run;
         if (Directory.Exists(below))
             return RunReader.Open(below);
-        string[] names = Directory.Exists("runs") ? [.. Directory.GetDirectories("runs").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [];
-        throw new UsageException($"expected a run folder, got '{run}', which does not exist{Nearest.Hint(run, names)}", $"{Invocation.Program} runs lists what there is");
+        string[] names = Directory.Exists("runs") ? [.. Directory.GetDirectories("runs")
+            .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [];
+        throw new UsageException($"expected a run folder, got '{run}', which does not exist{Nearest.Hint(run, names)}",
+            $"{Invocation.Program} runs lists what there is");
     }
 }

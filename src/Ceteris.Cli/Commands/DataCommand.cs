@@ -40,7 +40,8 @@ static class DataCommand
 
     static CliCommand CreateShow(Terminal terminal)
     {
-        var command = new CliCommand("show", "Show what is in a data set: counts, mean and standard deviation, hashes, and a sheet of pictures.")
+        var command = new CliCommand(
+            "show", "Show what is in a data set: counts, mean and standard deviation, hashes, and a sheet of pictures.")
         {
             Examples = [("ceteris data show digits", "what ceteris trains on unless told otherwise")],
         };
@@ -55,7 +56,8 @@ static class DataCommand
         command.Execute = line =>
         {
             IDataset set = Find(line.GetValue(name));
-            Show(terminal.Out, set, SharedOptions.FoldersOf(line, dataFolder), line.GetValue(gallery) ?? $"{set.Name}-gallery.png");
+            Show(terminal.Out, set, SharedOptions.FoldersOf(line, dataFolder), line.GetValue(gallery)
+                ?? $"{set.Name}-gallery.png");
             return ExitCode.Ok;
         };
         return command;
@@ -65,8 +67,10 @@ static class DataCommand
     {
         var command = new CliCommand("fetch", "Fetch a data set from its publisher.")
         {
-            Details = "Size and check sum are those that were published, before a file gets its name; a transfer that was cut goes on where it ended.",
-            Examples = [("ceteris data fetch mnist", "into the user's cache"), ("ceteris data fetch kmnist --data-dir data", "into data/kmnist")],
+            Details = "Size and check sum are those that were published, before a file gets its name; a transfer that "
+                + "was cut goes on where it ended.",
+            Examples = [("ceteris data fetch mnist", "into the user's cache"),
+                ("ceteris data fetch kmnist --data-dir data", "into data/kmnist")],
         };
         var name = Name();
         command.Arguments.Add(name);
@@ -79,7 +83,8 @@ static class DataCommand
         {
             IDataset set = Find(line.GetValue(name));
             DataFolders folders = DataFolders.OfUser();
-            Fetch(terminal.Out, set, folders, line.GetValue(dataFolder) is { } given ? Path.Combine(given, set.Name) : folders.CacheOf(set.Name));
+            Fetch(terminal.Out, set, folders, line.GetValue(dataFolder) is { } given ? Path.Combine(given, set.Name)
+                : folders.CacheOf(set.Name));
             return ExitCode.Ok;
         };
         return command;
@@ -97,9 +102,12 @@ static class DataCommand
         ImageSplits splits = Busy.While(screen, () => Volatile.Read(ref now), _ =>
         {
             using HttpClient client = Fetcher.CreateClient();
-            return new Fetcher(client).FetchAsync(published, folder, at => Volatile.Write(ref now, Describe(at))).GetAwaiter().GetResult();
+            return new Fetcher(client).FetchAsync(published, folder, at => Volatile.Write(ref now, Describe(at)))
+                .GetAwaiter().GetResult();
         });
-        screen.Line($"{screen.Good("ready")} {set.Name}: {Format.Count(splits.Train.Count)} + {Format.Count(splits.Test.Count)} images in {Invocation.PathHere(folder)}");
+        screen.Line(
+            $"{screen.Good("ready")} {set.Name}: {Format.Count(splits.Train.Count)} + "
+                + $"{Format.Count(splits.Test.Count)} images in {Invocation.PathHere(folder)}");
     }
 
     static string Describe(FetchProgress at) =>
@@ -117,15 +125,20 @@ static class DataCommand
         foreach ((string part, ImageSet images) in new[] { ("train", splits.Train), ("test", splits.Test) })
         {
             ImageStatistics statistics = images.Statistics;
-            screen.Line($"  {part,-5}  {Format.Count(images.Count)} images {images.Image}, mean {Numbers(statistics.Mean)}, std {Numbers(statistics.StandardDeviation)}");
+            screen.Line(
+                $"  {part,-5}  {Format.Count(images.Count)} images {images.Image}, mean {Numbers(statistics.Mean)}, "
+                    + $"std {Numbers(statistics.StandardDeviation)}");
             screen.Line(screen.Dim($"         sha256 {images.Sha256}"));
         }
         var table = new TextTable(screen, "class", " train", " test");
         for (int c = 0; c < set.Classes.Count; c++)
-            table.Row(set.Classes[c], Format.Count(splits.Train.Statistics.ClassCounts[c]), Format.Count(splits.Test.Statistics.ClassCounts[c]));
+            table.Row(set.Classes[c], Format.Count(splits.Train.Statistics.ClassCounts[c]),
+                Format.Count(splits.Test.Statistics.ClassCounts[c]));
         table.Write();
         StorageException.During("write", gallery, () => Png.Write(gallery, Gallery.ByClass(splits.Train)));
-        screen.Line($"{screen.Bold(Invocation.PathHere(Path.GetFullPath(gallery)))}  {screen.Dim("the first images of each class")}");
+        screen.Line(
+            $"{screen.Bold(Invocation.PathHere(Path.GetFullPath(gallery)))}  "
+                + $"{screen.Dim("the first images of each class")}");
     }
 
     static Argument<string> Name() => new("NAME")
@@ -136,7 +149,8 @@ static class DataCommand
     };
 
     static IDataset Find(string? name) => name is not null ? DataSets.Find(name)
-        : throw new UsageException($"expected a data set, got none; there are {string.Join(", ", DataSets.All.Select(set => set.Name))}");
+        : throw new UsageException(
+            $"expected a data set, got none; there are {string.Join(", ", DataSets.All.Select(set => set.Name))}");
 
     static string Where(IDataset set, DataFolders folders)
     {
@@ -148,5 +162,6 @@ static class DataCommand
         return set is MnistLike ? "not here; can be fetched" : "made on first use";
     }
 
-    static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(n => n.ToString("0.0000", CultureInfo.InvariantCulture)));
+    static string Numbers(IEnumerable<double> numbers) =>
+        string.Join(", ", numbers.Select(n => n.ToString("0.0000", CultureInfo.InvariantCulture)));
 }

@@ -11,8 +11,10 @@ sealed class EvalCommand
 {
     readonly Terminal terminal;
     readonly Argument<string> run = SharedOptions.Run();
-    readonly Option<string> data = new("--data") { HelpName = "NAME[:RANGE]", Description = "images to look at [the test images of the run]" };
-    readonly Option<string> part = new("--part") { HelpName = "test|train", Description = "which part of the data set [test]" };
+    readonly Option<string> data =
+        new("--data") { HelpName = "NAME[:RANGE]", Description = "images to look at [the test images of the run]" };
+    readonly Option<string> part =
+        new("--part") { HelpName = "test|train", Description = "which part of the data set [test]" };
     readonly Option<string> dataFolder = SharedOptions.DataFolder(), threads = SharedOptions.Threads();
     readonly Option<bool> json = SharedOptions.Json("an object with the results");
 
@@ -31,7 +33,8 @@ sealed class EvalCommand
     {
         var command = new CliCommand("eval", "Evaluate a trained network on images, class by class.")
         {
-            Examples = [("ceteris eval runs/NAME --data mnist", "digits of other people"), ("ceteris eval runs/NAME --part train", "what it was trained on")],
+            Examples = [("ceteris eval runs/NAME --data mnist", "digits of other people"),
+                ("ceteris eval runs/NAME --part train", "what it was trained on")],
         };
         var eval = new EvalCommand(terminal, command);
         command.Execute = eval.Run;
@@ -48,7 +51,8 @@ sealed class EvalCommand
             "train" => true,
             { } other => throw new UsageException($"--part: expected test or train, got '{other}'"),
         };
-        DataSpec spec = line.GetValue(data) is { } text ? DataSpec.Parse(text) : train ? reader.Recipe.Data : new(reader.Recipe.TestData);
+        DataSpec spec = line.GetValue(data) is { } text ? DataSpec.Parse(text) : train ? reader.Recipe.Data
+            : new(reader.Recipe.TestData);
         Screen screen = terminal.People(line.GetValue(json));
         (ImageSet images, Evaluation evaluation) = Busy.While(screen, "evaluating", notice =>
         {
@@ -65,16 +69,21 @@ sealed class EvalCommand
 
     static void Write(Screen screen, RunReader reader, ImageSet images, Evaluation evaluation)
     {
-        int[][] confusion = (evaluation.Predictions ?? throw new InvalidDataException($"{reader.Folder}: the network's probabilities are NaN")).Confusion();
-        screen.Line($"{screen.Bold(Path.GetFileName(reader.Folder))} on {screen.Bold(images.Name)}: {Format.Percent(evaluation.Tally.Accuracy)}, "
-            + $"{Format.Count(evaluation.Tally.Correct)} of {Format.Count(evaluation.Tally.Total)} correct, loss {Format.Loss(evaluation.Tally.Loss)}");
+        int[][] confusion = (evaluation.Predictions
+            ?? throw new InvalidDataException($"{reader.Folder}: the network's probabilities are NaN")).Confusion();
+        screen.Line(
+            $"{screen.Bold(Path.GetFileName(reader.Folder))} on {screen.Bold(images.Name)}: "
+                + $"{Format.Percent(evaluation.Tally.Accuracy)}, "
+            + $"{Format.Count(evaluation.Tally.Correct)} of {Format.Count(evaluation.Tally.Total)} correct, loss "
+            + $"{Format.Loss(evaluation.Tally.Loss)}");
         var table = new TextTable(screen, "class", " images", " right", " accuracy", "most often taken for");
         for (int c = 0; c < confusion.Length; c++)
         {
             long count = confusion[c].Sum();
             int[] wrong = [.. confusion[c].Select((n, i) => i == c ? 0 : n)];
             int other = Array.IndexOf(wrong, wrong.Max());
-            table.Row(images.Classes[c], Format.Count(count), Format.Count(confusion[c][c]), count == 0 ? "" : Format.Percent((double)confusion[c][c] / count),
+            table.Row(images.Classes[c], Format.Count(count), Format.Count(confusion[c][c]), count == 0 ? ""
+                : Format.Percent((double)confusion[c][c] / count),
                 wrong[other] == 0 ? "" : $"{images.Classes[other]}, {Format.Count(wrong[other])} times");
         }
         table.Write();
@@ -90,7 +99,8 @@ sealed class EvalCommand
         ["total"] = evaluation.Tally.Total,
         ["accuracy"] = evaluation.Tally.Accuracy,
         ["loss"] = CanonicalJson.Number(evaluation.Tally.Loss),
-        ["confusion"] = new JsonArray([.. evaluation.Predictions!.Confusion().Select(row => new JsonArray([.. row.Select(n => JsonValue.Create(n))]))]),
+        ["confusion"] = new JsonArray([.. evaluation.Predictions!.Confusion()
+            .Select(row => new JsonArray([.. row.Select(n => JsonValue.Create(n))]))]),
         ["weights_sha256"] = reader.Certificate?.Result?.WeightsSha256,
     };
 }

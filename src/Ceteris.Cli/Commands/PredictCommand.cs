@@ -59,14 +59,17 @@ sealed class PredictCommand
         using var network = TrainedNetwork.Load(reader, SharedOptions.FoldersOf(line, dataFolder), threads: 1);
 
         // Of the known grey sets only the clothes fill their images.
-        FittedPicture[] fitted = [.. files.Select(file => FittedPicture.Of(Png.Read(file), network.Image, isWriting: set.Name != "fashion-mnist"))];
-        var images = new ImageSet("pictures", network.Image, set.Classes, [.. fitted.SelectMany(picture => picture.Pixels)], new byte[files.Length]);
+        FittedPicture[] fitted = [.. files.Select(
+            file => FittedPicture.Of(Png.Read(file), network.Image, isWriting: set.Name != "fashion-mnist"))];
+        var images = new ImageSet("pictures", network.Image, set.Classes,
+            [.. fitted.SelectMany(picture => picture.Pixels)], new byte[files.Length]);
         Evaluation evaluation = network.Evaluate(images);
         if (evaluation.Predictions is not { } predictions)
             throw new InvalidDataException($"{reader.Folder}: the network's probabilities are NaN");
         int classes = set.Classes.Count;
         Answer[] answers = [.. files.Select((file, i) =>
-            new Answer(file, fitted[i], predictions.Predicted.Span[i], evaluation.Probabilities.Slice(i * classes, classes).ToArray()))];
+            new Answer(file, fitted[i], predictions.Predicted.Span[i],
+                evaluation.Probabilities.Slice(i * classes, classes).ToArray()))];
         if (line.GetValue(json))
             terminal.Out.Line(new JsonArray([.. answers.Select(answer => Json(answer, set.Classes))]).ToJsonString());
         else
@@ -78,18 +81,21 @@ sealed class PredictCommand
     {
         foreach (Answer answer in answers)
         {
-            string verdict = screen.Bold($"{classes[answer.Class]}  {Format.Percent(answer.Probabilities[answer.Class])}");
+            string verdict =
+                screen.Bold($"{classes[answer.Class]}  {Format.Percent(answer.Probabilities[answer.Class])}");
             screen.Line($"{answer.File}: {verdict}");
             screen.Paragraph(answer.Picture.Conversion, 2);
             if (answers.Length == 1 && screen.HasUnicode && image[0] == 1)
                 screen.Write(Drawing(answer.Picture.Pixels, image[1], image[2]));
             int width = classes.Max(name => name.Length);
             int shown = 0;
-            foreach ((float share, int c) in answer.Probabilities.Select((p, c) => (p, c)).OrderByDescending(entry => entry.p))
+            foreach ((float share, int c) in answer.Probabilities.Select((p, c) => (p, c))
+                .OrderByDescending(entry => entry.p))
             {
                 if (shown++ >= MostBars || (shown > 1 && share < LeastBar))
                     break;
-                screen.Line($"  {classes[c].PadRight(width)}  {Format.Percent(share),8}  {screen.Accent(new string(screen.Pick("█", "#")[0], (int)Math.Round(share * BarWidth)))}");
+                string bar = new(screen.Pick("█", "#")[0], (int)Math.Round(share * BarWidth));
+                screen.Line($"  {classes[c].PadRight(width)}  {Format.Percent(share),8}  {screen.Accent(bar)}");
             }
         }
     }

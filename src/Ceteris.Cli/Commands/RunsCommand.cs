@@ -11,9 +11,11 @@ static class RunsCommand
     public static CliCommand Create(Terminal terminal)
     {
         var command = new CliCommand("runs", "List the runs below a folder.");
-        var folder = new Argument<string>("FOLDER") { Arity = ArgumentArity.ZeroOrOne, HelpName = "FOLDER", Description = "where to look [runs]" };
+        var folder = new Argument<string>(
+            "FOLDER") { Arity = ArgumentArity.ZeroOrOne, HelpName = "FOLDER", Description = "where to look [runs]" };
         command.Arguments.Add(folder);
-        Option<bool> json = command.Add(CliCommand.RunGroup, SharedOptions.Json("an array of objects as those of train"));
+        Option<bool> json =
+            command.Add(CliCommand.RunGroup, SharedOptions.Json("an array of objects as those of train"));
         command.Execute = line => Run(terminal, line.GetValue(folder) ?? "runs", line.GetValue(json));
         return command;
     }
@@ -22,7 +24,8 @@ static class RunsCommand
     {
         if (!Directory.Exists(folder) && folder != "runs")
             throw new UsageException($"expected a folder, got '{folder}', which does not exist");
-        IReadOnlyList<RunReader> runs = RunReader.List(folder, bad => terminal.Error.Line($"{terminal.Error.Warn("warning:")} {bad}"));
+        IReadOnlyList<RunReader> runs =
+            RunReader.List(folder, bad => terminal.Error.Line($"{terminal.Error.Warn("warning:")} {bad}"));
         if (json)
             terminal.Out.Line(new JsonArray([.. runs.Select(Json)]).ToJsonString());
         else if (runs.Count == 0)
@@ -41,8 +44,10 @@ static class RunsCommand
             MetricRow? last = summary is null ? run.Metrics().LastOrDefault() : null;
             double? accuracy = summary is null ? last?.TestAccuracy : summary.Test?.Accuracy;
             table.Row(
-                Path.GetRelativePath(root, run.Folder), State(screen, run.Phase), $"{summary?.Epochs ?? last?.Epoch ?? 0}/{run.Recipe.Epochs}",
-                accuracy is { } share ? Format.Percent(share) : "", summary is null ? "" : Format.Count(summary.Parameters),
+                Path.GetRelativePath(root, run.Folder), State(screen, run.Phase),
+                    $"{summary?.Epochs ?? last?.Epoch ?? 0}/{run.Recipe.Epochs}",
+                accuracy is { } share ? Format.Percent(share) : "", summary is null ? ""
+                    : Format.Count(summary.Parameters),
                 summary is null ? "" : Format.Duration(summary.TrainSeconds));
         }
         table.Write();

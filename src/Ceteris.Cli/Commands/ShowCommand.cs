@@ -15,16 +15,19 @@ sealed class ShowCommand
 
     readonly Terminal terminal;
     readonly RecipeOptions recipeOptions;
-    readonly Option<string> input = new("--input") { HelpName = "CxHxW", Description = "shape of an image [the one the network is made for]" };
+    readonly Option<string> input =
+        new("--input") { HelpName = "CxHxW", Description = "shape of an image [the one the network is made for]" };
     readonly Option<string> threads = SharedOptions.Threads();
-    readonly Option<bool> plan = new("--plan") { Description = "the compiled training step: what runs in which order, what was fused, how much memory it takes" };
+    readonly Option<bool> plan = new("--plan") { Description =
+        "the compiled training step: what runs in which order, what was fused, how much memory it takes" };
     readonly Option<bool> profile = new("--profile") { Description = "the plan with the measured time of each step" };
 
     ShowCommand(Terminal terminal, CliCommand command)
     {
         this.terminal = terminal;
         string[] shown = ["batch", "optimizer", "loss"];
-        recipeOptions = new(command, key => key.Name.StartsWith("network.", StringComparison.Ordinal) || shown.Contains(key.Name));
+        recipeOptions =
+            new(command, key => key.Name.StartsWith("network.", StringComparison.Ordinal) || shown.Contains(key.Name));
         command.Add(CliCommand.RunGroup, input);
         command.Add(CliCommand.RunGroup, plan);
         command.Add(CliCommand.RunGroup, profile);
@@ -79,7 +82,8 @@ sealed class ShowCommand
         terminal.Out.Line($"{terminal.Out.Bold(recipe.Network)} for an image {image}");
         var table = new TextTable(terminal.Out, "layer", "what", "output", " parameters", " multiply-adds");
         foreach (LayerRow row in description.Rows)
-            table.Row(row.Path, row.Layer, row.Output.ToString(), CountOrNothing(row.Parameters), CountOrNothing(row.MultiplyAdds));
+            table.Row(row.Path, row.Layer, row.Output.ToString(), CountOrNothing(row.Parameters),
+                CountOrNothing(row.MultiplyAdds));
         table.Row();
         table.Row("total", "", "", Format.Count(description.Parameters), Format.Count(description.MultiplyAdds));
         table.Write();
@@ -87,7 +91,8 @@ sealed class ShowCommand
 
     void Plan(Recipe recipe, Layer network, Shape image, int threads, bool profile)
     {
-        int batch = recipe.Batch ?? throw new UsageException("--batch: expected a number of images, got 'full': a plan has no data set");
+        int batch = recipe.Batch
+            ?? throw new UsageException("--batch: expected a number of images, got 'full': a plan has no data set");
         Classifier classifier = RecipeClassifier.Of(recipe, network, image, Classes);
         using var variables = new VariableStore();
         using var pool = new WorkerPool(threads);
@@ -95,7 +100,9 @@ sealed class ShowCommand
         traced.Trace.Initialise(variables, recipe.Seed);
         using var program = Program.Compile(traced.Computation, variables, pool);
         Screen screen = terminal.Out;
-        screen.Line($"{screen.Bold(recipe.Network)}: one training step on {batch} images {image}, {Format.Plural(threads, "thread")}");
+        screen.Line(
+            $"{screen.Bold(recipe.Network)}: one training step on {batch} images {image}, "
+                + $"{Format.Plural(threads, "thread")}");
         if (profile)
             Profile(program, batch, image);
         else
@@ -122,7 +129,9 @@ sealed class ShowCommand
         foreach ((string step, double us) in times)
             table.Row(us.ToString("0.0", CultureInfo.InvariantCulture), Format.Percent(us / total), step);
         table.Write();
-        terminal.Out.Line($"{total.ToString("0", CultureInfo.InvariantCulture)} microseconds a step, {Format.Count((long)(batch / total * 1e6))} images/s "
+        terminal.Out.Line(
+            $"{total.ToString("0", CultureInfo.InvariantCulture)} microseconds a step, "
+                + $"{Format.Count((long)(batch / total * 1e6))} images/s "
             + $"(medians of {ProfiledRuns} runs)");
     }
 
@@ -131,8 +140,10 @@ sealed class ShowCommand
     static Shape ParseImage(string text)
     {
         string[] parts = text.Split('x');
-        int[] extents = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= MostSide ? n : 0)];
+        int[] extents = [.. parts.Select(part => int.TryParse(
+            part, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= MostSide ? n : 0)];
         return extents.Length == 3 && !extents.Contains(0) ? Shape.Of(extents)
-            : throw new UsageException($"--input: expected channels, height and width as in 3x32x32, each from 1 to {MostSide}, got '{text}'");
+            : throw new UsageException(
+                $"--input: expected channels, height and width as in 3x32x32, each from 1 to {MostSide}, got '{text}'");
     }
 }

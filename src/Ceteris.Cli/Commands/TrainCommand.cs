@@ -16,11 +16,13 @@ sealed class TrainCommand
     readonly Terminal terminal;
     readonly RecipeOptions recipeOptions;
     readonly Option<string> dataFolder = SharedOptions.DataFolder(), threads = SharedOptions.Threads();
-    readonly Option<string> folder = new("--out", "-o") { HelpName = "FOLDER", Description = "the run folder [runs/NETWORK-DATA-sSEED-HASH]" };
+    readonly Option<string> folder =
+        new("--out", "-o") { HelpName = "FOLDER", Description = "the run folder [runs/NETWORK-DATA-sSEED-HASH]" };
     readonly Option<string> resume = new("--resume")
     {
         HelpName = "RUN",
-        Description = "go on with an interrupted run, to the bits it would have had; the same command as at first does so too",
+        Description =
+            "go on with an interrupted run, to the bits it would have had; the same command as at first does so too",
     };
 
     readonly Option<string> checkpointEvery = new("--checkpoint-every")
@@ -29,9 +31,12 @@ sealed class TrainCommand
         Description = "the most training that an abrupt end can cost; 0 saves after every step [30]",
     };
 
-    readonly Option<bool> force = new("--force") { Description = "train again where a run is already, whose files are lost" };
-    readonly Option<bool> json = SharedOptions.Json("the last and only line of standard output is an object with the results");
-    readonly Option<bool> quiet = new("--quiet", "-q") { Description = "show no progress, only warnings and the summary" };
+    readonly Option<bool> force =
+        new("--force") { Description = "train again where a run is already, whose files are lost" };
+    readonly Option<bool> json =
+        SharedOptions.Json("the last and only line of standard output is an object with the results");
+    readonly Option<bool> quiet =
+        new("--quiet", "-q") { Description = "show no progress, only warnings and the summary" };
 
     TrainCommand(Terminal terminal, CliCommand command)
     {
@@ -51,14 +56,17 @@ sealed class TrainCommand
     {
         var command = new CliCommand("train", "Train a network into a run folder.")
         {
-            Details = "Defaults are those of the first article: the first 10,000 images, 20 epochs of batches of 64, SGD with rate 0.01 and momentum 0.5. "
-                + "A run is a function of its settings and data alone: the same bits with any number of threads, interrupted or not.",
+            Details = "Defaults are those of the first article: the first 10,000 images, 20 epochs of batches of 64, "
+                + "SGD with rate 0.01 and momentum 0.5. "
+                + "A run is a function of its settings and data alone: the same bits with any number of threads, "
+                + "interrupted or not.",
             Examples =
             [
                 ("ceteris train base", "the first article's network on the digits that come with ceteris"),
                 ("ceteris train sk-0.2 --data mnist --epochs 5", "all 60,000 images of MNIST"),
                 ("ceteris train mlp --hidden 100,30 --batch full --epochs 300 --lr 0.1", "full-batch gradient descent"),
-                ("ceteris train base --optimizer adam --schedule warmup(2)+cosine --set optimizer.beta2=0.99", "any setting can be set"),
+                ("ceteris train base --optimizer adam --schedule warmup(2)+cosine --set optimizer.beta2=0.99",
+                    "any setting can be set"),
             ],
         };
         var train = new TrainCommand(terminal, command);
@@ -79,7 +87,8 @@ sealed class TrainCommand
             Force = line.GetValue(force),
             Stop = stop,
             CheckpointEvery = line.GetValue(checkpointEvery) is { } seconds
-                ? TimeSpan.FromSeconds(SharedOptions.WholeNumber(checkpointEvery.Name, seconds, 0, MostSecondsUnsaved)) : new TrainingOptions().CheckpointEvery,
+                ? TimeSpan.FromSeconds(SharedOptions.WholeNumber(checkpointEvery.Name, seconds, 0, MostSecondsUnsaved))
+                    : new TrainingOptions().CheckpointEvery,
         };
         var folders = SharedOptions.FoldersOf(line, dataFolder);
         RunSummary summary;
@@ -88,11 +97,13 @@ sealed class TrainCommand
             if (line.GetValue(quiet))
             {
                 var warnings = new WarningDisplay(terminal.Error);
-                summary = Trainer.Run(TrainingJob.Load(recipe, folders, warnings.Noticed), options with { Observer = warnings });
+                summary = Trainer.Run(
+                    TrainingJob.Load(recipe, folders, warnings.Noticed), options with { Observer = warnings });
             }
             else
             {
-                TrainingJob job = Busy.While(screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
+                TrainingJob job = Busy.While(
+                    screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
                 using var display = new TrainingDisplay(screen, stop);
                 summary = Trainer.Run(job, options with { Observer = display });
             }
@@ -113,7 +124,8 @@ sealed class TrainCommand
         {
             if (!given.Any(setting => setting.Key == "network"))
             {
-                throw new UsageException($"expected a network, got none; there are {string.Join(", ", Zoo.Networks.Select(n => n.Name))}",
+                throw new UsageException(
+                    $"expected a network, got none; there are {string.Join(", ", Zoo.Networks.Select(n => n.Name))}",
                     $"for example: {Invocation.Program} train base");
             }
             return (RecipeOptions.Read(() => Studies.Recipe.Of(given)), to);
@@ -123,15 +135,19 @@ sealed class TrainCommand
         RunReader run = SharedOptions.Open(resumed);
         Recipe asked = RecipeOptions.Read(() => run.Recipe.With(given));
         string[] changed = [.. RecipeKeys.All.Where(key => asked[key.Name] != run.Recipe[key.Name])
-            .Select(key => $"{key.Name} is {run.Recipe[key.Name] ?? "not set"} there and {asked[key.Name] ?? "not set"} here")];
+            .Select(key =>
+                $"{key.Name} is {run.Recipe[key.Name] ?? "not set"} there and {asked[key.Name] ?? "not set"} here")];
         return changed.Length == 0 ? (run.Recipe, run.Folder)
-            : throw new UsageException($"expected the settings that {resumed} began with: {string.Join(", ", changed)}");
+            : throw new UsageException(
+                $"expected the settings that {resumed} began with: {string.Join(", ", changed)}");
     }
 
     string ResumeLine(ParseResult line, RunSummary run)
     {
-        string Option(Option<string> option) => line.GetValue(option) is { } value ? $" {option.Name} {Invocation.Quoted(value)}" : "";
-        return $"{Invocation.Program} train --resume {Invocation.Quoted(Invocation.PathHere(run.Run))}{Option(dataFolder)}{Option(threads)}";
+        string Option(Option<string> option) => line.GetValue(option) is { } value
+            ? $" {option.Name} {Invocation.Quoted(value)}" : "";
+        return $"{Invocation.Program} train --resume "
+            + $"{Invocation.Quoted(Invocation.PathHere(run.Run))}{Option(dataFolder)}{Option(threads)}";
     }
 
     static JsonObject Json(RunSummary run, int threads)

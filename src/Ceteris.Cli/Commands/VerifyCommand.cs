@@ -11,16 +11,21 @@ static class VerifyCommand
     {
         var command = new CliCommand("verify", "Check a completed run against its certificate.")
         {
-            Details = "L0: the files are those that the certificate speaks of, and agree with each other. L1: predictions and counts are computed again from "
+            Details = "L0: the files are those that the certificate speaks of, and agree with each other. L1: "
+                + "predictions and counts are computed again from "
                 + "the weights. L3: the whole training is repeated, and every recorded epoch compared, bit by bit.",
-            Examples = [("ceteris verify runs/NAME", "level L1"), ("ceteris verify runs/NAME --level L3", "train it again, in another folder, and compare")],
+            Examples = [("ceteris verify runs/NAME", "level L1"),
+                ("ceteris verify runs/NAME --level L3", "train it again, in another folder, and compare")],
         };
         Argument<string> run = SharedOptions.Run();
         command.Arguments.Add(run);
-        Option<string> level = command.Add(CliCommand.RunGroup, new Option<string>("--level") { HelpName = "L0|L1|L3", Description = "how thoroughly [L1]" });
-        Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder()), threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads());
+        Option<string> level = command.Add(CliCommand.RunGroup,
+            new Option<string>("--level") { HelpName = "L0|L1|L3", Description = "how thoroughly [L1]" });
+        Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder()),
+            threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads());
         command.Execute = line => Run(
-            terminal.Out, LevelOf(line.GetValue(level)), SharedOptions.Open(line.GetValue(run)), SharedOptions.FoldersOf(line, dataFolder),
+            terminal.Out, LevelOf(line.GetValue(level)), SharedOptions.Open(line.GetValue(run)),
+                SharedOptions.FoldersOf(line, dataFolder),
             SharedOptions.ThreadsOf(line, threads));
         return command;
     }
@@ -48,7 +53,8 @@ static class VerifyCommand
         string what = Invocation.PathHere(report.Folder);
         screen.Line();
         screen.Line(report.Passed
-            ? $"{screen.Good("verified")} {what}: {Format.Plural(report.Checks.Count, "check")} of level L{(int)level} passed"
+            ? $"{screen.Good("verified")} {what}: {Format.Plural(report.Checks.Count, "check")} of level "
+                + $"L{(int)level} passed"
             : $"{screen.Bad("not verified")} {what}: {failed} of {Format.Plural(report.Checks.Count, "check")} failed");
         return report.Passed ? ExitCode.Ok : ExitCode.Failed;
 
@@ -57,9 +63,11 @@ static class VerifyCommand
             if (level == VerificationLevel.Replay)
             {
                 using var display = new TrainingDisplay(screen, stop);
-                return RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads, Stop = stop, Observer = display });
+                return RunVerifier.Verify(
+                    run.Folder, level, Load, new() { Threads = threads, Stop = stop, Observer = display });
             }
-            return Busy.While(screen, "checking", _ => RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads }));
+            return Busy.While(
+                screen, "checking", _ => RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads }));
         }
 
         TrainingJob Load(Recipe recipe) => TrainingJob.Load(recipe, folders);
@@ -68,7 +76,9 @@ static class VerifyCommand
     static void Write(Screen screen, VerificationCheck check, int width)
     {
         string mark = check.Passed ? screen.Good(screen.Pick("✓", "ok  ")) : screen.Bad(screen.Pick("✗", "FAIL"));
-        screen.Line($"  {mark} {screen.Dim($"L{(int)check.Level}")}  {check.Name.PadRight(width)}  {(check.Passed ? screen.Dim(Short(screen, check.Got, screen.Width - width - 14)) : "")}".TrimEnd());
+        string level = screen.Dim($"L{(int)check.Level}");
+        string got = check.Passed ? screen.Dim(Short(screen, check.Got, screen.Width - width - 14)) : "";
+        screen.Line($"  {mark} {level}  {check.Name.PadRight(width)}  {got}".TrimEnd());
         if (check.Passed)
             return;
         screen.Line($"        expected  {check.Expected}");

@@ -4,8 +4,8 @@ using System.Text;
 namespace Ceteris.Cli;
 
 /// <summary>
-/// Lines that stay, and below them a few that are drawn again ten times a second where the screen allows it. A thread of its own writes
-/// all of them, so that nobody else waits for a slow terminal.
+/// Lines that stay, and below them a few that are drawn again ten times a second where the screen allows it. A thread
+/// of its own writes all of them, so that nobody else waits for a slow terminal.
 /// </summary>
 sealed class LiveRegion : IDisposable
 {
@@ -21,7 +21,8 @@ sealed class LiveRegion : IDisposable
     volatile bool ended;
 
     /// <param name="screen">Where to.</param>
-    /// <param name="frame">The lines that are drawn again, for this width; empty for none at present. Called by the thread.</param>
+    /// <param name="frame">The lines that are drawn again, for this width; empty for none at present. Called by the
+    /// thread.</param>
     public LiveRegion(Screen screen, Func<int, IReadOnlyList<string>> frame)
     {
         (this.screen, this.frame) = (screen, frame);

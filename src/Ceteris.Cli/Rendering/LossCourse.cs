@@ -33,6 +33,7 @@ sealed class LossCourse
         if (heights.Length < 3)
             return "";
         double low = heights.Min(), range = Math.Max(heights.Max() - low, 1e-9);
-        return string.Concat(heights.Select(h => Levels[(int)Math.Min(Levels.Length - 1, (h - low) / range * Levels.Length)]));
+        return string.Concat(
+            heights.Select(h => Levels[(int)Math.Min(Levels.Length - 1, (h - low) / range * Levels.Length)]));
     }
 }

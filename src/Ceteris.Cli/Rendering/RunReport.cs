@@ -28,7 +28,9 @@ static class RunReport
                 break;
             default:
                 screen.Line();
-                screen.Line($"{screen.Warn("interrupted")} by {run.Reason} after step {Format.Count(run.Steps)}; saved. Go on with");
+                screen.Line(
+                    $"{screen.Warn("interrupted")} by {run.Reason} after step {Format.Count(run.Steps)}; saved. Go on "
+                        + $"with");
                 screen.Line($"  {screen.Accent(resume)}");
                 break;
         }
@@ -36,15 +38,19 @@ static class RunReport
 
     static void Completed(Screen screen, RunSummary run)
     {
-        string again = run.Repeated ? "; it had ended already, and the same again gives the same bits" : "";
+        string what = $"{screen.Bold(run.Recipe.Network)} on {screen.Bold(run.Recipe["data"]!)}, seed "
+            + $"{run.Recipe.Seed}";
         screen.Line();
-        screen.Line($"{screen.Good(screen.Pick("✓ ", ""))}{screen.Bold(run.Recipe.Network)} on {screen.Bold(run.Recipe["data"]!)}, seed {run.Recipe.Seed}{again}");
+        screen.Line($"{screen.Good(screen.Pick("✓ ", ""))}{what}");
+        if (run.Repeated)
+            screen.Line("  it had ended already, and the same again gives the same bits");
         Accuracy(screen, "test", run.Test);
         Accuracy(screen, "validation", run.Validation);
         Accuracy(screen, "training", run.Train);
         Row(screen, "parameters", Format.Count(run.Parameters));
         Row(screen, "trained", Format.Duration(run.TrainSeconds),
-            $"{Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, {Format.Count((long)run.ImagesPerSecond)} images/s");
+            $"{Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, "
+                + $"{Format.Count((long)run.ImagesPerSecond)} images/s");
         if (run.WeightsSha256 is { } hash)
             Row(screen, "weights", Format.Hash(hash, screen), "the same on any machine");
         Files(screen, run.Run);
@@ -84,7 +90,10 @@ static class RunReport
         if (parts.Length > 1)
             screen.Paragraph($"from {parts[1]}", 2);
         screen.Line();
-        screen.Paragraph($"A smaller learning rate (--lr, {run.Recipe["lr"]} here) or clipped gradients (--clip-norm 1) often help. The same again:");
-        screen.Line($"  {screen.Accent($"{Invocation.Program} train {RecipeOptions.CommandLine(run.Recipe)} --force")}");
+        screen.Paragraph(
+            $"A smaller learning rate (--lr, {run.Recipe["lr"]} here) or clipped gradients (--clip-norm 1) often "
+                + $"help. The same again:");
+        screen.Line(
+            $"  {screen.Accent($"{Invocation.Program} train {RecipeOptions.CommandLine(run.Recipe)} --force")}");
     }
 }

@@ -15,9 +15,11 @@ sealed class TextTable(Screen screen, params string[] titles)
     public void Write()
     {
         string[] heading = [.. titles.Select(title => title.Trim())];
-        int[] widths = [.. heading.Select((title, i) => rows.Append(heading).Max(row => i < row.Length ? LiveRegion.VisibleLength(row[i]) : 0))];
+        int[] widths = [.. heading.Select(
+            (title, i) => rows.Append(heading).Max(row => i < row.Length ? LiveRegion.VisibleLength(row[i]) : 0))];
         screen.Line(screen.Dim(Text(heading, widths)));
-        screen.Line(screen.Dim(Indent + new string(screen.Pick("─", "-")[0], widths.Sum() + Gap.Length * (widths.Length - 1))));
+        screen.Line(
+            screen.Dim(Indent + new string(screen.Pick("─", "-")[0], widths.Sum() + Gap.Length * (widths.Length - 1))));
         foreach (string[] row in rows)
             screen.Line(Text(row, widths));
     }

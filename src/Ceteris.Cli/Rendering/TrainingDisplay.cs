@@ -5,7 +5,8 @@ using Ceteris.Studies;
 namespace Ceteris.Cli;
 
 /// <summary>
-/// Shows a run: a row for each epoch and, on a terminal, bars below them. The training thread only writes numbers into a struct.
+/// Shows a run: a row for each epoch and, on a terminal, bars below them. The training thread only writes numbers into
+/// a struct.
 /// </summary>
 sealed class TrainingDisplay : ITrainingObserver, IDisposable
 {
@@ -44,7 +45,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
             latest = new(step, latest.LossSum + step.BatchLoss, latest.Losses + 1);
     }
 
-    public void EpochEnded(EpochRecord epoch, MetricRow row) => region.Post(screen.IsLive ? Row(epoch, row) : PlainRow(epoch, row));
+    public void EpochEnded(EpochRecord epoch, MetricRow row) =>
+        region.Post(screen.IsLive ? Row(epoch, row) : PlainRow(epoch, row));
 
     public void Noticed(string message) => region.Post($"{screen.Warn("warning:")} {message}");
 
@@ -55,7 +57,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         Recipe recipe = start.Recipe;
         yield return $"{screen.Bold(recipe.Network)} on {screen.Bold(recipe["data"]!)}, seed {recipe.Seed}: "
             + $"{Format.Count(start.Data.Train.Count)} images, {Format.Count(start.Parameters)} parameters";
-        yield return screen.Dim($"{Format.Plural(recipe.Epochs, "epoch")} of {Format.Plural(start.StepsPerEpoch, "step")}, "
+        yield return screen.Dim(
+            $"{Format.Plural(recipe.Epochs, "epoch")} of {Format.Plural(start.StepsPerEpoch, "step")}, "
             + $"{Format.Plural(start.Threads, "thread")}, into {Invocation.PathHere(start.Folder)}");
         if (start.ResumedAt > 0)
             yield return $"resumed after step {Format.Count(start.ResumedAt)} of {Format.Count(start.Steps)}";
@@ -63,7 +66,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         {
             yield return "";
             string validation = start.Data.Validation is null ? "" : "validation  ";
-            yield return screen.Dim($"  epoch  train loss  accuracy  {validation}test loss  accuracy  images/s       time");
+            yield return screen.Dim(
+                $"  epoch  train loss  accuracy  {validation}test loss  accuracy  images/s       time");
         }
     }
 
@@ -73,15 +77,19 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         string accuracy = $"{(row.TestAccuracy is { } share ? Format.Percent(share) : ""),8}";
         if (row.TestAccuracy > best)
             (best, accuracy) = (row.TestAccuracy.Value, screen.Bold(accuracy));
-        return $"  {epoch.Epoch,5}  {Format.Loss(row.TrainLoss),10}  {Format.Percent(row.TrainAccuracy),8}  {validation}"
-            + $"{(row.TestLoss is { } loss ? Format.Loss(loss) : ""),9}  {accuracy}  {Format.Count((long)row.ImagesPerSecond),8}  {Format.Duration(row.Seconds),9}";
+        string loss = row.TestLoss is { } number ? Format.Loss(number) : "";
+        return $"  {epoch.Epoch,5}  {Format.Loss(row.TrainLoss),10}  {Format.Percent(row.TrainAccuracy),8}  "
+            + $"{validation}"
+            + $"{loss,9}  {accuracy}  {Format.Count((long)row.ImagesPerSecond),8}  {Format.Duration(row.Seconds),9}";
     }
 
     string PlainRow(EpochRecord epoch, MetricRow row)
     {
-        string validation = epoch.Validation is { } tally ? $"  validation {Format.Loss(tally.Loss)} {Format.Percent(tally.Accuracy)}" : "";
+        string validation = epoch.Validation is { } tally
+            ? $"  validation {Format.Loss(tally.Loss)} {Format.Percent(tally.Accuracy)}" : "";
         string test = epoch.Test is { } on ? $"  test {Format.Loss(on.Loss)} {Format.Percent(on.Accuracy)}" : "";
-        return $"epoch {epoch.Epoch}/{run!.Recipe.Epochs}  train {Format.Loss(row.TrainLoss)} {Format.Percent(row.TrainAccuracy)}{validation}{test}"
+        string train = $"train {Format.Loss(row.TrainLoss)} {Format.Percent(row.TrainAccuracy)}";
+        return $"epoch {epoch.Epoch}/{run!.Recipe.Epochs}  {train}{validation}{test}"
             + $"  {Format.Count((long)row.ImagesPerSecond)} images/s  {Format.Duration(row.Seconds)}";
     }
 
@@ -100,14 +108,16 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         if (now.Losses > 0)
             course.Add(now.LossSum / now.Losses);
         long done = Math.Max(step.Step, start.ResumedAt);
-        string epoch = $"{Math.Max(1, step.Epoch)}/{start.Recipe.Epochs}", inEpoch = $"{step.StepInEpoch}/{start.StepsPerEpoch}";
+        string epoch = $"{Math.Max(1, step.Epoch)}/{start.Recipe.Epochs}",
+            inEpoch = $"{step.StepInEpoch}/{start.StepsPerEpoch}";
         int label = Math.Max($"{start.Recipe.Epochs}".Length, $"{start.StepsPerEpoch}".Length) * 2 + 10;
         string left = stop.Reason is { } reason ? $"{reason}: saving after this step" : Left(done, start);
         return
         [
             Bar("epoch", epoch, label, (double)done / start.Steps, left, width),
             Bar("step", inEpoch, label, (double)step.StepInEpoch / start.StepsPerEpoch, Speed(step, start), width),
-            step.Step == 0 ? "" : $"  {"loss".PadRight(7)}{Format.Loss(step.Epochal.Loss)}  accuracy {Format.Percent(step.Epochal.Accuracy)}"
+            step.Step == 0 ? ""
+                : $"  loss   {Format.Loss(step.Epochal.Loss)}  accuracy {Format.Percent(step.Epochal.Accuracy)}"
                 + (screen.HasUnicode ? $"  {screen.Accent(course.ToString())}" : ""),
         ];
     }
@@ -119,7 +129,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         int full = (int)(Math.Clamp(share, 0, 1) * length);
         string filled = new(screen.Pick("━", "#")[0], full), rest = new(screen.Pick("─", ".")[0], length - full);
         string left = $"  {name}{count.PadLeft(label - 3 - name.Length)} ";
-        return $"{left}{screen.Accent(filled)}{screen.Dim(rest)}{FormattableString.Invariant($"{Math.Floor(100 * share),4:0} %")}  {after}";
+        string percent = FormattableString.Invariant($"{Math.Floor(100 * share),4:0} %");
+        return $"{left}{screen.Accent(filled)}{screen.Dim(rest)}{percent}  {after}";
     }
 
     /// <summary>By the time that this session has taken, evaluations included.</summary>
@@ -127,7 +138,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
     {
         long here = done - start.ResumedAt;
         double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
-        return here < 2 || seconds < 1 ? "" : $"{Format.Duration(Math.Ceiling(seconds / here * (start.Steps - done)))} left";
+        return here < 2 || seconds < 1 ? ""
+            : $"{Format.Duration(Math.Ceiling(seconds / here * (start.Steps - done)))} left";
     }
 
     static string Speed(in StepProgress step, RunStart start)

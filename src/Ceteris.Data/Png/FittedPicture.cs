@@ -15,16 +15,17 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
     const double WritingShare = 20.0 / 28;
 
     /// <summary>
-    /// Transparency lies over white. Grey images are made light on dark, as the known sets are; a picture that has the image's size is
-    /// otherwise left alone. Any other is scaled by mean values, its proportions kept: writing is cut out, made as large as MNIST's and
-    /// centred by mass; else the whole picture is fitted in.
+    /// Transparency lies over white. Grey images are made light on dark, as the known sets are; a picture that has the
+    /// image's size is otherwise left alone. Any other is scaled by mean values, its proportions kept: writing is cut
+    /// out, made as large as MNIST's and centred by mass; else the whole picture is fitted in.
     /// </summary>
     /// <param name="picture">Of 1 to 4 channels.</param>
     /// <param name="image">[1, H, W] or [3, H, W]</param>
     /// <param name="isWriting">Whether to cut out and centre.</param>
     public static FittedPicture Of(Picture picture, Shape image, bool isWriting)
     {
-        var done = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{picture.Width}x{picture.Height}") };
+        var done = new List<string> { string.Create(
+            CultureInfo.InvariantCulture, $"{picture.Width}x{picture.Height}") };
         PicturePlane[] planes = Planes(picture, image[0], done);
         bool sameSize = picture.Width == image[2] && picture.Height == image[1];
         if (image[0] == 1 && planes[0].BorderMean() > Dark)
@@ -41,7 +42,8 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
             planes = [.. planes.Select(plane => Whole(plane, image[1], image[2]))];
             done.Add(string.Create(CultureInfo.InvariantCulture, $"fitted into {image[2]}x{image[1]}"));
         }
-        return new([.. planes.SelectMany(plane => plane.Values).Select(value => (byte)Math.Clamp(Math.Round(value), 0, 255))],
+        return new(
+            [.. planes.SelectMany(plane => plane.Values).Select(value => (byte)Math.Clamp(Math.Round(value), 0, 255))],
             done.Count == 1 ? $"{done[0]}, taken as it is" : string.Join(", ", done));
     }
 
@@ -52,7 +54,8 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
             done.Add("laid over white");
         if (channels == 1 && colours == 3)
             done.Add("made grey");
-        PicturePlane[] planes = [.. Enumerable.Range(0, channels).Select(_ => new PicturePlane(picture.Width, picture.Height))];
+        PicturePlane[] planes =
+            [.. Enumerable.Range(0, channels).Select(_ => new PicturePlane(picture.Width, picture.Height))];
         for (int y = 0; y < picture.Height; y++)
         {
             for (int x = 0; x < picture.Width; x++)
@@ -62,7 +65,8 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
                 double Over(byte value) => alpha * value + (1 - alpha) * 255;
                 double[] colour = [Over(pixel[0]), Over(pixel[colours / 2]), Over(pixel[colours - 1])];
                 for (int c = 0; c < channels; c++)
-                    planes[c][x, y] = channels > 1 || colours == 1 ? colour[c] : 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2];
+                    planes[c][x, y] = channels > 1 || colours == 1 ? colour[c]
+                        : 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2];
             }
         }
         return planes;
@@ -81,8 +85,10 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
         (int w, int h) = (Extent(scale * inkWidth), Extent(scale * inkHeight));
         PicturePlane ink = plane.Resampled(left, top, inkWidth, inkHeight, w, h);
         (double x, double y) = ink.CentreOfMass();
-        done.Add(string.Create(CultureInfo.InvariantCulture, $"cut out, scaled to {w}x{h} and centred by mass as in MNIST"));
-        int toX = Math.Clamp((int)Math.Round(width / 2.0 - x), 0, width - w), toY = Math.Clamp((int)Math.Round(height / 2.0 - y), 0, height - h);
+        done.Add(string.Create(
+            CultureInfo.InvariantCulture, $"cut out, scaled to {w}x{h} and centred by mass as in MNIST"));
+        int toX = Math.Clamp((int)Math.Round(width / 2.0 - x), 0, width - w);
+        int toY = Math.Clamp((int)Math.Round(height / 2.0 - y), 0, height - h);
         return ink.Placed(width, height, toX, toY);
     }
 
@@ -90,7 +96,8 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
     {
         double scale = Math.Min((double)width / plane.Width, (double)height / plane.Height);
         (int w, int h) = (Extent(scale * plane.Width), Extent(scale * plane.Height));
-        return plane.Resampled(0, 0, plane.Width, plane.Height, w, h).Placed(width, height, (width - w) / 2, (height - h) / 2);
+        return plane.Resampled(0, 0, plane.Width, plane.Height, w, h)
+            .Placed(width, height, (width - w) / 2, (height - h) / 2);
     }
 
     static int Extent(double size) => Math.Max(1, (int)Math.Round(size));

@@ -91,7 +91,10 @@ sealed class PicturePlane(int width, int height)
         return result;
     }
 
-    /// <summary>The mean of what pixel <paramref name="index"/> of a line of <paramref name="to"/> covers of one of <paramref name="from"/>.</summary>
+    /// <summary>
+    /// The mean of what pixel <paramref name="index"/> of a line of <paramref name="to"/> covers of one of <paramref
+    /// name="from"/>.
+    /// </summary>
     static double Mean(int index, int to, int from, Func<int, double> at)
     {
         (double start, double end) = ((double)index * from / to, (index + 1.0) * from / to);

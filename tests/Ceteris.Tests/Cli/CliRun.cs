@@ -34,11 +34,14 @@ sealed record CliRun(int Code, string Out, string Error)
     /// <param name="args">The command line.</param>
     /// <param name="environment">Set for the process only.</param>
     /// <param name="folder">Where it works.</param>
-    /// <param name="seen">Called for each line of standard output while the process runs, to end it for example.</param>
+    /// <param name="seen">Called for each line of standard output while the process runs, to end it for
+    /// example.</param>
     public static CliRun AsProcess(
-        IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, Action<Process, string>? seen = null)
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null,
+            Action<Process, string>? seen = null)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ceteris.dll"), .. args])
+        var start =
+            new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ceteris.dll"), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

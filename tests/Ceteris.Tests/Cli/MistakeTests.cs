@@ -22,10 +22,12 @@ public sealed class MistakeTests
     [InlineData("--lr: expected a number from 0, got 'fast'", "train", "base", "--lr", "fast")]
     [InlineData("--lr: expected a number from 0, got '-0.1'", "train", "base", "--lr", "-0.1")]
     [InlineData("--momentum: expected a number from 0", "train", "base", "--momentum", "1")]
-    [InlineData("--momentum: has a meaning only when optimizer is sgd or rmsprop", "train", "base", "--optimizer", "adam", "--momentum", "0.9")]
+    [InlineData("--momentum: has a meaning only when optimizer is sgd or rmsprop", "train", "base", "--optimizer",
+        "adam", "--momentum", "0.9")]
     [InlineData("did you mean 'adam'", "train", "base", "--optimizer", "adma")]
     [InlineData("--epochs: expected a whole number from 1", "train", "base", "--epochs", "0")]
-    [InlineData("--batch: expected a whole number from 1 to 1000000000, or full, got 'all'", "train", "base", "--batch", "all")]
+    [InlineData(
+        "--batch: expected a whole number from 1 to 1000000000, or full, got 'all'", "train", "base", "--batch", "all")]
     [InlineData("--seed: expected a whole number from 0", "train", "base", "--seed", "-1")]
     [InlineData("--schedule", "train", "base", "--schedule", "cosin")]
     [InlineData("--preprocess: expected scale", "train", "base", "--preprocess", "none")]
@@ -62,7 +64,7 @@ public sealed class MistakeTests
         { "images cut short", "expected", path => Resize(path, -100) },
         { "header cut short", "expected", path => Resize(path, -(int)new FileInfo(path).Length + 7) },
         { "trailing garbage", "expected", path => Resize(path, +3) },
-        { "wrong magic", "byte 0", path => Change(path, 3, 4) },
+        { "wrong magic", "got 00000903", path => Change(path, 2, 9) },
         { "far too many images", "expected", path => Change(path, 4, 0x7F) },
         { "other image shape", "[96, 27, 28]", path => Change(path, 11, 27) },
         { "missing", "missing are train-images-idx3-ubyte", File.Delete },
@@ -116,7 +118,8 @@ public sealed class MistakeTests
     public void RangesThatDoNotFitAreRefused()
     {
         using var data = new SmallData();
-        IsRefused(data, ["train", "fc8", "--data", "kmnist:0..97", "--data-dir", data.Root, "--out", data["run"]], "within the 96 images");
+        IsRefused(data, ["train", "fc8", "--data", "kmnist:0..97", "--data-dir", data.Root, "--out", data["run"]],
+            "within the 96 images");
     }
 
     [Fact]
@@ -154,7 +157,8 @@ public sealed class MistakeTests
         if (!OperatingSystem.IsLinux())
             return;
         using var data = new SmallData();
-        CliRun run = CliRun.Here(["train", "fc8", "--data", "kmnist", "--data-dir", data.Root, "--out", "/proc/ceteris"]);
+        CliRun run = CliRun
+            .Here(["train", "fc8", "--data", "kmnist", "--data-dir", data.Root, "--out", "/proc/ceteris"]);
         Assert.True(run.Code == Storage, run.ToString());
         Assert.Contains("/proc/ceteris", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);

@@ -7,8 +7,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Tests;
 
 /// <summary>
-/// A folder with a data set of the kmnist layout, small and easy: a bright bar at a place for each class, and noise. It is deleted with
-/// all runs in it.
+/// A folder with a data set of the kmnist layout, small and easy: a bright bar at a place for each class, and noise. It
+/// is deleted with all runs in it.
 /// </summary>
 sealed class SmallData : IDisposable
 {
@@ -33,13 +33,15 @@ sealed class SmallData : IDisposable
 
     /// <summary><c>train …</c> on this data, into a run folder in it.</summary>
     public string[] Train(string network, string run, params string[] more) =>
-        ["train", network, "--data", "kmnist", "--data-dir", Root, "--out", folder[run], "--batch", "16", "--lr", "0.05", "--epochs", "2", "--json", .. more];
+        ["train", network, "--data", "kmnist", "--data-dir", Root, "--out", folder[run], "--batch", "16", "--lr",
+            "0.05", "--epochs", "2", "--json", .. more];
 
     /// <summary>Everything in the folder by name, but for the marks of who was at a run.</summary>
     public string[] Entries() =>
     [
         .. Directory.GetFileSystemEntries(Root, "*", SearchOption.AllDirectories)
-            .Where(path => !Path.GetFileName(path).StartsWith("lease-", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            .Where(path => !Path.GetFileName(path).StartsWith("lease-", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
     ];
 
     public void Dispose() => folder.Dispose();

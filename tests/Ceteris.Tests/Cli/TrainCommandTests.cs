@@ -15,12 +15,14 @@ public sealed class TrainCommandTests
         JsonObject json = run.Json;
         (string, object)[] expected =
         [
-            ("network", "mlp"), ("data", "kmnist"), ("seed", 0), ("epochs", 2), ("steps", 12), ("test_total", 48), ("parameters", 784 * 8 + 8 + 80 + 10),
+            ("network", "mlp"), ("data", "kmnist"), ("seed", 0), ("epochs", 2), ("steps", 12), ("test_total", 48),
+                ("parameters", 784 * 8 + 8 + 80 + 10),
             ("run", data["run"]), ("threads", 2), ("state", "completed"), ("repeated", "false"),
         ];
         Assert.All(expected, field => Assert.Equal(field.Item2.ToString(), json[field.Item1]!.ToString()));
         Assert.Equal((double)json["test_correct"]! / 48, (double)json["test_accuracy"]!);
-        Assert.All(["train_accuracy", "train_loss", "test_loss", "train_seconds", "images_per_second"], key => Assert.True((double)json[key]! > 0, key));
+        Assert.All(["train_accuracy", "train_loss", "test_loss", "train_seconds", "images_per_second"], key =>
+            Assert.True((double)json[key]! > 0, key));
         Assert.All(["weights_sha256", "recipe_sha256"], key => Assert.Matches("^[0-9a-f]{64}$", json[key]!.ToString()));
         Assert.All(["avx512", "avx2", "fma"], key => Assert.IsType<bool>((bool)json["vector"]![key]!));
         Assert.True((int)json["numerics_version"]! >= 1);
@@ -59,11 +61,14 @@ public sealed class TrainCommandTests
         CliRun run = CliRun.Here([.. data.Train("fc8", "run").Where(word => word != "--json")]);
         string[] files =
         [
-            "confusion.svg", "curves.svg", "metrics.csv", "predictions.bin", "recipe.json", "run.json", "weights.safetensors",
+            "confusion.svg", "curves.svg", "metrics.csv", "predictions.bin", "recipe.json", "run.json",
+                "weights.safetensors",
         ];
         Assert.Equal(files, Directory.GetFiles(data["run"]).Select(Path.GetFileName)
-            .Where(name => name != "misclassified.png" && !name!.StartsWith("lease-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.All(files.Where(file => file != "recipe.json"), file => Assert.Contains($"  {file} ", run.Out, StringComparison.Ordinal));
+            .Where(name => name != "misclassified.png" && !name!.StartsWith("lease-", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
+        Assert.All(files.Where(file => file != "recipe.json"), file =>
+            Assert.Contains($"  {file} ", run.Out, StringComparison.Ordinal));
 
         CliRun verified = CliRun.Here("verify", data["run"], "--level", "L3", "--data-dir", data.Root);
         Assert.True(verified.Code == 0, verified.ToString());
@@ -92,12 +97,14 @@ public sealed class TrainCommandTests
     public void ARunThatFailsSaysWhereAndHowToRepeatIt()
     {
         using var data = new SmallData();
-        string[] args = ["train", "fc8", "--data", "kmnist", "--data-dir", data.Root, "--out", data["run"], "--lr", "1e20", "--set", "optimizer.nesterov=true"];
+        string[] args = ["train", "fc8", "--data", "kmnist", "--data-dir", data.Root, "--out", data["run"], "--lr",
+            "1e20", "--set", "optimizer.nesterov=true"];
         CliRun run = CliRun.Here(args);
         Assert.True(run.Code == 1, run.ToString());
         Assert.Contains("failed at step ", run.Out, StringComparison.Ordinal);
         Assert.Contains("fc", run.Out, StringComparison.Ordinal);
-        Assert.Contains("train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force", run.Out, StringComparison.Ordinal);
+        Assert.Contains("train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force", run.Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,13 +38,15 @@ public sealed class FittedPictureTests
     [InlineData(200, 300, 10, 20, 100, 200, "10x20")]
     [InlineData(90, 60, 5, 30, 60, 20, "20x7")]
     [InlineData(10, 10, 2, 2, 4, 4, "20x20")]
-    public void WritingIsCutOutScaledAndCentred(int width, int height, int left, int top, int inkWidth, int inkHeight, string size)
+    public void WritingIsCutOutScaledAndCentred(
+        int width, int height, int left, int top, int inkWidth, int inkHeight, string size)
     {
         Picture picture = Drawn(width, height, 1, (x, y) =>
             x >= left && x < left + inkWidth && y >= top && y < top + inkHeight ? (byte)255 : (byte)0);
         FittedPicture fitted = FittedPicture.Of(picture, grey, isWriting: true);
         Assert.Contains($"scaled to {size} and centred", fitted.Conversion, StringComparison.Ordinal);
-        (int w, int h) = (fitted.Pixels.Chunk(28).Max(row => row.Count(v => v == 255)), fitted.Pixels.Chunk(28).Count(row => row.Contains((byte)255)));
+        byte[][] rows = [.. fitted.Pixels.Chunk(28)];
+        (int w, int h) = (rows.Max(row => row.Count(v => v == 255)), rows.Count(row => row.Contains((byte)255)));
         Assert.Equal(size, $"{w}x{h}");
         Assert.InRange(Centre(fitted.Pixels).X, 13.4, 14.6);
         Assert.InRange(Centre(fitted.Pixels).Y, 13.4, 14.6);
@@ -53,7 +55,8 @@ public sealed class FittedPictureTests
     [Fact]
     public void MassNotTheBoxIsCentred()
     {
-        Picture picture = Drawn(200, 200, 1, (x, y) => x is >= 20 and < 60 || (x < 180 && x >= 20 && y is >= 100 and < 110) ? (byte)255 : (byte)0);
+        Picture picture = Drawn(200, 200, 1, (x, y) =>
+            x is >= 20 and < 60 || (x < 180 && x >= 20 && y is >= 100 and < 110) ? (byte)255 : (byte)0);
         Assert.InRange(Centre(FittedPicture.Of(picture, grey, isWriting: true).Pixels).X, 11, 14.6);
     }
 
@@ -74,7 +77,8 @@ public sealed class FittedPictureTests
 
     [Fact]
     public void AnEmptyPictureIsNoError() =>
-        Assert.Contains("nothing on it", FittedPicture.Of(new(100, 50, 1), grey, isWriting: true).Conversion, StringComparison.Ordinal);
+        Assert.Contains("nothing on it", FittedPicture.Of(new(100, 50, 1), grey, isWriting: true).Conversion,
+            StringComparison.Ordinal);
 
     static Picture Drawn(int width, int height, int channels, Func<int, int, byte> value)
     {
@@ -90,6 +94,8 @@ public sealed class FittedPictureTests
     static (double X, double Y) Centre(byte[] pixels)
     {
         double mass = pixels.Sum(value => (double)value);
-        return (pixels.Select((value, i) => value * (i % 28 + 0.5)).Sum() / mass, pixels.Select((value, i) => value * (i / 28 + 0.5)).Sum() / mass);
+        double x = pixels.Select((value, i) => value * (i % 28 + 0.5)).Sum();
+        double y = pixels.Select((value, i) => value * (i / 28 + 0.5)).Sum();
+        return (x / mass, y / mass);
     }
 }

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Ceteris.Tests;
 
 /// <summary>
-/// Final weights and test results are the same bits whatever the number of threads, the vector instructions and the kind of compilation:
-/// for a multi-layer perceptron, a convolutional network with batch norm, and one with dropout. They are so small that it does not matter that
-/// without vector instructions a multiply-add takes fifty times as long.
+/// Final weights and test results are the same bits whatever the number of threads, the vector instructions and the
+/// kind of compilation: for a multi-layer perceptron, a convolutional network with batch norm, and one with dropout.
+/// They are so small that it does not matter that without vector instructions a multiply-add takes fifty times as long.
 /// </summary>
 public sealed class DeterminismTests
 {
@@ -17,9 +17,11 @@ public sealed class DeterminismTests
     };
 
     static readonly Dictionary<string, Lazy<JsonObject>> references =
-        networks.Keys.ToDictionary(name => name, name => new Lazy<JsonObject>(() => Train(name, CliRun.Here, "--threads", "1")));
+        networks.Keys.ToDictionary(
+            name => name, name => new Lazy<JsonObject>(() => Train(name, CliRun.Here, "--threads", "1")));
 
-    public static TheoryData<string, int> Threads() => [.. networks.Keys.SelectMany(name => new[] { 1, 2, 3, 7 }.Select(threads => (name, threads)))];
+    public static TheoryData<string, int> Threads() =>
+        [.. networks.Keys.SelectMany(name => new[] { 1, 2, 3, 7 }.Select(threads => (name, threads)))];
 
     /// <summary>Each switch with the instructions that it must have taken away.</summary>
     public static TheoryData<string, string, string> Switches() =>
@@ -27,7 +29,8 @@ public sealed class DeterminismTests
         .. from name in networks.Keys
            from leg in new[]
            {
-               ("DOTNET_EnableAVX512=0", "avx512"), ("DOTNET_EnableAVX2=0", "avx512 avx2"), ("DOTNET_EnableHWIntrinsic=0", "avx512 avx2 fma"),
+               ("DOTNET_EnableAVX512=0", "avx512"), ("DOTNET_EnableAVX2=0", "avx512 avx2"),
+                   ("DOTNET_EnableHWIntrinsic=0", "avx512 avx2 fma"),
                ("DOTNET_TieredCompilation=0", ""), ("DOTNET_TieredPGO=0 DOTNET_ReadyToRun=0", ""),
            }
            select (name, leg.Item1, leg.Item2),
@@ -46,9 +49,11 @@ public sealed class DeterminismTests
     [MemberData(nameof(Switches))]
     public void SwitchesOfTheRuntimeChangeNoBit(string network, string switches, string without)
     {
-        var environment = switches.Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var environment = switches.Split(' ').Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         JsonObject run = Train(network, args => CliRun.AsProcess(args, environment));
-        Assert.All(without.Split(' ', StringSplitOptions.RemoveEmptyEntries), set => Assert.False((bool)run["vector"]![set]!, $"{set} is in use"));
+        Assert.All(without.Split(' ', StringSplitOptions.RemoveEmptyEntries), set =>
+            Assert.False((bool)run["vector"]![set]!, $"{set} is in use"));
         Same(network, run);
     }
 
@@ -57,7 +62,8 @@ public sealed class DeterminismTests
     {
         string with = Train("dropout", CliRun.Here, "--set", "seed=5")["weights_sha256"]!.ToString();
         Assert.NotEqual(references["dropout"].Value["weights_sha256"]!.ToString(), with);
-        string none = Weights(["mlp", "--hidden", "16"]), some = Weights(["mlp", "--hidden", "16", "--dropout", "1e-12"]);
+        string none = Weights(["mlp", "--hidden", "16"]),
+            some = Weights(["mlp", "--hidden", "16", "--dropout", "1e-12"]);
         Assert.Equal(none, some);
     }
 
