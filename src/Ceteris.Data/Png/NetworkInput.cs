@@ -3,15 +3,16 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// Turns any picture into the bytes a network takes: alpha laid on white, grey where the network has one channel, light backgrounds inverted
-/// for sets that write light on dark, fitted into the image without changing its proportions.
+/// Turns any picture into the bytes a network takes: alpha laid on white, grey where the network has one channel, light
+/// backgrounds inverted for sets that write light on dark, fitted into the image without changing its proportions.
 /// </summary>
 public static class NetworkInput
 {
     /// <summary>The bytes [C, H, W] for a network that takes images of this shape (1 or 3 channels).</summary>
     /// <param name="picture">What to look at.</param>
     /// <param name="image">Shape of the network's images.</param>
-    /// <param name="invertLight">Whether the network was trained with light on dark: a picture with a light border is then inverted.</param>
+    /// <param name="invertLight">Whether the network was trained with light on dark: a picture with a light border is
+    /// then inverted.</param>
     public static byte[] Of(Picture picture, Shape image, bool invertLight = true)
     {
         if (image.Rank != 3 || image[0] is not (1 or 3))
@@ -37,9 +38,9 @@ public static class NetworkInput
             double alpha = picture.HasAlpha ? pixel[^1] / 255.0 : 1;
             for (int c = 0; c < 3; c++)
                 colour[c] = pixel[picture.Channels >= 3 ? c : 0] * alpha + 255 * (1 - alpha);
-            bool grey = picture.Channels < 3;
+            bool toGrey = channels == 1 && picture.Channels >= 3;
             for (int c = 0; c < channels; c++)
-                planes[c][i] = channels == 3 || grey ? colour[c] : 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2];
+                planes[c][i] = toGrey ? 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] : colour[c];
         }
         return planes;
     }
@@ -60,8 +61,8 @@ public static class NetworkInput
     }
 
     /// <summary>
-    /// Scales to fit, centred; what is left over has the value of the corner. Each pixel is the mean of the area it covers when a picture
-    /// shrinks, and interpolated linearly when it grows.
+    /// Scales to fit, centred; what is left over has the value of the corner. Each pixel is the mean of the area it
+    /// covers when a picture shrinks, and interpolated linearly when it grows.
     /// </summary>
     static void Fit(double[] plane, int width, int height, Span<byte> target, int targetWidth, int targetHeight)
     {
@@ -79,8 +80,8 @@ public static class NetworkInput
                 {
                     foreach ((int column, double columnWeight) in columns[x])
                     {
-                        bool outside = row < 0 || row >= height || column < 0 || column >= width;
-                        sum += rowWeight * columnWeight * (outside ? plane[0] : plane[row * width + column]);
+                        double value = row < 0 || column < 0 ? plane[0] : plane[row * width + column];
+                        sum += rowWeight * columnWeight * value;
                         weights += rowWeight * columnWeight;
                     }
                 }
@@ -89,18 +90,19 @@ public static class NetworkInput
         }
     }
 
-    /// <summary>Source pixels (−1 and the length stand for all outside) of a target pixel that covers [start, start + scale).</summary>
+    /// <summary>
+    /// Source pixels, with their shares, of a target pixel that covers [start, start + scale); −1 if its middle is
+    /// outside.
+    /// </summary>
     static (int Index, double Weight)[] Weights(double start, double scale, int length)
     {
-        var weights = new List<(int, double)>();
         double reach = Math.Max(1, scale), middle = start + scale / 2;
-        double from = middle - reach / 2, to = middle + reach / 2;
-        for (double cell = Math.Max(-1, Math.Floor(from)); cell < Math.Min(length + 1, to); cell++)
-        {
-            double overlap = Math.Min(cell + 1, to) - Math.Max(cell, from);
-            if (overlap > 0)
-                weights.Add(((int)cell, overlap));
-        }
-        return weights.Count > 0 ? [.. weights] : [(-1, 1)];
+        if (middle < 0 || middle >= length)
+            return [(-1, 1)];
+        double from = Math.Max(0, middle - reach / 2), to = Math.Min(length, middle + reach / 2);
+        var weights = new List<(int, double)>();
+        for (int cell = (int)from; cell < to; cell++)
+            weights.Add((cell, Math.Min(cell + 1, to) - Math.Max(cell, from)));
+        return [.. weights];
     }
 }
