@@ -65,7 +65,7 @@ sealed class TrainCommand
                 ("ceteris train base", "the first article's network on the digits that come with ceteris"),
                 ("ceteris train sk-0.2 --data mnist --epochs 5", "all 60,000 images of MNIST"),
                 ("ceteris train mlp --hidden 100,30 --batch full --epochs 300 --lr 0.1", "full-batch gradient descent"),
-                ("ceteris train base --optimizer adam --schedule warmup(2)+cosine --set optimizer.beta2=0.99",
+                ("ceteris train base --optimizer adam --schedule 'warmup(2)+cosine' --set optimizer.beta2=0.99",
                     "any setting can be set"),
             ],
         };
