@@ -51,22 +51,28 @@ public readonly struct Elu : IBinary
 /// <summary>x · Φ(x) = x/2 · (1 + erf(x/√2)), the exact form (Hendrycks and Gimpel 2016)</summary>
 public readonly struct Gelu : IUnary
 {
-    const float RootHalf = 0.70710678118654752f, OneOverRootTwoPi = 0.39894228040143268f;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Eval(V x) => x * Cdf.Eval(x);
 
     // dy/dx = Φ(x) + x φ(x)
-    public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) =>
-        dy * (x.Map<Cdf>() + (x * (OneOverRootTwoPi * (x * x * -0.5f).Exp())));
+    public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) => dy * (x.Map<Cdf>() + (x * x.Map<Pdf>()));
 
     /// <summary>Φ(x), the distribution function of the standard normal</summary>
     public readonly struct Cdf : IUnary
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Eval(V x) => Vector512.Create(0.5f) * (V.One + Elementary.Erf(x * Vector512.Create(RootHalf)));
+        public static V Eval(V x) => Elementary.NormalCdf(x);
 
-        public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) => dy * (OneOverRootTwoPi * (x * x * -0.5f).Exp());
+        public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) => dy * x.Map<Pdf>();
+    }
+
+    /// <summary>φ(x), the density of the standard normal</summary>
+    public readonly struct Pdf : IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Eval(V x) => Elementary.NormalPdf(x);
+
+        public static Tensor Gradient(Tensor x, Tensor y, Tensor dy) => -(dy * (x * y));
     }
 }
 

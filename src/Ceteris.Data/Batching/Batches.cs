@@ -13,10 +13,10 @@ public enum BatchLayout
 }
 
 /// <summary>
-/// The batches of every epoch: images in the order of the set, or shuffled anew for each epoch by
-/// <see cref="KeyedOrder"/> with key (seed, <c>order</c>) and counter (image, epoch). Any step of any epoch can be asked for at any time; one
-/// permutation is kept, so that steps of one epoch cost no more than their images. The last batch of an epoch may be smaller.
-/// Not for use by two threads at once. Allocates nothing after construction.
+/// The batches of every epoch: images in the order of the set, or shuffled anew for each by <see cref="KeyedOrder"/> with
+/// key (seed, <c>order</c>) and counter (image, epoch). Any step of any epoch can be asked for at any time; one
+/// permutation is kept, so that steps of one epoch cost no more than their images. The last batch of an epoch may be
+/// smaller. Not for use by two threads at once. Allocates nothing after construction.
 /// </summary>
 public sealed class Batches
 {
@@ -33,8 +33,12 @@ public sealed class Batches
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentOutOfRangeException.ThrowIfZero(images.Count, nameof(images));
         if (!images.Image.Equals(normalisation.Image))
-            throw new ArgumentException($"expected images {normalisation.Image}, got {images.Image} of {images.Name}", nameof(images));
-        (Images, this.normalisation, Size, this.shuffle) = (images, normalisation, Math.Min(size, images.Count), shuffle);
+        {
+            throw new ArgumentException(
+                $"expected images {normalisation.Image}, got {images.Image} of {images.Name}", nameof(images));
+        }
+        (Images, this.normalisation, this.shuffle) = (images, normalisation, shuffle);
+        Size = Math.Min(size, images.Count);
         key = StreamKey.For(seed, "order");
         order = new ulong[images.Count];
         for (int i = 0; i < order.Length; i++)
@@ -58,16 +62,16 @@ public sealed class Batches
 
     /// <summary>
     /// Writes a batch and returns how many images it has: <paramref name="inputs"/> in the layout asked for,
-    /// <paramref name="labels"/> as floats (class indices; what is left of the span becomes 0), <paramref name="ids"/> the images'
-    /// <see cref="ImageSet.Id">ids</see>.
+    /// <paramref name="labels"/> as floats (class indices; what is left of the span becomes 0), <paramref name="ids"/>
+    /// the images' <see cref="ImageSet.Id">ids</see>.
     /// </summary>
     public int Fill(uint epoch, int step, BatchLayout layout, Span<float> inputs, Span<float> labels, Span<int> ids)
     {
         ReadOnlySpan<ulong> batch = Ordered(epoch).AsSpan()[Slice(step)];
         if (inputs.Length < LengthOf(batch.Length, layout) || labels.Length < batch.Length || ids.Length < batch.Length)
         {
-            throw new ArgumentException($"expected room for {batch.Length} images in {layout} layout ({LengthOf(batch.Length, layout)} floats), "
-                + $"got {inputs.Length} floats, {labels.Length} labels, {ids.Length} ids");
+            throw new ArgumentException($"expected room for {batch.Length} images in {layout} layout "
+                + $"({LengthOf(batch.Length, layout)} floats), got {inputs.Length} floats, {labels.Length} labels, {ids.Length} ids");
         }
         labels[batch.Length..].Clear();
         for (int i = 0; i < batch.Length; i++)

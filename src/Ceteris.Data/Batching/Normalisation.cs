@@ -30,7 +30,8 @@ public sealed class Normalisation
     public ReadOnlySpan<float> Table(int channel) => table.AsSpan(channel * 256, 256);
 
     /// <summary>
-    /// A warning if inputs can leave [−10, 10], null if not: then a division is most likely forgotten or done twice, and gradients become absurd.
+    /// A warning if inputs can leave [−10, 10], null if not: then a division is most likely forgotten or done twice,
+    /// and gradients become absurd.
     /// </summary>
     public string? Warning
     {
@@ -40,7 +41,8 @@ public sealed class Normalisation
             return low >= -Limit && high <= Limit
                 ? null
                 : string.Create(CultureInfo.InvariantCulture,
-                    $"inputs range from {low:g4} to {high:g4}, expected them within [-10, 10]: mean and standard deviation are those of x / 255");
+                    $"inputs range from {low:g4} to {high:g4}, expected them within [-10, 10]: ")
+                    + "mean and standard deviation are those of x / 255";
         }
     }
 
@@ -78,15 +80,16 @@ public sealed class Normalisation
                     block.Fill(table[c * 256]);
                 for (int lane = 0; lane < entries.Length; lane++)
                 {
-                    ReadOnlySpan<byte> lanePixels = images.Pixels(KeyedOrder.IndexOf(entries[lane])).Slice(start, length);
-                    WriteLane(lanePixels, Table(c), block[lane..], skipZeros: entries.Length == Lanes);
+                    ReadOnlySpan<byte> whole = images.Pixels(KeyedOrder.IndexOf(entries[lane]));
+                    WriteLane(whole.Slice(start, length), Table(c), block[lane..], skipZeros: entries.Length == Lanes);
                 }
             }
         }
     }
 
     /// <summary>
-    /// Pixels of one image into its lane. Eight zeros in a row, most of a picture of writing, are skipped where the block holds their value already.
+    /// Pixels of one image into its lane. Eight zeros in a row, most of a picture of writing, are skipped where the
+    /// block holds their value already.
     /// </summary>
     static void WriteLane(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> values, Span<float> lane, bool skipZeros)
     {

@@ -14,15 +14,19 @@ public enum PreprocessingKind
     /// <summary>(x / 255 − mean) / std, with given constants for each channel.</summary>
     Standardize,
 
-    /// <summary>(x / 255 − mean) / std, with mean and standard deviation of each channel of the training images.</summary>
+    /// <summary>
+    /// (x / 255 − mean) / std, with mean and standard deviation of each channel of the training images.
+    /// </summary>
     StandardizeTrain,
 }
 
 /// <summary>
-/// The preprocessing of a recipe. Written <c>scale</c>, <c>center</c>, <c>standardize</c> (MNIST's constants), <c>standardize=0.1307/0.3081</c>,
-/// <c>standardize=0.49,0.48,0.45/0.2,0.2,0.2</c> (three channels), <c>standardize=train</c>. Equal if written the same.
+/// The preprocessing of a recipe. Written <c>scale</c>, <c>center</c>, <c>standardize</c> (MNIST's constants),
+/// <c>standardize=0.1307/0.3081</c>, <c>standardize=0.49,0.48,0.45/0.2,0.2,0.2</c> (three channels),
+/// <c>standardize=train</c>. Equal if written the same.
 /// </summary>
-public sealed record Preprocessing(PreprocessingKind Kind, IReadOnlyList<float> Mean, IReadOnlyList<float> StandardDeviation)
+public sealed record Preprocessing(
+    PreprocessingKind Kind, IReadOnlyList<float> Mean, IReadOnlyList<float> StandardDeviation)
 {
     public static Preprocessing Scale { get; } = new(PreprocessingKind.Scale, [], []);
 
@@ -47,14 +51,14 @@ public sealed record Preprocessing(PreprocessingKind Kind, IReadOnlyList<float> 
                 && ParseNumbers(mean) is { } means && ParseNumbers(deviation) is { } deviations
                 && means.Length == deviations.Length && deviations.All(d => d > 0)
                 => new(PreprocessingKind.Standardize, means, deviations),
-            _ => throw new DataException("expected scale, center, standardize, standardize=train or standardize=MEAN/STD (STD above 0; one "
-                + $"of each per channel, separated by commas), got '{text}'"),
+            _ => throw new DataException("expected scale, center, standardize, standardize=train or standardize=MEAN/STD "
+                + $"(STD above 0; one of each per channel, separated by commas), got '{text}'"),
         };
     }
 
     /// <summary>
-    /// The table of values for images of this kind. <paramref name="train"/> are the training images, the only ones that
-    /// constants may be computed from. Errors: <see cref="DataException"/> if the number of channels is another.
+    /// The table of values for images of this kind. <paramref name="train"/> are the training images, the only ones
+    /// that constants may be computed from. Errors: <see cref="DataException"/> if the number of channels is another.
     /// </summary>
     public Normalisation For(ImageSet train)
     {
@@ -69,7 +73,10 @@ public sealed record Preprocessing(PreprocessingKind Kind, IReadOnlyList<float> 
                 throw new DataException($"cannot standardize {train.Name}: all pixels of a channel are the same");
         }
         if (Kind is PreprocessingKind.Standardize or PreprocessingKind.StandardizeTrain && mean.Count != channels)
-            throw new DataException($"expected means and deviations of {channels} channels, got {mean.Count} in '{this}'");
+        {
+            throw new DataException(
+                $"expected means and deviations of {channels} channels, got {mean.Count} in '{this}'");
+        }
         float[] table = new float[channels * 256];
         for (int i = 0; i < table.Length; i++)
             table[i] = ValueOf(i % 256, mean, deviation, i / 256);
@@ -106,8 +113,11 @@ public sealed record Preprocessing(PreprocessingKind Kind, IReadOnlyList<float> 
         float[] numbers = new float[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]) || !float.IsFinite(numbers[i]))
+            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
+                || !float.IsFinite(numbers[i]))
+            {
                 return null;
+            }
         }
         return numbers;
     }

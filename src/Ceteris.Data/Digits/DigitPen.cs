@@ -3,9 +3,9 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// Draws one digit: a template's points jittered, joined by curves, bent, slanted, turned, pressed more or less, scaled and
-/// centred as MNIST's were (the ink within 20×20 pixels, its centre of mass in the middle), drawn with soft edges. Only
-/// + − × ÷ √ in double precision, so the bytes are the same everywhere. One pen for each thread.
+/// Draws one digit: a template's points jittered, joined by curves, bent, slanted, turned, pressed more or less, scaled
+/// and centred as MNIST's were (the ink within 20×20 pixels, its centre of mass in the middle), drawn with soft edges.
+/// Only + − × ÷ √ in double precision, so the bytes are the same everywhere. One pen for each thread.
 /// </summary>
 sealed class DigitPen
 {
@@ -19,12 +19,14 @@ sealed class DigitPen
     readonly Elastic elastic = new();
     int count;
 
-    /// <summary>Draws a digit with the draws of <paramref name="random"/> into 28×28 bytes, 0 paper and 255 ink.</summary>
+    /// <summary>
+    /// Draws a digit with the draws of <paramref name="random"/> into 28×28 bytes, 0 paper and 255 ink.
+    /// </summary>
     public void Draw(int digit, ref RandomStream random, Span<byte> image)
     {
         // Most people write neatly, some do not: haste scales every deviation.
         double u = random.NextDouble();
-        double haste = 0.6 + 0.65 * u + 1.0 * u * u * u * u;
+        double haste = 0.56 + 0.63 * u + 0.95 * u * u * u * u;
         DigitTemplate template = Choose(DigitTemplates.All[digit], ref random);
         count = 0;
         foreach (TemplateStroke stroke in template.Strokes)
@@ -68,11 +70,13 @@ sealed class DigitPen
         int first = count;
         for (int i = 0; i + 1 < n; i++)
         {
-            int before = i == 0 || stroke.Corner[i] ? i : i - 1, after = i + 2 >= n || stroke.Corner[i + 1] ? i + 1 : i + 2;
+            int before = i == 0 || stroke.Corner[i] ? i : i - 1;
+            int after = i + 2 >= n || stroke.Corner[i + 1] ? i + 1 : i + 2;
             for (int k = 0; k < PointsPerSpan; k++)
             {
                 double t = (double)k / PointsPerSpan;
-                AddPoint(Spline(x[before], x[i], x[i + 1], x[after], t), Spline(y[before], y[i], y[i + 1], y[after], t));
+                AddPoint(
+                    Spline(x[before], x[i], x[i + 1], x[after], t), Spline(y[before], y[i], y[i + 1], y[after], t));
             }
         }
         AddPoint(x[n - 1], y[n - 1]);
@@ -117,10 +121,10 @@ sealed class DigitPen
     {
         double bow = 0.07 * haste * Normal(ref random), taper = 0.10 * haste * Normal(ref random);
         double middle = 0.09 * haste * Normal(ref random), sag = 0.06 * haste * Normal(ref random);
-        double aspect = ExpLike(0.21 * Normal(ref random) + 0.05);
-        double slant = 0.20 + 0.23 * Normal(ref random);
+        double aspect = ExpLike(0.20 * Normal(ref random) + 0.05);
+        double slant = 0.20 + 0.22 * Normal(ref random);
         // Rational rotation: tan of half the angle.
-        double half = 0.065 * haste * Normal(ref random);
+        double half = 0.06 * haste * Normal(ref random);
         double cos = (1 - half * half) / (1 + half * half), sin = 2 * half / (1 + half * half);
         elastic.Draw(0.065 * haste, ref random);
         for (int i = 0; i < count; i++)
@@ -136,7 +140,9 @@ sealed class DigitPen
         }
     }
 
-    /// <summary>Half the width of the pen at each point, relative to its mean: slow changes of pressure, thinner ends.</summary>
+    /// <summary>
+    /// Half the width of the pen at each point, relative to its mean: slow changes of pressure, thinner ends.
+    /// </summary>
     void Press(double haste, ref RandomStream random)
     {
         double previous = Normal(ref random), next = Normal(ref random), amount = 0.10 * haste;
@@ -154,11 +160,13 @@ sealed class DigitPen
         }
     }
 
-    /// <summary>Scales the ink into the box, keeping its proportions, and moves its centre of mass to the middle.</summary>
+    /// <summary>
+    /// Scales the ink into the box, keeping its proportions, and moves its centre of mass to the middle.
+    /// </summary>
     void Place(ref RandomStream random)
     {
         double z = Normal(ref random);
-        double radius = 1.29 * ExpLike(0.28 * z);
+        double radius = 1.28 * ExpLike(0.27 * z);
         (double left, double right, double top, double bottom) = (xs[0], xs[0], ys[0], ys[0]);
         for (int i = 1; i < count; i++)
         {
@@ -216,8 +224,10 @@ sealed class DigitPen
     {
         (double ax, double ay, double dx, double dy) = (xs[a], ys[a], xs[b] - xs[a], ys[b] - ys[a]);
         double reach = Math.Max(radii[a], radii[b]) + edge / 2, length = dx * dx + dy * dy + 1e-12;
-        int left = Math.Max(0, (int)(Math.Min(ax, xs[b]) - reach)), right = Math.Min(Side - 1, (int)(Math.Max(ax, xs[b]) + reach));
-        int top = Math.Max(0, (int)(Math.Min(ay, ys[b]) - reach)), bottom = Math.Min(Side - 1, (int)(Math.Max(ay, ys[b]) + reach));
+        int left = Math.Max(0, (int)(Math.Min(ax, xs[b]) - reach));
+        int right = Math.Min(Side - 1, (int)(Math.Max(ax, xs[b]) + reach));
+        int top = Math.Max(0, (int)(Math.Min(ay, ys[b]) - reach));
+        int bottom = Math.Min(Side - 1, (int)(Math.Max(ay, ys[b]) + reach));
         for (int y = top; y <= bottom; y++)
         {
             for (int x = left; x <= right; x++)
@@ -234,7 +244,7 @@ sealed class DigitPen
 
     /// <summary>Mean 0, variance 1, within ±3, nearly normal: the sum of three uniform numbers.</summary>
     public static double Normal(ref RandomStream random) =>
-        2 * (Philox.ToUnit(random.NextUInt32()) + (double)Philox.ToUnit(random.NextUInt32()) + Philox.ToUnit(random.NextUInt32()) - 1.5);
+        2 * ((double)random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5);
 
     /// <summary>(1 + x/8)⁸, near eˣ.</summary>
     static double ExpLike(double x)

@@ -3,14 +3,16 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// Makes the digits. Image i of a part is a function of (part, i) alone: the streams of its draws have key (0, <c>digits</c>, part) and
-/// counter i; threads take images in fixed chunks, and no byte depends on their number.
+/// Makes the digits. Image i of a part is a function of (part, i) alone: the streams of its draws have key (0,
+/// <c>digits</c>, part) and counter i; threads take images in fixed chunks, and no byte depends on their number.
 /// </summary>
 static class DigitSet
 {
     const int Chunk = 500;
 
-    /// <summary><paramref name="count"/> images, equally many of each digit if ten divides it, in random order.</summary>
+    /// <summary>
+    /// <paramref name="count"/> images, equally many of each digit if ten divides it, in random order.
+    /// </summary>
     public static ImageSet Make(string part, int count, IReadOnlyList<string> classes, int threads)
     {
         byte[] pixels = new byte[count * DigitPen.Side * DigitPen.Side], labels = Labels(part, count);

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Ceteris.Data;
 
 /// <summary>
-/// How people write the ten digits: several ways for each, with how often they occur. A way is strokes (separated by <c>|</c>) of
-/// points that a smooth curve goes through, x to the right and y downwards, the digit about 2 high; <c>*</c> marks a point where
-/// the pen turns sharply.
+/// How people write the ten digits: several ways for each, with how often they occur. A way is strokes (separated by
+/// <c>|</c>) of points that a smooth curve goes through, x to the right and y downwards, the digit about 2 high;
+/// <c>*</c> marks a point where the pen turns sharply.
 /// </summary>
 static class DigitTemplates
 {
@@ -110,7 +110,8 @@ static class DigitTemplates
 
     static TemplateStroke ParseStroke(string text)
     {
-        string[][] points = [.. text.Split(',').Select(point => point.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        string[][] points =
+            [.. text.Split(',').Select(point => point.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         return new(
             [.. points.Select(point => double.Parse(point[0], CultureInfo.InvariantCulture) / 100)],
             [.. points.Select(point => double.Parse(point[1], CultureInfo.InvariantCulture) / 100)],

@@ -26,7 +26,9 @@ static class DigitsFile
         stream.ReadExactly(magic);
         if (!magic.SequenceEqual(Magic))
             throw new DataException("expected cached digits of format 1", path, 0);
-        return new(Read(stream, path, "digits train", set.TrainCount, set), Read(stream, path, "digits test", set.TestCount, set));
+        return new(
+            Read(stream, path, "digits train", set.TrainCount, set),
+            Read(stream, path, "digits test", set.TestCount, set));
     }
 
     static void Write(Stream stream, ImageSet images)
@@ -44,7 +46,10 @@ static class DigitsFile
         stream.ReadExactly(labels);
         int bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(set.Classes.Count - 1));
         if (bad >= 0)
-            throw new DataException($"expected labels below {set.Classes.Count}, got {labels[bad]} for image {bad}", path);
+        {
+            throw new DataException(
+                $"expected labels below {set.Classes.Count}, got {labels[bad]} for image {bad}", path);
+        }
         return new(name, set.Image, set.Classes, pixels, labels);
     }
 }

@@ -12,7 +12,9 @@ sealed class Elastic
 
     readonly double[] dx = new double[Nodes * Nodes], dy = new double[Nodes * Nodes];
 
-    /// <summary>Draws new arrows; <paramref name="size"/> is the standard deviation of each of their coordinates.</summary>
+    /// <summary>
+    /// Draws new arrows; <paramref name="size"/> is the standard deviation of each of their coordinates.
+    /// </summary>
     public void Draw(double size, ref RandomStream random)
     {
         // A B-spline averages its neighbours: 1.5 makes up for what that takes from each axis's deviation.
@@ -28,7 +30,8 @@ sealed class Elastic
     {
         (int column, double u) = Cell(x);
         (int row, double v) = Cell(y);
-        Span<double> weightsX = [Far(1 - u), Near(u), Near(1 - u), Far(u)], weightsY = [Far(1 - v), Near(v), Near(1 - v), Far(v)];
+        Span<double> weightsX = [Far(1 - u), Near(u), Near(1 - u), Far(u)];
+        Span<double> weightsY = [Far(1 - v), Near(v), Near(1 - v), Far(v)];
         (double sumX, double sumY) = (0, 0);
         for (int j = 0; j < 4; j++)
         {

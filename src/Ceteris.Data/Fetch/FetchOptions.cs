@@ -2,7 +2,8 @@ namespace Ceteris.Data;
 
 /// <summary>How patient a fetch is.</summary>
 /// <param name="Stall">How long a server may send nothing.</param>
-/// <param name="Attempts">Connections to one mirror for one file: a transfer that was cut goes on where it ended.</param>
+/// <param name="Attempts">Connections to one mirror for one file: a transfer that was cut goes on where it
+/// ended.</param>
 /// <param name="MaxBytes">No file is larger.</param>
 public sealed record FetchOptions(TimeSpan Stall, int Attempts = 3, long MaxBytes = 256 << 20)
 {

@@ -3,8 +3,9 @@ using System.Net.Http.Headers;
 namespace Ceteris.Data;
 
 /// <summary>
-/// Fetches a data set into a folder, file by file and mirror by mirror. A file is received under a temporary name, continued there if
-/// the transfer is cut (also by a later fetch), and gets its final name only when its check sum is the published one.
+/// Fetches a data set into a folder, file by file and mirror by mirror. A file is received under a temporary name,
+/// continued there if the transfer is cut (also by a later fetch), and gets its final name only when its check sum is
+/// the published one.
 /// </summary>
 public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
 {
@@ -22,15 +23,18 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
     }
 
     /// <summary>
-    /// Fetches what is not there yet, reads it, records its content, and returns it. Errors: <see cref="DataException"/> with what every
-    /// mirror said; <see cref="IOException"/> if the folder cannot be written.
+    /// Fetches what is not there yet, reads it, records its content, and returns it. Errors: <see cref="DataException"/>
+    /// with what every mirror said; <see cref="IOException"/> if the folder cannot be written.
     /// </summary>
     public async Task<ImageSplits> FetchAsync(
         MnistLike set, string folder, Action<FetchProgress>? progress = null, CancellationToken cancel = default)
     {
         Directory.CreateDirectory(folder);
         for (int i = 0; i < IdxFolder.FileNames.Count; i++)
-            await FetchFileAsync(set.Mirrors, $"{IdxFolder.FileNames[i]}.gz", set.Files[i], folder, progress, cancel).ConfigureAwait(false);
+        {
+            string name = $"{IdxFolder.FileNames[i]}.gz";
+            await FetchFileAsync(set.Mirrors, name, set.Files[i], folder, progress, cancel).ConfigureAwait(false);
+        }
         ImageSplits splits = IdxFolder.Find(folder)!.Read(set.Name, set.Image, set.Classes);
         ContentRecord.Write(folder, splits);
         return splits;
@@ -51,7 +55,8 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
             for (int attempt = 0; attempt < options.Attempts; attempt++)
             {
                 bool resumed = part.Length > 0;
-                Outcome outcome = await ReceiveAsync(address, part, name, file.Bytes, progress, cancel).ConfigureAwait(false);
+                Outcome outcome = await ReceiveAsync(address, part, name, file.Bytes, progress, cancel)
+                    .ConfigureAwait(false);
                 if (outcome.Error is null)
                 {
                     string got = await part.Md5Async(cancel).ConfigureAwait(false);
@@ -75,7 +80,8 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
     readonly record struct Outcome(string? Error, bool Again = false);
 
     async Task<Outcome> ReceiveAsync(
-        Uri address, PartialFile part, string name, long? published, Action<FetchProgress>? progress, CancellationToken cancel)
+        Uri address, PartialFile part, string name, long? published,
+        Action<FetchProgress>? progress, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(options.Stall);
@@ -87,11 +93,12 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
                 request.Headers.Range = new(part.Length, null);
             using HttpResponseMessage response = await client
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
-            bool continues = (int)response.StatusCode == 206 && response.Content.Headers.ContentRange?.From == part.Length;
+            int status = (int)response.StatusCode;
+            bool continues = status == 206 && response.Content.Headers.ContentRange?.From == part.Length;
             if (!continues && part.Length > 0)
                 part.Clear();
-            if ((int)response.StatusCode is not 200 && !continues)
-                return new($"HTTP {(int)response.StatusCode}", Again: (int)response.StatusCode is 206 or 416 or >= 500);
+            if (status != 200 && !continues)
+                return new($"HTTP {status}", Again: status is 206 or 416 or >= 500);
             return await CopyAsync(response, part, name, published, progress, patience).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -111,15 +118,22 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
         long? total = response.Content.Headers.ContentLength + part.Length;
         long most = published ?? options.MaxBytes;
         if (total > most || total < published)
-            return new($"expected {(published is null ? "at most " : "")}{most} bytes, the server announces {total} of {TypeOf(response)}");
+        {
+            string limit = published is null ? $"at most {most}" : $"{most}";
+            return new($"expected {limit} bytes, the server announces {total} of {TypeOf(response)}");
+        }
         using Stream body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
         byte[] buffer = new byte[1 << 16];
         while (true)
         {
             patience.CancelAfter(options.Stall);
-            int count = await body.ReadAtLeastAsync(buffer, part.Length == 0 ? 2 : 1, false, patience.Token).ConfigureAwait(false);
+            int least = part.Length == 0 ? 2 : 1;
+            int count = await body.ReadAtLeastAsync(buffer, least, false, patience.Token).ConfigureAwait(false);
             if (count == 0)
-                return new((total ?? published) > part.Length ? $"cut after {part.Length} of {total ?? published} bytes" : null, Again: true);
+            {
+                long? expected = total ?? published;
+                return new(expected > part.Length ? $"cut after {part.Length} of {expected} bytes" : null, Again: true);
+            }
             if (part.Length == 0 && !GzipBody.Recognises(buffer.AsSpan(0, count)))
                 return new($"expected a gzip file, got {Describe(response, buffer.AsSpan(0, count))}");
             if (part.Length + count > most)
@@ -134,7 +148,8 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
 
     static string Describe(HttpResponseMessage response, ReadOnlySpan<byte> start)
     {
-        string text = string.Concat(start[..Math.Min(24, start.Length)].ToArray().Select(b => b is >= 0x20 and < 0x7F ? (char)b : '.'));
+        string text = string.Concat(
+            start[..Math.Min(24, start.Length)].ToArray().Select(b => b is >= 0x20 and < 0x7F ? (char)b : '.'));
         return $"{TypeOf(response)} that begins with '{text}'";
     }
 

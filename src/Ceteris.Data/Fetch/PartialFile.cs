@@ -58,7 +58,8 @@ sealed class PartialFile : IDisposable
             AtomicFile.TryDelete(path);
     }
 
-    // MD5 is what the publishers of these sets give. It finds damage; forgery is found by the recorded SHA-256 of the content.
+    // MD5 is what the publishers of these sets give. It finds damage; forgery is found by the recorded SHA-256 of the
+    // content.
     static async Task<string> Md5Async(Stream stream, CancellationToken cancel) =>
         Convert.ToHexStringLower(await MD5.HashDataAsync(stream, cancel).ConfigureAwait(false));
 

@@ -1,4 +1,6 @@
 namespace Ceteris.Data;
 
-/// <summary>What a publisher tells about a file: its MD5 in lower-case hexadecimal and, where known, its length in bytes.</summary>
+/// <summary>
+/// What a publisher tells about a file: its MD5 in lower-case hexadecimal and, where known, its length in bytes.
+/// </summary>
 public sealed record PublishedFile(string Md5, long? Bytes = null);

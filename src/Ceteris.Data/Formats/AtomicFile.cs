@@ -3,7 +3,9 @@ namespace Ceteris.Data;
 /// <summary>Files that are either there complete or not at all.</summary>
 static class AtomicFile
 {
-    /// <summary>Writes under a temporary name in the same folder, flushes to disk, renames; removes the rest of a failure.</summary>
+    /// <summary>
+    /// Writes under a temporary name in the same folder, flushes to disk, renames; removes the rest of a failure.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
@@ -23,7 +25,9 @@ static class AtomicFile
         }
     }
 
-    /// <summary>Deletes a file if that is possible: for clearing up where another error is already being told.</summary>
+    /// <summary>
+    /// Deletes a file if that is possible: for clearing up where another error is already being told.
+    /// </summary>
     public static void TryDelete(string path)
     {
         try

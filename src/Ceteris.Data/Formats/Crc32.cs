@@ -7,7 +7,9 @@ public static class Crc32
 {
     static readonly uint[][] Tables = MakeTables();
 
-    /// <summary>The check sum of some bytes, or of what <paramref name="crc"/> is the check sum of followed by them.</summary>
+    /// <summary>
+    /// The check sum of some bytes, or of what <paramref name="crc"/> is the check sum of followed by them.
+    /// </summary>
     public static uint Of(ReadOnlySpan<byte> bytes, uint crc = 0)
     {
         uint[][] t = Tables;

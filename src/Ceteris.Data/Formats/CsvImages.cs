@@ -4,7 +4,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// Images as CSV, one a row: the label, then the pixels as whole numbers 0 to 255, comma-separated; with or without a header line.
+/// Images as CSV, one a row: the label, then the pixels as whole numbers 0 to 255, comma-separated; with or without a
+/// header line.
 /// </summary>
 public static class CsvImages
 {
@@ -21,11 +22,13 @@ public static class CsvImages
     }
 
     /// <summary>Reads the bytes of a file (UTF-8, with or without byte order mark; lines end in LF or CR LF).</summary>
-    public static ImageSet Parse(string name, ReadOnlySpan<byte> text, string file, Shape image, IReadOnlyList<string> classes)
+    public static ImageSet Parse(
+        string name, ReadOnlySpan<byte> text, string file, Shape image, IReadOnlyList<string> classes)
     {
         if (text is [0xEF, 0xBB, 0xBF, ..])
             text = text[3..];
-        // A row of n fields has at least n digits, n − 1 commas and a line end: a bound on the rows, known before anything is allocated.
+        // A row of n fields has at least n digits, n − 1 commas and a line end: a bound on the rows, known before
+        // anything is allocated.
         int fields = image.Elements + 1;
         int most = (int)Math.Min(MaxRows, (text.Length + 1L) / (2L * fields) + 1);
         byte[] pixels = new byte[checked(most * image.Elements)], labels = new byte[most];
@@ -47,7 +50,8 @@ public static class CsvImages
         }
         if (rows == 0)
             throw new DataException("expected rows of a label and pixels, got none", file);
-        return new(name, image, classes, pixels.AsSpan(0, rows * image.Elements).ToArray(), labels.AsSpan(0, rows).ToArray());
+        return new(
+            name, image, classes, pixels.AsSpan(0, rows * image.Elements).ToArray(), labels.AsSpan(0, rows).ToArray());
     }
 
     /// <summary>A first line is a header if its first field is no number.</summary>
@@ -65,15 +69,20 @@ public static class CsvImages
         for (int field = 0; field < fields; field++)
         {
             if (at > row.Length)
-                throw Error(row.Length, $"expected {fields} fields (a label and {fields - 1} pixels), got {field}", file, line);
+            {
+                throw Error(
+                    row.Length, $"expected {fields} fields (a label and {fields - 1} pixels), got {field}", file, line);
+            }
             int comma = row[at..].IndexOf((byte)',');
             int end = comma < 0 ? row.Length : at + comma;
             int limit = field == 0 ? classes - 1 : 255;
             int value = ParseNumber(row[at..end]);
             if (value < 0 || value > limit)
             {
+                string what = field == 0 ? "a label" : $"pixel {field}";
                 string got = Encoding.UTF8.GetString(row[at..Math.Min(end, at + 20)]);
-                throw Error(at, $"expected {(field == 0 ? "a label" : $"pixel {field}")} from 0 to {limit}, got '{got}'", file, line);
+                throw Error(
+                    at, $"expected {what} from 0 to {limit}, got '{got}'", file, line);
             }
             if (field == 0)
                 label = (byte)value;
@@ -101,5 +110,6 @@ public static class CsvImages
         return value;
     }
 
-    static DataException Error(int at, string message, string file, int line) => new($"line {line}, column {at + 1}: {message}", file);
+    static DataException Error(int at, string message, string file, int line) =>
+        new($"line {line}, column {at + 1}: {message}", file);
 }

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Ceteris.Data;
 
 /// <summary>
-/// One gzip member (RFC 1952) that is a whole file. Read by hand rather than by GZipStream, which overlooks trailing bytes.
+/// One gzip member (RFC 1952) that is a whole file. Read by hand rather than by GZipStream, which overlooks trailing
+/// bytes.
 /// </summary>
 sealed class GzipBody : IDisposable
 {
@@ -38,7 +39,10 @@ sealed class GzipBody : IDisposable
         ReadOnlySpan<byte> trailer = bytes.Span[^Trailer..];
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         if (expected != crc)
-            throw Error($"expected gzip check sum {expected:x8}, got {crc:x8}: the file is damaged or has trailing bytes");
+        {
+            throw Error(
+                $"expected gzip check sum {expected:x8}, got {crc:x8}: the file is damaged or has trailing bytes");
+        }
         if (BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) != length)
             throw Error("the length at the end of the gzip file is not that of its content");
     }
@@ -53,7 +57,10 @@ sealed class GzipBody : IDisposable
         if (span.Length < FixedHeader + Trailer)
             throw new DataException($"expected a gzip file, got only {span.Length} bytes", file, span.Length);
         if (span[2] != 8 || (span[3] & 0xE0) != 0)
-            throw new DataException($"expected gzip with deflate, got method {span[2]} and flags {span[3]:x2}", file, 2);
+        {
+            throw new DataException(
+                $"expected gzip with deflate, got method {span[2]} and flags {span[3]:x2}", file, 2);
+        }
         byte flags = span[3];
         long at = FixedHeader;
         if ((flags & 4) != 0)

@@ -5,8 +5,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// IDX files of unsigned bytes, gzipped or not (LeCun, "The MNIST database"): 0, 0, 8 (the type), rank, the extents as big-endian
-/// 32-bit words, the data row-major.
+/// IDX files of unsigned bytes, gzipped or not (LeCun, "The MNIST database"): 0, 0, 8 (the type), rank, the extents as
+/// big-endian 32-bit words, the data row-major.
 /// </summary>
 public sealed record IdxArray(Shape Shape, byte[] Data)
 {
@@ -62,12 +62,16 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
         ReadOnlySpan<byte> span = bytes.Span;
         int rank = RankOf(span, file), header = 4 + 4 * rank;
         if (span.Length < header)
-            throw new DataException($"expected a header of {header} bytes, got a file of {span.Length}", file, span.Length);
+        {
+            throw new DataException(
+                $"expected a header of {header} bytes, got a file of {span.Length}", file, span.Length);
+        }
         long present = span.Length - header;
         Shape shape = ShapeOf(span[4..header], present, file);
         if (present > shape.Elements)
         {
-            throw new DataException($"expected {shape.Elements} bytes of data {shape}, got {present - shape.Elements} trailing bytes",
+            throw new DataException(
+                $"expected {shape.Elements} bytes of data {shape}, got {present - shape.Elements} trailing bytes",
                 file, header + shape.Elements);
         }
         return new(shape, span[header..].ToArray());
@@ -80,7 +84,8 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
         if (head[0] != 0 || head[1] != 0 || head[2] != UnsignedByte)
         {
             throw new DataException(
-                $"expected an IDX file of unsigned bytes (00 00 08 and the rank), got {Convert.ToHexString(head[..4])}", file, 0);
+                $"expected an IDX file of unsigned bytes (00 00 08 and the rank), got {Convert.ToHexString(head[..4])}",
+                file, 0);
         }
         if (head[3] is 0 or > MaxRank)
             throw new DataException($"expected an IDX rank of 1 to {MaxRank}, got {head[3]}", file, 3);
@@ -95,13 +100,19 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
         {
             uint extent = BinaryPrimitives.ReadUInt32BigEndian(words[(4 * i)..]);
             if (extent > int.MaxValue || elements * extent > MaxFile)
-                throw new DataException($"expected at most {MaxFile} bytes of data, got extent {extent}", file, 4 + 4 * i);
+            {
+                throw new DataException(
+                    $"expected at most {MaxFile} bytes of data, got extent {extent}", file, 4 + 4 * i);
+            }
             extents[i] = (int)extent;
             elements *= extent;
         }
         Shape shape = Shape.Of(extents);
         if (elements > available)
-            throw new DataException($"expected {elements} bytes of data {shape}, got a file that holds at most {available}", file);
+        {
+            throw new DataException(
+                $"expected {elements} bytes of data {shape}, got a file that holds at most {available}", file);
+        }
         return shape;
     }
 }

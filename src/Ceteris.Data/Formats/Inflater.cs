@@ -20,7 +20,9 @@ sealed class Inflater : IDisposable
     public Inflater(ReadOnlyMemory<byte> compressed, bool zlib, string file, long start)
     {
         input = new(compressed);
-        stream = zlib ? new ZLibStream(input, CompressionMode.Decompress) : new DeflateStream(input, CompressionMode.Decompress);
+        stream = zlib
+            ? new ZLibStream(input, CompressionMode.Decompress)
+            : new DeflateStream(input, CompressionMode.Decompress);
         (this.file, this.start) = (file, start);
     }
 
@@ -59,7 +61,8 @@ sealed class Inflater : IDisposable
     DataException Error(string message) => new(message, file, start + input.Position);
 
     /// <summary>
-    /// Hands out its last bytes one by one: the inflating stream reads ahead, and only so is it known how many bytes it used.
+    /// Hands out its last bytes one by one: the inflating stream reads ahead, and only so is it known how many bytes it
+    /// used.
     /// </summary>
     sealed class Drip(ReadOnlyMemory<byte> bytes) : Stream
     {

@@ -6,13 +6,17 @@ namespace Ceteris.Data;
 /// <summary>A tensor of a safetensors file; its data little-endian and row-major.</summary>
 public sealed record NamedTensor(string Name, TensorType Type, Shape Shape, ReadOnlyMemory<byte> Data)
 {
-    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<float> values) => From(name, TensorType.F32, shape, values);
+    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<float> values) =>
+        From(name, TensorType.F32, shape, values);
 
-    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<double> values) => From(name, TensorType.F64, shape, values);
+    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<double> values) =>
+        From(name, TensorType.F64, shape, values);
 
-    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<long> values) => From(name, TensorType.I64, shape, values);
+    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<long> values) =>
+        From(name, TensorType.I64, shape, values);
 
-    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<byte> values) => From(name, TensorType.U8, shape, values);
+    public static NamedTensor Of(string name, Shape shape, ReadOnlySpan<byte> values) =>
+        From(name, TensorType.U8, shape, values);
 
     /// <summary>Bytes of one element.</summary>
     public static int SizeOf(TensorType type) => type switch { TensorType.F32 => 4, TensorType.U8 => 1, _ => 8 };
@@ -46,7 +50,10 @@ public sealed record NamedTensor(string Name, TensorType Type, Shape Shape, Read
     static NamedTensor From<T>(string name, TensorType type, Shape shape, ReadOnlySpan<T> values) where T : unmanaged
     {
         if (values.Length != shape.Elements)
-            throw new ArgumentException($"expected {shape.Elements} values for '{name}' {shape}, got {values.Length}", nameof(values));
+        {
+            throw new ArgumentException(
+                $"expected {shape.Elements} values for '{name}' {shape}, got {values.Length}", nameof(values));
+        }
         return new(name, type, shape, MemoryMarshal.AsBytes(values).ToArray());
     }
 

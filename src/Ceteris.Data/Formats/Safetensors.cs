@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Ceteris.Data;
 
 /// <summary>
-/// A safetensors file (huggingface/safetensors): the header's length as 8 little-endian bytes, a JSON header with type, shape and
-/// place of every tensor, the data. Reads F32, F64, I64 and U8; writes any of them. What is written is canonical: tensors
-/// and metadata in the order given, no blanks but those that align the data to 8 bytes.
+/// A safetensors file (huggingface/safetensors): the header's length as 8 little-endian bytes, a JSON header with type,
+/// shape and place of every tensor, the data. Reads F32, F64, I64 and U8; writes any of them. What is written is
+/// canonical: tensors and metadata in the order given, no blanks but those that align the data to 8 bytes.
 /// </summary>
 public sealed class Safetensors
 {
@@ -20,7 +20,10 @@ public sealed class Safetensors
         foreach (NamedTensor tensor in tensors)
         {
             if (tensor.Name == SafetensorsHeader.MetadataKey || !this.tensors.TryAdd(tensor.Name, tensor))
-                throw new ArgumentException($"expected tensors with distinct names, got '{tensor.Name}' again", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"expected tensors with distinct names, got '{tensor.Name}' again", nameof(tensors));
+            }
         }
         Metadata = new OrderedDictionary<string, string>(metadata ?? [], StringComparer.Ordinal);
     }
@@ -55,7 +58,8 @@ public sealed class Safetensors
         if (length > MaxHeader || length > (ulong)(bytes.Length - Prefix))
         {
             throw new DataException(
-                $"expected a header of at most {Math.Min(MaxHeader, bytes.Length - Prefix)} bytes, got length {length}", file, 0);
+                $"expected a header of at most {Math.Min(MaxHeader, bytes.Length - Prefix)} bytes, got length {length}",
+                file, 0);
         }
         ReadOnlyMemory<byte> data = bytes[(Prefix + (int)length)..];
         SafetensorsHeader header = SafetensorsHeader.Parse(bytes.Slice(Prefix, (int)length).Span, file, Prefix);
@@ -66,13 +70,14 @@ public sealed class Safetensors
         {
             if (entry.Begin != end)
             {
-                throw new DataException($"expected the data of '{entry.Name}' to begin at {end}, where the tensor before it ends, "
-                    + $"got {entry.Begin}", file);
+                throw new DataException(
+                    $"expected the data of '{entry.Name}' to begin at {end}, without gap or overlap, got {entry.Begin}", file);
             }
             if (entry.End > data.Length)
             {
                 throw new DataException(
-                    $"expected {entry.End} bytes of data up to the end of '{entry.Name}', got {data.Length}", file, bytes.Length);
+                    $"expected {entry.End} bytes of data up to the end of '{entry.Name}', got {data.Length}",
+                    file, bytes.Length);
             }
             end = entry.End;
             tensors.Add(new(entry.Name, entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End]));
@@ -86,7 +91,8 @@ public sealed class Safetensors
     }
 
     /// <summary>
-    /// Writes the file under a temporary name, flushes it to disk and renames it: under its name there is never half a file.
+    /// Writes the file under a temporary name, flushes it to disk and renames it: under its name there is never half a
+    /// file.
     /// </summary>
     public void Write(string path) => AtomicFile.Write(path, Write);
 

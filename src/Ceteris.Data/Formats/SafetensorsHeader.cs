@@ -5,7 +5,9 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Data;
 
-/// <summary>The JSON header of a safetensors file, read strictly: no unknown key, no name twice, every size checked.</summary>
+/// <summary>
+/// The JSON header of a safetensors file, read strictly: no unknown key, no name twice, every size checked.
+/// </summary>
 sealed class SafetensorsHeader
 {
     public const string MetadataKey = "__metadata__";
@@ -29,7 +31,9 @@ sealed class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new DataException($"the header is not the JSON of a safetensors file: {e.Message}", file, start + reader.BytesConsumed, e);
+            throw new DataException(
+                $"the header is not the JSON of a safetensors file: {e.Message}", file, start + reader.BytesConsumed,
+                e);
         }
         catch (HeaderFault e)
         {
@@ -126,7 +130,8 @@ sealed class SafetensorsHeader
                     offsets = ParseNumbers(ref reader, 2);
                     break;
                 default:
-                    throw new HeaderFault($"expected dtype, shape and data_offsets of '{name}', each once, got '{key}'");
+                    throw new HeaderFault(
+                        $"expected dtype, shape and data_offsets of '{name}', each once, got '{key}'");
             }
         }
         if (type is null || shape is null || offsets is not [long begin, long end])
@@ -135,10 +140,16 @@ sealed class SafetensorsHeader
         foreach (long extent in shape)
         {
             if (extent > int.MaxValue || (bytes *= extent) > int.MaxValue)
-                throw new HeaderFault($"expected at most {int.MaxValue} bytes of '{name}', got shape [{string.Join(", ", shape)}]");
+            {
+                throw new HeaderFault(
+                    $"expected at most {int.MaxValue} bytes of '{name}', got shape [{string.Join(", ", shape)}]");
+            }
         }
         if (end - begin != bytes)
-            throw new HeaderFault($"expected {bytes} bytes of '{name}' [{string.Join(", ", shape)}], got data_offsets [{begin}, {end}]");
+        {
+            throw new HeaderFault(
+                $"expected {bytes} bytes of '{name}' [{string.Join(", ", shape)}], got data_offsets [{begin}, {end}]");
+        }
         return new(name, type.Value, Shape.Of([.. shape.Select(extent => (int)extent)]), begin, end);
     }
 
@@ -149,7 +160,8 @@ sealed class SafetensorsHeader
             if (text == type.ToString())
                 return type;
         }
-        throw new HeaderFault($"expected '{name}' to be one of {string.Join(", ", Enum.GetNames<TensorType>())}, got '{text}'");
+        throw new HeaderFault(
+            $"expected '{name}' to be one of {string.Join(", ", Enum.GetNames<TensorType>())}, got '{text}'");
     }
 
     static List<long> ParseNumbers(ref Utf8JsonReader reader, int most)
@@ -158,7 +170,8 @@ sealed class SafetensorsHeader
         Expect(ref reader, JsonTokenType.StartArray);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (numbers.Count == most || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
+            bool isNumber = reader.TokenType == JsonTokenType.Number;
+            if (numbers.Count == most || !isNumber || !reader.TryGetInt64(out long number) || number < 0)
                 throw new HeaderFault($"expected at most {most} whole numbers from 0 on");
             numbers.Add(number);
         }

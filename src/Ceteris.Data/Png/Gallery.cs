@@ -14,20 +14,24 @@ public static class Gallery
 
     static ReadOnlySpan<byte> WrongColour => [190, 40, 30];
 
-    /// <summary>Draws the sheet. Pictures may be of different sizes; grey or colour, alpha is laid on the paper.</summary>
+    /// <summary>
+    /// Draws the sheet. Pictures may be of different sizes; grey or colour, alpha is laid on the paper.
+    /// </summary>
     /// <param name="items">The pictures, row by row.</param>
     /// <param name="columns">Pictures in a row.</param>
-    /// <param name="zoom">Pixels for each pixel; 0: so that pictures become about 64 pixels wide.</param>
+    /// <param name="zoom">Pixels for each pixel; 0: so that pictures become about 84 pixels wide.</param>
     /// <param name="title">A line above the sheet.</param>
     public static Picture Draw(IReadOnlyList<GalleryItem> items, int columns, int zoom = 0, string? title = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(items.Count, nameof(items));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
         columns = Math.Min(columns, items.Count);
-        int pictureWidth = items.Max(item => item.Picture.Width), pictureHeight = items.Max(item => item.Picture.Height);
-        zoom = zoom > 0 ? zoom : Math.Max(1, (64 + pictureWidth / 2) / pictureWidth);
-        int text = pictureWidth * zoom >= 120 ? 2 : 1;
-        int cellWidth = Math.Max(pictureWidth * zoom, items.Max(item => Glyphs.WidthOf(item.Caption ?? "") * text));
+        int pictureWidth = items.Max(item => item.Picture.Width);
+        int pictureHeight = items.Max(item => item.Picture.Height);
+        zoom = zoom > 0 ? zoom : Math.Max(1, (84 + pictureWidth / 2) / pictureWidth);
+        int captionWidth = items.Max(item => Glyphs.WidthOf(item.Caption ?? ""));
+        int text = captionWidth * 2 <= pictureWidth * zoom ? 2 : 1;
+        int cellWidth = Math.Max(pictureWidth * zoom, captionWidth * text);
         int captionHeight = items.Any(item => item.Caption is not null) ? CaptionGap + Glyphs.Height * text : 0;
         int cellHeight = pictureHeight * zoom + captionHeight;
         int head = title is null ? 0 : 2 * Glyphs.Height + Margin;
@@ -44,7 +48,10 @@ public static class Gallery
             int left = x + (cellWidth - item.Picture.Width * zoom) / 2;
             ReadOnlySpan<byte> colour = item.Wrong ? WrongColour : TextColour;
             if (item.Wrong)
-                Glyphs.Fill(sheet, left - 2, y - 2, item.Picture.Width * zoom + 4, item.Picture.Height * zoom + 4, WrongColour);
+            {
+                Glyphs.Fill(
+                    sheet, left - 2, y - 2, item.Picture.Width * zoom + 4, item.Picture.Height * zoom + 4, WrongColour);
+            }
             Place(sheet, item.Picture, left, y, zoom);
             string caption = item.Caption ?? "";
             int captionX = x + (cellWidth - Glyphs.WidthOf(caption) * text) / 2;
@@ -54,7 +61,8 @@ public static class Gallery
     }
 
     /// <summary>
-    /// A sheet of a set: a row of the first images of every class (several rows if there are few classes), named on the left by captions.
+    /// A sheet of a set: a row of the first images of every class (several rows if there are few classes), named on the
+    /// left by captions.
     /// </summary>
     public static Picture ByClass(ImageSet images, int columns = 16, int rowsPerClass = 1)
     {

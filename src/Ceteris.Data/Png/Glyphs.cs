@@ -1,6 +1,8 @@
 namespace Ceteris.Data;
 
-/// <summary>A font of 5×7 dots for captions: digits, capital letters (small ones are shown as such) and some signs.</summary>
+/// <summary>
+/// A font of 5×7 dots for captions: digits, capital letters (small ones are shown as such) and some signs.
+/// </summary>
 static class Glyphs
 {
     public const int Width = 5, Height = 7;
@@ -69,7 +71,9 @@ static class Glyphs
     /// <summary>Width of a text in dots.</summary>
     public static int WidthOf(string text) => Math.Max(0, text.Length * (Width + 1) - 1);
 
-    /// <summary>Draws a text in one colour; its top left dot at (x, y), each dot a square of <paramref name="zoom"/> pixels.</summary>
+    /// <summary>
+    /// Draws a text in one colour; its top left dot at (x, y), each dot a square of <paramref name="zoom"/> pixels.
+    /// </summary>
     public static void Draw(Picture picture, string text, int x, int y, int zoom, ReadOnlySpan<byte> colour)
     {
         foreach (char sign in text)
@@ -97,11 +101,13 @@ static class Glyphs
         }
     }
 
+    static byte ValueOf(char digit) => (byte)(digit <= '9' ? digit - '0' : digit - 'A' + 10);
+
     static Dictionary<char, byte[]> Parse()
     {
         var rows = new Dictionary<char, byte[]>();
         foreach (string line in Table.Split('\n'))
-            rows.Add(line[0], [.. line[2..].Select(digit => (byte)(char.IsAsciiDigit(digit) ? digit - '0' : digit - 'A' + 10))]);
+            rows.Add(line[0], [.. line[2..].Select(ValueOf)]);
         return rows;
     }
 }

@@ -1,8 +1,8 @@
 namespace Ceteris.Data;
 
 /// <summary>
-/// A picture of 8-bit samples: grey (1 channel), grey and alpha (2), red, green, blue (3), and alpha (4); rows from top to
-/// bottom, the channels of a pixel side by side.
+/// A picture of 8-bit samples: grey (1 channel), grey and alpha (2), red, green, blue (3), and alpha (4); rows from top
+/// to bottom, the channels of a pixel side by side.
 /// </summary>
 public sealed record Picture
 {
@@ -13,7 +13,8 @@ public sealed record Picture
         if (channels is < 1 or > 4 || samples.LongLength != (long)width * height * channels)
         {
             throw new ArgumentException(
-                $"expected {width}×{height} pixels of 1 to 4 channels, got {samples.Length} samples in {channels} channels", nameof(samples));
+                $"expected {width}×{height} pixels of 1 to 4 channels, got {samples.Length} samples in {channels} channels",
+                nameof(samples));
         }
         (Width, Height, Channels, Samples) = (width, height, channels, samples);
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Ceteris.Data;
 
 /// <summary>
-/// PNG files (W3C, "Portable Network Graphics"). Reads every colour type, bit depth, filter and interlacing, 16-bit samples rounded to 8;
-/// writes 8-bit grey, grey and alpha, RGB and RGBA, the same bytes for the same picture.
+/// PNG files (W3C, "Portable Network Graphics"). Reads every colour type, bit depth, filter and interlacing, 16-bit
+/// samples rounded to 8; writes 8-bit grey, grey and alpha, RGB and RGBA, the same bytes for the same picture.
 /// </summary>
 public static class Png
 {
@@ -39,17 +39,17 @@ public static class Png
         for (int at = Signature.Length; ;)
         {
             (string type, ReadOnlyMemory<byte> chunk) = ReadChunk(bytes, at, file);
-            if (header is null != (type == "IHDR"))
+            if ((header is null) != (type == "IHDR"))
                 throw new DataException($"expected IHDR as the first chunk and only there, got {type}", file, at + 4);
             switch (type)
             {
                 case "IHDR":
                     header = PngHeader.Parse(chunk.Span, file, at + 8);
                     break;
-                case "PLTE" when palette.Length == 0 && data.Length == 0 && chunk.Length is > 0 and <= 768 && chunk.Length % 3 == 0:
+                case "PLTE" when palette.Length + data.Length == 0 && chunk.Length is > 0 and <= 768 && chunk.Length % 3 == 0:
                     palette = chunk.ToArray();
                     break;
-                case "tRNS" when transparency.Length == 0 && data.Length == 0 && chunk.Length is > 0 and <= 256:
+                case "tRNS" when transparency.Length + data.Length == 0 && chunk.Length is > 0 and <= 256:
                     transparency = chunk.ToArray();
                     break;
                 case "IDAT" when data.Length == 0 || before == "IDAT":
@@ -60,7 +60,8 @@ public static class Png
                     ReadOnlyMemory<byte> compressed = data.GetBuffer().AsMemory(0, (int)data.Length);
                     return new PngDecoder(header!.Value, palette, transparency, file).Decode(compressed, dataStart);
                 case "PLTE" or "tRNS" or "IDAT":
-                    throw new DataException($"the {type} chunk is out of place or has a wrong length ({chunk.Length})", file, at + 4);
+                    throw new DataException(
+                        $"the {type} chunk is out of place or has a wrong length ({chunk.Length})", file, at + 4);
                 case [>= 'A' and <= 'Z', ..]:
                     throw new DataException($"the chunk {type} is not known, yet marked as needed", file, at + 4);
             }
@@ -84,7 +85,13 @@ public static class Png
         BinaryPrimitives.WriteInt32BigEndian(header, picture.Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], picture.Height);
         header[8] = 8;
-        header[9] = (byte)(picture.Channels switch { 1 => PngHeader.Grey, 2 => PngHeader.GreyAlpha, 3 => PngHeader.Rgb, _ => PngHeader.Rgba });
+        header[9] = picture.Channels switch
+        {
+            1 => PngHeader.Grey,
+            2 => PngHeader.GreyAlpha,
+            3 => PngHeader.Rgb,
+            _ => PngHeader.Rgba,
+        };
         WriteChunk(png, "IHDR"u8, header);
         WriteChunk(png, "IDAT"u8, Compress(picture));
         WriteChunk(png, "IEND"u8, []);
@@ -97,7 +104,8 @@ public static class Png
         using var stream = new MemoryStream();
         using (var zlib = new ZLibStream(stream, CompressionLevel.Optimal))
         {
-            byte[] above = new byte[picture.Width * picture.Channels], trial = new byte[above.Length], best = new byte[above.Length];
+            int length = picture.Width * picture.Channels;
+            byte[] above = new byte[length], trial = new byte[length], best = new byte[length];
             for (int y = 0; y < picture.Height; y++)
             {
                 Span<byte> row = picture.Row(y);
@@ -129,11 +137,17 @@ public static class Png
         ReadOnlySpan<byte> body = span.Slice(4, (int)length + 4);
         uint expected = BinaryPrimitives.ReadUInt32BigEndian(span[((int)length + 8)..]), crc = Crc32.Of(body);
         if (crc != expected)
-            throw new DataException($"expected the chunk to have check sum {expected:x8}, got {crc:x8}: it is damaged", file, at);
+        {
+            throw new DataException(
+                $"expected the chunk to have check sum {expected:x8}, got {crc:x8}: it is damaged", file, at);
+        }
         foreach (byte letter in body[..4])
         {
             if (!char.IsAsciiLetter((char)letter))
-                throw new DataException($"expected a chunk type of four letters, got {Convert.ToHexString(body[..4])}", file, at + 4);
+            {
+                throw new DataException(
+                    $"expected a chunk type of four letters, got {Convert.ToHexString(body[..4])}", file, at + 4);
+            }
         }
         return (Encoding.ASCII.GetString(body[..4]), bytes.Slice(at + 8, (int)length));
     }

@@ -35,7 +35,10 @@ sealed class PngDecoder
             _ => false,
         };
         if (!valid)
-            throw new DataException($"the transparency (tRNS, {transparency.Length} bytes) does not fit the colour type", file);
+        {
+            throw new DataException(
+                $"the transparency (tRNS, {transparency.Length} bytes) does not fit the colour type", file);
+        }
     }
 
     public Picture Decode(ReadOnlyMemory<byte> compressed, long start)
@@ -45,7 +48,8 @@ sealed class PngDecoder
         if (expected > (long)compressed.Length * MaxRatio)
         {
             throw new DataException(
-                $"{compressed.Length} bytes of image data are too few for {header.Width}×{header.Height} pixels", file, start);
+                $"{compressed.Length} bytes of image data are too few for {header.Width}×{header.Height} pixels",
+                file, start);
         }
         var picture = new Picture(header.Width, header.Height, channels);
         using var inflater = new Inflater(compressed, zlib: true, file, start);
@@ -74,7 +78,10 @@ sealed class PngDecoder
         Span<byte> filter = stackalloc byte[1];
         inflater.Fill(filter, "image data");
         if (filter[0] >= PngFilter.Count)
-            throw new DataException($"expected a filter type of 0 to {PngFilter.Count - 1}, got {filter[0]}", file, start);
+        {
+            throw new DataException(
+                $"expected a filter type of 0 to {PngFilter.Count - 1}, got {filter[0]}", file, start);
+        }
         inflater.Fill(row, "image data");
         PngFilter.Undo(filter[0], row, above, Math.Max(1, header.BitsPerPixel / 8));
     }

@@ -1,7 +1,8 @@
 namespace Ceteris.Data;
 
 /// <summary>
-/// The five filters of PNG: each byte less a prediction from the byte a pixel to the left (a), above (b) and above left (c).
+/// The five filters of PNG: each byte less a prediction from the byte a pixel to the left (a), above (b) and above left
+/// (c).
 /// </summary>
 static class PngFilter
 {
@@ -17,7 +18,9 @@ static class PngFilter
         }
     }
 
-    /// <summary>Applies a filter and returns the sum of the magnitudes, a guess at how badly it will compress.</summary>
+    /// <summary>
+    /// Applies a filter and returns the sum of the magnitudes, a guess at how badly it will compress.
+    /// </summary>
     public static int Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int step, Span<byte> filtered)
     {
         int sum = 0;

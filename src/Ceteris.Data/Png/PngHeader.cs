@@ -9,7 +9,7 @@ readonly record struct PngHeader(int Width, int Height, int Depth, int ColourTyp
     const int MaxSide = 8192;
     const long MaxPixels = 32 << 20;
 
-    public const int Grey = 0, Rgb = 2, Palette = 3, GreyAlpha = 4, Rgba = 6;
+    public const byte Grey = 0, Rgb = 2, Palette = 3, GreyAlpha = 4, Rgba = 6;
 
     /// <summary>Samples of a pixel in the file.</summary>
     public int Samples => ColourType switch { Rgb => 3, GreyAlpha => 2, Rgba => 4, _ => 1 };
@@ -22,11 +22,13 @@ readonly record struct PngHeader(int Width, int Height, int Depth, int ColourTyp
     {
         if (chunk.Length != Size)
             throw new DataException($"expected an IHDR chunk of {Size} bytes, got {chunk.Length}", file, offset);
-        uint width = BinaryPrimitives.ReadUInt32BigEndian(chunk), height = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
+        uint width = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+        uint height = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
         if (width is 0 or > MaxSide || height is 0 or > MaxSide || (long)width * height > MaxPixels)
         {
             throw new DataException(
-                $"expected a picture of at most {MaxSide}×{MaxSide} and {MaxPixels} pixels, got {width}×{height}", file, offset);
+                $"expected a picture of at most {MaxSide}×{MaxSide} and {MaxPixels} pixels, got {width}×{height}",
+                file, offset);
         }
         (int depth, int colour) = (chunk[8], chunk[9]);
         bool valid = (colour, depth) is (Grey, 1 or 2 or 4 or 8 or 16) or (Palette, 1 or 2 or 4 or 8)
@@ -36,7 +38,8 @@ readonly record struct PngHeader(int Width, int Height, int Depth, int ColourTyp
         if (chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)
         {
             throw new DataException(
-                $"expected compression 0, filter 0, interlace 0 or 1, got {chunk[10]}, {chunk[11]}, {chunk[12]}", file, offset + 10);
+                $"expected compression 0, filter 0, interlace 0 or 1, got {chunk[10]}, {chunk[11]}, {chunk[12]}",
+                file, offset + 10);
         }
         return new((int)width, (int)height, depth, colour, chunk[12] == 1);
     }

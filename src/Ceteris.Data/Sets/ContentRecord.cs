@@ -3,8 +3,8 @@ using System.Text;
 namespace Ceteris.Data;
 
 /// <summary>
-/// The decoded content of a fetched set, recorded beside its files in <c>content.sha256</c>, in the form of sha256sum: later changes
-/// are noticed whatever the check sums of the compressed files were.
+/// The decoded content of a fetched set, recorded beside its files in <c>content.sha256</c>, in the form of sha256sum:
+/// later changes are noticed whatever the check sums of the compressed files were.
 /// </summary>
 static class ContentRecord
 {
@@ -25,7 +25,7 @@ static class ContentRecord
         if (recorded != Format(splits))
         {
             throw new DataException(
-                $"the files here decode to other images than those recorded when they were fetched:\n{Format(splits).TrimEnd()}", path);
+                $"the images are not those recorded when they were fetched, but\n{Format(splits).TrimEnd()}", path);
         }
     }
 

@@ -1,14 +1,17 @@
 namespace Ceteris.Data;
 
 /// <summary>
-/// Where data sets are looked for, in this order: the folder given by the user, the folders named by the environment variable
-/// <c>CETERIS_DATA</c> (several as in PATH), the per-user cache, which is also where fetched and made sets are stored.
+/// Where data sets are looked for, in this order: the folder given by the user, the folders named by the environment
+/// variable <c>CETERIS_DATA</c> (several as in PATH), the per-user cache, which is also where fetched and made sets are
+/// stored.
 /// </summary>
 public sealed record DataFolders(string? Given, IReadOnlyList<string> Environment, string Cache)
 {
     public const string Variable = "CETERIS_DATA";
 
-    /// <summary>The folders of this process: <paramref name="given"/>, CETERIS_DATA, and the user's cache folder.</summary>
+    /// <summary>
+    /// The folders of this process: <paramref name="given"/>, CETERIS_DATA, and the user's cache folder.
+    /// </summary>
     public static DataFolders OfUser(string? given = null)
     {
         string? variable = System.Environment.GetEnvironmentVariable(Variable);
@@ -21,13 +24,16 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
     public string CacheOf(string name) => Path.Combine(Cache, name);
 
     /// <summary>
-    /// The folders that may hold a set, each with how it came to be looked at: below a given folder the one named like the
-    /// set goes first, so that one folder can hold many sets whose files have the same names.
+    /// The folders that may hold a set, each with how it came to be looked at: below a given folder the one named like
+    /// the set goes first, so that one folder can hold many sets whose files have the same names.
     /// </summary>
     public IEnumerable<(string Folder, string Reason)> Candidates(string name)
     {
         IEnumerable<(string Folder, string Reason)> roots =
-            [.. Given is null ? [] : new[] { (Given, "--data-dir") }, .. Environment.Select(folder => (folder, Variable))];
+            [
+                .. Given is null ? [] : new[] { (Given, "--data-dir") },
+                .. Environment.Select(folder => (folder, Variable)),
+            ];
         foreach ((string folder, string reason) in roots)
         {
             yield return (Path.Combine(folder, name), reason);
@@ -36,7 +42,9 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
         yield return (CacheOf(name), "cache");
     }
 
-    /// <summary>$XDG_CACHE_HOME/ceteris/data where that is set; else the platform's folder for a user's local data.</summary>
+    /// <summary>
+    /// $XDG_CACHE_HOME/ceteris/data where that is set; else the platform's folder for a user's local data.
+    /// </summary>
     static string UserCache()
     {
         string? root = System.Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
@@ -44,7 +52,8 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
         {
             const System.Environment.SpecialFolderOption Raw = System.Environment.SpecialFolderOption.DoNotVerify;
             root = OperatingSystem.IsLinux()
-                ? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile, Raw), ".cache")
+                ? Path.Combine(
+                    System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile, Raw), ".cache")
                 : System.Environment.GetFolderPath(System.Environment.SpecialFolder.LocalApplicationData, Raw);
         }
         return Path.Combine(root, "ceteris", "data");

@@ -14,7 +14,10 @@ public static class DataSets
     [
         new Digits(),
         new MnistLike("mnist", "MNIST: handwritten digits (LeCun, Cortes, Burges)", TenDigits,
-            [new("https://storage.googleapis.com/cvdf-datasets/mnist/"), new("https://ossci-datasets.s3.amazonaws.com/mnist/")],
+            [
+                new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
+                new("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+            ],
             [new("f68b3c2dcbeaaa9fbdd348bbdeb94873", 9_912_422), new("d53e105ee54ea40749a09fcbcd1e9432", 28_881),
              new("9fb629c4189551a2d022fa330f9573f3", 1_648_877), new("ec29112dd5afa0611ce80d1b7f02629c", 4_542)]),
         new MnistLike("fashion-mnist", "Fashion-MNIST: articles of clothing (Xiao, Rasul, Vollgraf)", Clothes,
@@ -30,7 +33,8 @@ public static class DataSets
 
     /// <summary>The data set of this name. Errors: <see cref="DataException"/> that lists the names.</summary>
     public static IDataset Find(string name) => All.FirstOrDefault(set => set.Name == name)
-        ?? throw new DataException($"expected a data set ({string.Join(", ", All.Select(set => set.Name))}), got '{name}'{Suggest(name)}");
+        ?? throw new DataException(
+            $"expected a data set ({string.Join(", ", All.Select(set => set.Name))}), got '{name}'{Suggest(name)}");
 
     static string Suggest(string name)
     {
@@ -47,7 +51,10 @@ public static class DataSets
             int diagonal = row[0];
             row[0] = i;
             for (int j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+            {
+                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                (diagonal, row[j]) = (row[j], Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1));
+            }
         }
         return row[b.Length];
     }

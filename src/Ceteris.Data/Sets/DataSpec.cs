@@ -1,8 +1,9 @@
 namespace Ceteris.Data;
 
 /// <summary>
-/// Which training images: the name of a data set and a subset, written <c>mnist</c>, <c>mnist:10000</c>, <c>mnist:0..10000</c>,
-/// <c>mnist:10000@7</c> (<see cref="Data.Subset"/>). The subset concerns the training images; the test images are always all.
+/// Which training images: the name of a data set and a subset, written <c>mnist</c>, <c>mnist:10000</c>,
+/// <c>mnist:0..10000</c>, <c>mnist:10000@7</c> (<see cref="Data.Subset"/>). The subset concerns the training images;
+/// the test images are always all.
 /// </summary>
 public sealed record DataSpec(string Name, Subset? Subset = null)
 {
@@ -11,7 +12,7 @@ public sealed record DataSpec(string Name, Subset? Subset = null)
     {
         int colon = text.IndexOf(':');
         string name = colon < 0 ? text : text[..colon];
-        if (name.Length is 0 or > 64 || name.Any(c => !(char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
+        if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
         {
             throw new DataException(
                 $"expected a data set as NAME or NAME:SUBSET, for example mnist or mnist:0..10000, got '{text}'");

@@ -2,7 +2,9 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Data;
 
-/// <summary>A data set known by name: what it holds and how it is loaded. All of them stand in <see cref="DataSets"/>.</summary>
+/// <summary>
+/// A data set known by name: what it holds and how it is loaded. All of them stand in <see cref="DataSets"/>.
+/// </summary>
 public interface IDataset
 {
     /// <summary>The name in commands and recipes: <c>[a-z0-9-]+</c>.</summary>

@@ -31,14 +31,17 @@ public sealed class IdxFolder
     }
 
     /// <summary>
-    /// Reads both parts. Errors: <see cref="DataException"/> if a file is damaged, images and labels differ in number, images have
-    /// another shape than [28, 28] or so, a label is out of range.
+    /// Reads both parts. Errors: <see cref="DataException"/> if a file is damaged, images and labels differ in number,
+    /// images have another shape than [28, 28] or so, a label is out of range.
     /// </summary>
     public ImageSplits Read(string name, Shape image, IReadOnlyList<string> classes) =>
-        new(Read($"{name} train", paths[0]!, paths[1]!, image, classes), Read($"{name} test", paths[2]!, paths[3]!, image, classes));
+        new(
+            Read($"{name} train", paths[0]!, paths[1]!, image, classes),
+            Read($"{name} test", paths[2]!, paths[3]!, image, classes));
 
     /// <summary>Reads a file of images [N, H, W] and its file of labels [N].</summary>
-    public static ImageSet Read(string name, string imageFile, string labelFile, Shape image, IReadOnlyList<string> classes)
+    public static ImageSet Read(
+        string name, string imageFile, string labelFile, Shape image, IReadOnlyList<string> classes)
     {
         IdxArray images = IdxArray.Read(imageFile), labels = IdxArray.Read(labelFile);
         if (images.Shape.Rank != 3 || images.Shape[1] != image[1] || images.Shape[2] != image[2])
@@ -46,12 +49,19 @@ public sealed class IdxFolder
         if (labels.Shape.Rank != 1)
             throw new DataException($"expected labels [N], got {labels.Shape}", labelFile, 4);
         if (labels.Shape[0] != images.Shape[0])
-            throw new DataException($"expected labels of the {images.Shape[0]} images of {imageFile}, got {labels.Shape[0]}", labelFile, 4);
+        {
+            throw new DataException(
+                $"expected labels of the {images.Shape[0]} images of {imageFile}, got {labels.Shape[0]}", labelFile, 4);
+        }
         if (images.Shape[0] == 0)
             throw new DataException("expected at least one image, got none", imageFile, 4);
         int bad = labels.Data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1));
         if (bad >= 0)
-            throw new DataException($"expected labels 0 to {classes.Count - 1}, got {labels.Data[bad]} for image {bad}", labelFile, 8 + bad);
+        {
+            throw new DataException(
+                $"expected labels 0 to {classes.Count - 1}, got {labels.Data[bad]} for image {bad}", labelFile,
+                8 + bad);
+        }
         return new(name, image, classes, images.Data, labels.Data);
     }
 
@@ -60,7 +70,8 @@ public sealed class IdxFolder
         string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
         foreach (string candidate in new[] { name, dotted, $"{name}.gz", $"{dotted}.gz" })
         {
-            string? path = Array.Find(present, p => Path.GetFileName(p).Equals(candidate, StringComparison.OrdinalIgnoreCase));
+            string? path = Array.Find(
+                present, p => Path.GetFileName(p).Equals(candidate, StringComparison.OrdinalIgnoreCase));
             if (path is not null)
                 return path;
         }

@@ -5,8 +5,9 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// Labelled images of one shape, as bytes. Immutable; a selection shares the pixels of the set it was taken from and keeps
-/// its samples' <see cref="Id">ids</see>, so that random draws addressed by sample follow an image into every subset.
+/// Labelled images of one shape, as bytes. Immutable; a selection shares the pixels of the set it was taken from and
+/// keeps its samples' <see cref="Id">ids</see>, so that random draws addressed by sample follow an image into every
+/// subset.
 /// </summary>
 public sealed class ImageSet
 {
@@ -30,11 +31,15 @@ public sealed class ImageSet
         if (pixels.LongLength != (long)labels.Length * image.Elements)
         {
             throw new ArgumentException(
-                $"expected {labels.Length} images of {image.Elements} bytes, got {pixels.Length} bytes", nameof(pixels));
+                $"expected {labels.Length} images of {image.Elements} bytes, got {pixels.Length} bytes",
+                nameof(pixels));
         }
-        int bad = classes.Count == 256 ? -1 : labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1));
+        int bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes.Count - 1));
         if (bad >= 0)
-            throw new ArgumentException($"expected labels below {classes.Count}, got {labels[bad]} for image {bad}", nameof(labels));
+        {
+            throw new ArgumentException(
+                $"expected labels below {classes.Count}, got {labels[bad]} for image {bad}", nameof(labels));
+        }
     }
 
     ImageSet(string name, Shape image, IReadOnlyList<string> classes, byte[] pixels, byte[] labels, int[] ids)
@@ -55,7 +60,9 @@ public sealed class ImageSet
     /// <summary>Number of images.</summary>
     public int Count => ids.Length;
 
-    /// <summary>For each image its index in the complete set: its address in random streams and in lists of predictions.</summary>
+    /// <summary>
+    /// For each image its index in the complete set: its address in random streams and in lists of predictions.
+    /// </summary>
     public ReadOnlySpan<int> Ids => ids;
 
     public int Id(int index) => ids[index];
@@ -66,9 +73,9 @@ public sealed class ImageSet
     public byte Label(int index) => labels[ids[index]];
 
     /// <summary>
-    /// The name of this content: SHA-256, in lower-case hexadecimal, of the ASCII line
-    /// <c>ceteris image set 1: N images of CxHxW in K classes</c> ended by a line feed, then all pixels, then all labels.
-    /// Neither the file format nor its compression nor the names of the classes enter.
+    /// The name of this content: SHA-256, in lower-case hexadecimal, of the ASCII line <c>ceteris image set 1: N images
+    /// of CxHxW in K classes</c> ended by a line feed, then all pixels, then all labels. Neither the file format nor
+    /// its compression nor the names of the classes enter.
     /// </summary>
     public string Sha256 => sha256.Value;
 
@@ -95,7 +102,8 @@ public sealed class ImageSet
 
     string HashContent()
     {
-        string line = $"ceteris image set 1: {Count} images of {Image[0]}x{Image[1]}x{Image[2]} in {Classes.Count} classes\n";
+        string shape = $"{Image[0]}x{Image[1]}x{Image[2]}";
+        string line = $"ceteris image set 1: {Count} images of {shape} in {Classes.Count} classes\n";
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.ASCII.GetBytes(line));
         for (int i = 0; i < Count; i++)

@@ -1,8 +1,8 @@
 namespace Ceteris.Data;
 
 /// <summary>
-/// Counts of a set's labels and pixel values. Everything is derived from exact integer sums, so it does not depend on the
-/// order of the images.
+/// Counts of a set's labels and pixel values. Everything is derived from exact integer sums, so it does not depend on
+/// the order of the images.
 /// </summary>
 public sealed class ImageStatistics
 {

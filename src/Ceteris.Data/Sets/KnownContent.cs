@@ -2,8 +2,8 @@ namespace Ceteris.Data;
 
 /// <summary>
 /// Published sets known by their <see cref="ImageSet.Sha256">content</see>, so that a local copy is recognised whatever
-/// compressed or converted it. MNIST's are those of the files whose uncompressed SHA-256 begin with ba891046, 65a50cbb (training) and 0fa7898d,
-/// ff7bcfd4 (test).
+/// compressed or converted it. MNIST's are those of the files whose uncompressed SHA-256 begin with ba891046, 65a50cbb
+/// (training) and 0fa7898d, ff7bcfd4 (test).
 /// </summary>
 public static class KnownContent
 {

@@ -3,16 +3,20 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// A published set in MNIST's layout: 60,000 + 10,000 grey images of 28×28 in ten classes, as four IDX files or two CSV files
-/// (<c>NAME_train.csv</c>, <c>NAME_test.csv</c>).
+/// A published set in MNIST's layout: 60,000 + 10,000 grey images of 28×28 in ten classes, as four IDX files or two CSV
+/// files (<c>NAME_train.csv</c>, <c>NAME_test.csv</c>).
 /// </summary>
 /// <param name="Name">Its name in commands.</param>
 /// <param name="Title">One line about it.</param>
 /// <param name="Classes">Names of the ten classes.</param>
 /// <param name="Mirrors">Base addresses in order of preference, each ending in a slash.</param>
-/// <param name="Files">Published check sums of the gzipped files, in the order of <see cref="IdxFolder.FileNames"/>.</param>
+/// <param name="Files">What is published about the gzipped files of <see cref="IdxFolder.FileNames"/>.</param>
 public sealed record MnistLike(
-    string Name, string Title, IReadOnlyList<string> Classes, IReadOnlyList<Uri> Mirrors, IReadOnlyList<PublishedFile> Files) : IDataset
+    string Name,
+    string Title,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<Uri> Mirrors,
+    IReadOnlyList<PublishedFile> Files) : IDataset
 {
     public Shape Image { get; } = [1, 28, 28];
 
@@ -40,10 +44,14 @@ public sealed record MnistLike(
         if (IdxFolder.Find(folder) is { } files)
         {
             if (files.Missing.Any())
-                throw new DataException($"expected the four files of {Name}, missing are {string.Join(", ", files.Missing)} (or .gz)", folder);
+            {
+                throw new DataException(
+                    $"expected the four files of {Name}, missing are {string.Join(", ", files.Missing)} (or .gz)",
+                    folder);
+            }
             return files.Read(Name, Image, Classes);
         }
-        (string train, string test) = (Path.Combine(folder, $"{Name}_train.csv"), Path.Combine(folder, $"{Name}_test.csv"));
+        string train = Path.Combine(folder, $"{Name}_train.csv"), test = Path.Combine(folder, $"{Name}_test.csv");
         if (!File.Exists(train) && !File.Exists(test))
             return null;
         foreach (string path in new[] { train, test })
@@ -51,7 +59,9 @@ public sealed record MnistLike(
             if (!File.Exists(path))
                 throw new DataException($"expected {Path.GetFileName(path)} beside the other CSV file", folder);
         }
-        return new(CsvImages.Read($"{Name} train", train, Image, Classes), CsvImages.Read($"{Name} test", test, Image, Classes));
+        return new(
+            CsvImages.Read($"{Name} train", train, Image, Classes),
+            CsvImages.Read($"{Name} test", test, Image, Classes));
     }
 
     void Check(ImageSet images, string folder, Action<string>? notice)
@@ -60,14 +70,17 @@ public sealed record MnistLike(
         if (known is not null && known != Name)
             throw new DataException($"expected {Name}, got the files of {known}", folder);
         if (known is null && KnownContent.Knows(Name))
-            notice?.Invoke($"{folder}: {images.Name} is not the published content (sha256 {images.Sha256}, {images.Count} images)");
+        {
+            notice?.Invoke(
+                $"{folder}: {images.Name} is not what is published ({images.Count} images, sha256 {images.Sha256})");
+        }
     }
 
     string NotFound(DataFolders folders)
     {
         string looked = string.Concat(folders.Candidates(Name).Select(c => $"\n  {c.Folder} ({c.Reason})"));
-        return $"data set {Name} not found: looked for {IdxFolder.FileNames[0]} and the three others (any case, with or without .gz) or "
-            + $"{Name}_train.csv and {Name}_test.csv in{looked}\n"
+        return $"data set {Name} not found: looked for {IdxFolder.FileNames[0]} and the three others (any case, "
+            + $"with or without .gz) or {Name}_train.csv and {Name}_test.csv in{looked}\n"
             + $"fetch it by `ceteris data fetch {Name}`, or name its folder by --data-dir or {DataFolders.Variable}";
     }
 }

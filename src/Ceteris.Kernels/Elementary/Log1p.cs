@@ -8,6 +8,7 @@ public static partial class Elementary
     /// log(1 + x), accurate also for tiny x; −∞ at −1, NaN below. Where u = 1 + x needs no reduction, f is x itself;
     /// elsewhere the rounding error of u is scaled to c as u is, and log(1 + f + c) − log(1 + f) = c·(1 − f + f²) added
     /// to the small terms of <see cref="Log(float)"/>.
+    /// Largest error 0.990 ulp.
     /// </summary>
     public static float Log1p(float x) => Apply<Log1pFunction>(x);
 

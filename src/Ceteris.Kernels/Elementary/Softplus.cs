@@ -7,6 +7,7 @@ public static partial class Elementary
     /// <summary>
     /// log(1 + e^x) = max(x, 0) + log(1 + E) with E = e^−|x|, down to subnormal results. As <see cref="Log1p(float)"/>
     /// of <see cref="Exp(float)"/>, but the rounding errors of E and of the sum with x are carried to the end.
+    /// Largest error 0.996 ulp.
     /// </summary>
     public static float Softplus(float x) => Apply<SoftplusFunction>(x);
 

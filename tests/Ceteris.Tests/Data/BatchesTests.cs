@@ -36,7 +36,10 @@ public sealed class BatchesTests
                 }
             }
             for (int i = n; i % 16 != 0; i++)
-                Assert.All(Enumerable.Range(0, pixels), p => Assert.Equal(0f, lanes[(i / 16 * pixels + p) * 16 + i % 16]));
+            {
+                Assert.All(
+                    Enumerable.Range(0, pixels), p => Assert.Equal(0f, lanes[(i / 16 * pixels + p) * 16 + i % 16]));
+            }
             Assert.All(labels[n..], label => Assert.Equal(0f, label));
             seen += n;
         }
@@ -57,7 +60,8 @@ public sealed class BatchesTests
         Assert.Equal(epochs[2][64..96], IdsAt(batches, 2, 2));
         Assert.Equal(epochs[0][192..], IdsAt(batches, 0, 6));
         Assert.NotEqual(epochs[0], Ids(new(images, Preprocessing.Scale.For(images), 32, seed: 8), 0));
-        Assert.Equal(Enumerable.Range(0, 200), Ids(new(images, Preprocessing.Scale.For(images), 32, shuffle: false), 4));
+        Assert.Equal(
+            Enumerable.Range(0, 200), Ids(new(images, Preprocessing.Scale.For(images), 32, shuffle: false), 4));
     }
 
     [Fact]

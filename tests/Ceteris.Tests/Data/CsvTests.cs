@@ -11,13 +11,14 @@ public sealed class CsvTests
     {
         var text = new StringBuilder();
         if (header)
-            text.Append("label," + string.Join(",", Enumerable.Range(0, images.Image.Elements).Select(i => $"pixel{i}"))).Append(end);
+            text.Append("label,").AppendJoin(',', Enumerable.Range(0, images.Image.Elements).Select(i => $"p{i}")).Append(end);
         for (int i = 0; i < images.Count; i++)
             text.Append(images.Label(i)).Append(',').AppendJoin(',', images.Pixels(i).ToArray()).Append(end);
         return text.ToString();
     }
 
-    static ImageSet Parse(string text) => CsvImages.Parse("x", Encoding.UTF8.GetBytes(text), "m.csv", [1, 2, 2], TestImages.TenClasses);
+    static ImageSet Parse(string text) =>
+        CsvImages.Parse("x", Encoding.UTF8.GetBytes(text), "m.csv", [1, 2, 2], TestImages.TenClasses);
 
     [Theory]
     [InlineData(false, "\n")]

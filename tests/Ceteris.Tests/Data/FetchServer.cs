@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Ceteris.Tests;
 
-/// <summary>A web server on 127.0.0.1 that misbehaves on request: each test answers the bytes of the wire itself.</summary>
+/// <summary>
+/// A web server on 127.0.0.1 that misbehaves on request: each test answers the bytes of the wire itself.
+/// </summary>
 sealed class FetchServer : IDisposable
 {
     public sealed record Request(string Path, long? From, int Number);

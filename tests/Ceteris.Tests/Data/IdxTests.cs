@@ -31,7 +31,8 @@ public sealed class IdxTests
     public void ReadsGzipWithEveryOptionalHeaderField()
     {
         byte[] plain = Gzip(Small.ToBytes());
-        byte[] header = [.. plain[..3], 0b0001_1110, .. plain[4..10], 3, 0, 1, 2, 3, .. "name\0"u8, .. "comment\0"u8, 9, 9];
+        byte[] fields = [3, 0, 1, 2, 3, .. "name\0"u8, .. "comment\0"u8, 9, 9];
+        byte[] header = [.. plain[..3], 0b0001_1110, .. plain[4..10], .. fields];
         Assert.Equal(Small.Data, IdxArray.Parse((byte[])[.. header, .. plain[10..]], "x").Data);
     }
 
@@ -56,7 +57,10 @@ public sealed class IdxTests
         Assert.Throws<DataException>(() => IdxArray.Parse((byte[])[.. bytes, .. new byte[count]], "x"));
         // Garbage between the compressed data and the trailer, which a check sum does not notice.
         if (gzip)
-            Assert.Throws<DataException>(() => IdxArray.Parse((byte[])[.. bytes[..^8], .. new byte[count], .. bytes[^8..]], "x"));
+        {
+            Assert.Throws<DataException>(
+                () => IdxArray.Parse((byte[])[.. bytes[..^8], .. new byte[count], .. bytes[^8..]], "x"));
+        }
     }
 
     [Fact]

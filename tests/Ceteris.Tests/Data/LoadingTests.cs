@@ -22,10 +22,12 @@ public sealed class LoadingTests : IDisposable
         Write(folder.Path, "t10k-labels-idx1-ubyte");
         foreach (string name in new[] { trainImages, testLabels })
         {
-            string plain = folder[IdxFolder.FileNames.Single(n => name.Replace('.', '-').StartsWith(n, StringComparison.OrdinalIgnoreCase))];
+            string plain = folder[IdxFolder.FileNames.Single(
+                n => name.Replace('.', '-').StartsWith(n, StringComparison.OrdinalIgnoreCase))];
             byte[] bytes = File.ReadAllBytes(plain);
             File.Delete(plain);
-            File.WriteAllBytes(folder[name], name.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? IdxTests.Gzip(bytes) : bytes);
+            File.WriteAllBytes(
+                folder[name], name.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? IdxTests.Gzip(bytes) : bytes);
         }
         Write(folder.Path, "train-labels-idx1-ubyte");
         Write(folder.Path, "t10k-images-idx3-ubyte");
@@ -48,7 +50,9 @@ public sealed class LoadingTests : IDisposable
             Directory.CreateDirectory(place);
             foreach (string name in IdxFolder.FileNames)
                 Write(place, name);
-            File.WriteAllBytes(Path.Combine(place, "train-labels-idx1-ubyte"), new IdxArray([12], [.. Enumerable.Repeat((byte)labels, 12)]).ToBytes());
+            File.WriteAllBytes(
+                Path.Combine(place, "train-labels-idx1-ubyte"),
+                new IdxArray([12], [.. Enumerable.Repeat((byte)labels, 12)]).ToBytes());
             Assert.Equal(labels, DataSets.Find("kmnist").Load(folders).Train.Label(0));
             labels++;
         }
@@ -72,7 +76,8 @@ public sealed class LoadingTests : IDisposable
     public void RefusesPartsThatDoNotFit(string name, int[] shape, string expected)
     {
         WriteAll();
-        File.WriteAllBytes(folder[name], new IdxArray([.. shape], new byte[shape.Aggregate((a, b) => a * b)]).ToBytes());
+        File.WriteAllBytes(
+            folder[name], new IdxArray([.. shape], new byte[shape.Aggregate((a, b) => a * b)]).ToBytes());
         var e = Assert.Throws<DataException>(Mnist);
         Assert.Contains(expected, e.Message);
         Assert.Contains(name, e.Message);
@@ -96,7 +101,7 @@ public sealed class LoadingTests : IDisposable
         WriteAll();
         var notices = new List<string>();
         DataSets.Find("mnist").Load(folder.AsGiven, notices.Add);
-        Assert.Contains("mnist train is not the published content", notices[0]);
+        Assert.Contains("mnist train is not what is published", notices[0]);
     }
 
     [Fact]
@@ -144,7 +149,8 @@ public sealed class LoadingTests : IDisposable
     {
         byte[] pixels = [.. Enumerable.Range(0, 12).SelectMany(i => Images.Pixels(i).ToArray())];
         byte[] labels = [.. Enumerable.Range(0, 12).Select(i => Images.Label(i))];
-        IdxArray array = name.Contains("images", StringComparison.Ordinal) ? new([12, 28, 28], pixels) : new([12], labels);
+        bool images = name.Contains("images", StringComparison.Ordinal);
+        IdxArray array = images ? new([12, 28, 28], pixels) : new([12], labels);
         File.WriteAllBytes(Path.Combine(into, name), array.ToBytes());
     }
 }

@@ -51,7 +51,8 @@ public sealed class SafetensorsTests
     [Fact]
     public void ReadsWhatTheReferenceWriterWrote()
     {
-        string[] files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "golden"), "*.safetensors", SearchOption.AllDirectories);
+        string[] files = Directory.GetFiles(
+            Path.Combine(AppContext.BaseDirectory, "golden"), "*.safetensors", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         foreach (string path in files)
         {

@@ -35,7 +35,8 @@ static class TestImages
     /// <summary>The folders of this machine, or null where there is no MNIST.</summary>
     public static ImageSplits? Mnist()
     {
-        string? shared = Ancestors().Select(folder => System.IO.Path.Combine(folder, "shared", "data")).FirstOrDefault(Directory.Exists);
+        string? shared = Ancestors().Select(folder => System.IO.Path.Combine(folder, "shared", "data")).FirstOrDefault(
+            Directory.Exists);
         try
         {
             return DataSets.Find("mnist").Load(DataFolders.OfUser(shared));

@@ -56,6 +56,7 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
         yield return Of("leaky_relu with a learnt slope", [x, Shape.Scalar], i => i[0].Map<LeakyRelu>(i[1].Square()));
         yield return Of("elu with a learnt alpha", [x, Shape.Scalar], i => i[0].Map<Elu>(i[1].Square()));
         yield return Of("gelu's distribution function", [x], i => i[0].Map<Gelu.Cdf>());
+        yield return Of("gelu's density", [x], i => i[0].Map<Gelu.Pdf>());
         yield return Of("relu's gradient", [x, x], i => i[0].Map<ReluGradient>(i[1]));
     }
 
