@@ -42,11 +42,11 @@ sealed record CliRun(int Code, string Out, string Error)
     {
         var start =
             new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ceteris.dll"), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder ?? AppContext.BaseDirectory,
-        };
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder ?? AppContext.BaseDirectory,
+            };
         foreach (string name in foreign)
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
