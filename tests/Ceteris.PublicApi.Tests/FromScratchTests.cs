@@ -130,7 +130,7 @@ public sealed class FromScratchTests
         training.Feed(Classifier.Labels, labels);
         training.Feed(Classifier.Rate, [rate]);
         var losses = new List<float>();
-        for (int step = 0; step < 150; step++)
+        for (int step = 0; step < 110; step++)
         {
             training.Run();
             losses.Add(training.Output(Classifier.Loss)[0]);

@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>A compiled fused loop: what it reads and writes, in the order of the nest's operands.</summary>
-sealed record CompiledLoop(LoopNest Nest, IReadOnlyList<Tensor> Reads, IReadOnlyList<Tensor> Writes, int Operations, long UnitsPerTile);
+sealed record CompiledLoop(LoopNest Nest, IReadOnlyList<Tensor> Reads, IReadOnlyList<Tensor> Writes,
+    IReadOnlyList<string> Operations, long UnitsPerTile);
 
 /// <summary>Turns a group of tensors into a <see cref="LoopProgram"/> and the nest that drives it over memory.</summary>
 sealed class LoopCompiler
@@ -58,7 +59,7 @@ sealed class LoopCompiler
         var nest = new LoopNest(Kernel([.. operands.Take(reads.Count).Select((o, i) => Kind(reads[i], o[^1]))]), [.. dims[..^1]], inner, loopOperands);
         long vectors = Math.Max(1, (inner + 15) / 16);
         long unitsPerTile = reduced.IsEmpty ? VectorsPerTile : Math.Max(1, VectorsPerTile / vectors);
-        return new(nest, reads, group.Roots, instructions.Count, unitsPerTile);
+        return new(nest, reads, group.Roots, [.. instructions.Select(i => i.Result.Op.Name)], unitsPerTile);
     }
 
     /// <summary>Collects the program that computes a tensor: inputs, constants, instructions.</summary>

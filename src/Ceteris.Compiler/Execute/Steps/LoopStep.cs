@@ -27,14 +27,14 @@ sealed class LoopStep : Step, IBlockStep
 
     public override int Tiles { get; }
 
-    public override string Name => $"loop of {loop.Operations} ops -> {string.Join(", ", Writes.Select(w => w.Op.Name))}";
+    public override string Name => $"loop ({string.Join(" ", loop.Operations)}) -> {string.Join(", ", Writes.Select(w => w.Op.Name))}";
 
     /// <summary>0 over plain tensors, which have no blocks.</summary>
     public int Groups { get; }
 
     public int Channels { get; } = 1;
 
-    public long WorkPerChannel => 16L * domain.ElementsFrom(1) / Channels * loop.Operations;
+    public long WorkPerChannel => 16L * domain.ElementsFrom(1) / Channels * loop.Operations.Count;
 
     public bool IsBlockLocal(int read) =>
         Reads[read].Shape.Rank == domain.Rank && (Channels == 1 || Reads[read].Shape[1] == domain[1]);
