@@ -104,6 +104,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         }
         if (start is null)
             return [];
+        if (stop.Reason is not null)
+            region.ReleaseCursor();
         StepProgress step = now.Step;
         if (now.Losses > 0)
             course.Add(now.LossSum / now.Losses);
