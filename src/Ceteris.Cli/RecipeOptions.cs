@@ -114,7 +114,7 @@ sealed class RecipeOptions
     {
         string choices = key.Type.Choices.Count > 0 ? $": {string.Join(", ", key.Type.Choices)}" : "";
         string when = key.Name.StartsWith("network.", StringComparison.Ordinal)
-            ? $" ({key.When.Text["when network is ".Length..]})" : "";
+            ? $" ({key.When.Text["when network is ".Length..].Replace(" or ", ", ")})" : "";
         bool always = key.When == Condition.Always;
         return $"{key.Description}{choices}{when}{(always ? $" [{key.Default(Recipe.Default)}]" : "")}";
     }

@@ -12,6 +12,12 @@ sealed class Screen(TextWriter writer)
 
     const int LeastWidth = 40;
 
+    // What descriptions and plans contain; names that users gave stay as they are.
+    static readonly Dictionary<char, string> plain = new()
+    {
+        ['…'] = "...", ['·'] = "*", ['×'] = "x", ['→'] = "->", ['ᵀ'] = "^T", ['–'] = "-", ['—'] = "-", ['−'] = "-",
+    };
+
     readonly Lock writing = new();
 
     /// <summary>Whether what is written can be overwritten.</summary>
@@ -73,6 +79,8 @@ sealed class Screen(TextWriter writer)
 
     public void Write(string text)
     {
+        if (!HasUnicode)
+            text = string.Concat(text.Select(c => c < 128 ? c.ToString() : plain.GetValueOrDefault(c) ?? c.ToString()));
         lock (writing)
         {
             writer.Write(text);

@@ -159,7 +159,8 @@ static class DataCommand
             if (IdxFolder.Find(folder) is not null || File.Exists(Path.Combine(folder, $"{set.Name}_train.csv")))
                 return Invocation.PathHere(folder);
         }
-        return set is MnistLike ? "not here; can be fetched" : "made on first use";
+        string cached = folders.CacheOf(set.Name);
+        return set is MnistLike ? "not here; can be fetched" : Directory.Exists(cached) ? cached : "made on first use";
     }
 
     static string Numbers(IEnumerable<double> numbers) =>

@@ -18,7 +18,7 @@ sealed class LiveRegion : IDisposable
     readonly AutoResetEvent wake = new(false);
     readonly Thread thread;
     int[] drawn = [];
-    volatile bool ended;
+    volatile bool ended, cursorReleased;
 
     /// <param name="screen">Where to.</param>
     /// <param name="frame">The lines that are drawn again, for this width; empty for none at present. Called by the
@@ -36,6 +36,9 @@ sealed class LiveRegion : IDisposable
         lines.Enqueue(line);
         wake.Set();
     }
+
+    /// <summary>Shows the cursor again though frames go on: the process may be ended before it can do so.</summary>
+    public void ReleaseCursor() => cursorReleased = true;
 
     /// <summary>Takes the region away, and returns when all lines are written.</summary>
     public void Dispose()
@@ -76,8 +79,8 @@ sealed class LiveRegion : IDisposable
             text.Append(line).Append(erase ? ClearRest : "").Append('\n');
         if (next.Count == 0 && erase)
             text.Append(ClearBelow).Append(ShowCursor);
-        else if (next.Count > 0 && !erase)
-            text.Append(HideCursor);
+        else if (next.Count > 0 && (!erase || cursorReleased))
+            text.Append(cursorReleased ? ShowCursor : HideCursor);
         for (int i = 0; i < next.Count; i++)
             text.Append(Clipped(next[i], width - 1)).Append(ClearRest).Append(i < next.Count - 1 ? "\n" : ClearBelow);
         drawn = [.. next.Select(line => Math.Min(VisibleLength(line), width - 1))];

@@ -67,7 +67,7 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
             yield return "";
             string validation = start.Data.Validation is null ? "" : "validation  ";
             yield return screen.Dim(
-                $"  epoch  train loss  accuracy  {validation}test loss  accuracy  images/s       time");
+                $"  epoch  train loss  accuracy  {validation}test loss  accuracy  images/s        time");
         }
     }
 
@@ -80,7 +80,7 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         string loss = row.TestLoss is { } number ? Format.Loss(number) : "";
         return $"  {epoch.Epoch,5}  {Format.Loss(row.TrainLoss),10}  {Format.Percent(row.TrainAccuracy),8}  "
             + $"{validation}"
-            + $"{loss,9}  {accuracy}  {Format.Count((long)row.ImagesPerSecond),8}  {Format.Duration(row.Seconds),9}";
+            + $"{loss,9}  {accuracy}  {Format.Count((long)row.ImagesPerSecond),8}  {Format.Duration(row.Seconds),10}";
     }
 
     string PlainRow(EpochRecord epoch, MetricRow row)
@@ -104,6 +104,8 @@ sealed class TrainingDisplay : ITrainingObserver, IDisposable
         }
         if (start is null)
             return [];
+        if (stop.Reason is not null)
+            region.ReleaseCursor();
         StepProgress step = now.Step;
         if (now.Losses > 0)
             course.Add(now.LossSum / now.Losses);

@@ -38,15 +38,15 @@ sealed record CliRun(int Code, string Out, string Error)
     /// example.</param>
     public static CliRun AsProcess(
         IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null,
-            Action<Process, string>? seen = null)
+        Action<Process, string>? seen = null)
     {
-        var start =
-            new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ceteris.dll"), .. args])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = folder ?? AppContext.BaseDirectory,
-            };
+        string program = Path.Combine(AppContext.BaseDirectory, "ceteris.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? AppContext.BaseDirectory,
+        };
         foreach (string name in foreign)
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
