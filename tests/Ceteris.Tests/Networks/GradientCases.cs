@@ -67,9 +67,11 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
         Shape weight = [6, 2, 3, 3], y = settings.Output(image, weight);
         yield return Of("conv2d", [image, weight], i => i[0].Conv2d(i[1], 2, 1, 1, 2)) with { HasBatch = true };
         yield return Of("conv2d dilated", [image, [3, 4, 2, 3]], i =>
-            i[0].Conv2d(i[1], new Pair(1, 2), new Pair(0, 1), new Pair(3, 2))) with { HasBatch = true };
+            i[0].Conv2d(i[1], new Pair(1, 2), new Pair(0, 1), new Pair(3, 2))) with
+        { HasBatch = true };
         yield return Of("conv2d's input gradient", [y, weight], i =>
-            Tensor.Apply(new Conv2dInputGradient(settings, image), i[0], i[1])) with { HasBatch = true };
+            Tensor.Apply(new Conv2dInputGradient(settings, image), i[0], i[1])) with
+        { HasBatch = true };
         yield return Of("conv2d's weight gradient", [image, y], i =>
             Tensor.Apply(new Conv2dWeightGradient(settings, weight), i[0], i[1]));
         yield return Of("matmul", [[3, 5], [5, 4]], i => i[0].MatMul(i[1])) with { HasBatch = true };
