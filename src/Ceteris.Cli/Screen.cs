@@ -13,10 +13,8 @@ sealed class Screen(TextWriter writer)
     const int LeastWidth = 40;
 
     // What descriptions and plans contain; names that users gave stay as they are.
-    static readonly Dictionary<char, string> plain = new()
-    {
-        ['…'] = "...", ['·'] = "*", ['×'] = "x", ['→'] = "->", ['ᵀ'] = "^T", ['–'] = "-", ['—'] = "-", ['−'] = "-",
-    };
+    static readonly Dictionary<char, string> plain =
+        new("…·×→ᵀ–—−".Zip(["...", "*", "x", "->", "^T", "-", "-", "-"], KeyValuePair.Create));
 
     readonly Lock writing = new();
 
