@@ -11,18 +11,12 @@ static class RunsCommand
     public static CliCommand Create(Terminal terminal)
     {
         var command = new CliCommand("runs", "List the runs below a folder.");
-<<<<<<< HEAD
         var folder = new Argument<string>("FOLDER")
         {
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "FOLDER",
             Description = "where to look [runs]",
         };
-=======
-        var folder = new Argument<string>(
-            "FOLDER")
-        { Arity = ArgumentArity.ZeroOrOne, HelpName = "FOLDER", Description = "where to look [runs]" };
->>>>>>> main
         command.Arguments.Add(folder);
         Option<bool> json =
             command.Add(CliCommand.RunGroup, SharedOptions.Json("an array of objects as those of train"));

@@ -20,15 +20,9 @@ sealed class ShowCommand
     readonly Option<string> threads = SharedOptions.Threads();
     readonly Option<bool> plan = new("--plan")
     {
-<<<<<<< HEAD
         Description = "the compiled training step: what runs in which order, what was fused, how much memory it takes",
     };
 
-=======
-        Description =
-        "the compiled training step: what runs in which order, what was fused, how much memory it takes"
-    };
->>>>>>> main
     readonly Option<bool> profile = new("--profile") { Description = "the plan with the measured time of each step" };
 
     ShowCommand(Terminal terminal, CliCommand command)

@@ -40,7 +40,6 @@ sealed record CliRun(int Code, string Out, string Error)
         IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null,
         Action<Process, string>? seen = null)
     {
-<<<<<<< HEAD
         string program = Path.Combine(AppContext.BaseDirectory, "ceteris.dll");
         var start = new ProcessStartInfo("dotnet", ["exec", program, .. args])
         {
@@ -48,15 +47,6 @@ sealed record CliRun(int Code, string Out, string Error)
             RedirectStandardError = true,
             WorkingDirectory = folder ?? AppContext.BaseDirectory,
         };
-=======
-        var start =
-            new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ceteris.dll"), .. args])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = folder ?? AppContext.BaseDirectory,
-            };
->>>>>>> main
         foreach (string name in foreign)
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
