@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// The numbers that outlive a run, by path, plain row-major: weights, running statistics, optimiser states. Several programs — training,
+/// The numbers that outlive a run, by path, plain row-major: weights, running statistics, optimiser states. Several
+/// programs — training,
 /// a smaller last batch, evaluation — share one store.
 /// </summary>
 public sealed class VariableStore : IDisposable

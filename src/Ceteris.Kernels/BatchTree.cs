@@ -3,24 +3,29 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Sums and maxima over the batch of a tensor in lanes [G][row][16] → [row]. Vectors of 16 samples are combined by a binary tree over
-/// the groups — neighbours pairwise, level by level, an odd one passing through — then the 16 lanes, i with i + 8, then + 4, + 2, + 1. Lanes
+/// Sums and maxima over the batch of a tensor in lanes [G][row][16] → [row]. Vectors of 16 samples are combined by a
+/// binary tree over
+/// the groups — neighbours pairwise, level by level, an odd one passing through — then the 16 lanes, i with i + 8,
+/// then + 4, + 2, + 1. Lanes
 /// beyond the samples count as the identity.
 /// </summary>
 public static unsafe class BatchTree
 {
     const int Together = 8;
 
-    public static void Sum(Floats x, int samples, int row, Floats y, int from, int to) => Run<SumOf>(x, samples, row, y, from, to);
+    public static void Sum(Floats x, int samples, int row, Floats y, int from, int to) =>
+        Run<SumOf>(x, samples, row, y, from, to);
 
-    public static void Max(Floats x, int samples, int row, Floats y, int from, int to) => Run<MaxOf>(x, samples, row, y, from, to);
+    public static void Max(Floats x, int samples, int row, Floats y, int from, int to) =>
+        Run<MaxOf>(x, samples, row, y, from, to);
 
     static void Run<T>(Floats x, int samples, int row, Floats y, int from, int to) where T : struct, ICombination
     {
         int groups = (samples + 15) / 16;
         if (x.Length < groups * 16L * row || y.Length < row || from < 0 || to > row)
             throw new ArgumentException($"expected {groups * 16L * row} and {row} floats and a range within {row}, got {x.Length}, {y.Length} and {from}..{to}");
-        // As in binary counting: level l of the stack holds the combination of 2^l groups, if bit l of the count is set. Several
+        // As in binary counting: level l of the stack holds the combination of 2^l groups, if bit l of the count is
+        // set. Several
         // elements go together, so that neighbours in memory are read together.
         V* stack = stackalloc V[32 * Together];
         int* levels = stackalloc int[32];
@@ -75,7 +80,8 @@ public static unsafe class BatchTree
     }
 }
 
-/// <summary>Adds up the partial results of chunks [chunks][length] by a binary tree: neighbours pairwise, an odd one passing through.</summary>
+/// <summary>Adds up the partial results of chunks [chunks][length] by a binary tree: neighbours pairwise, an odd one
+/// passing through.</summary>
 public static unsafe class ChunkTree
 {
     /// <summary>Elements from to from + count of the sum.</summary>

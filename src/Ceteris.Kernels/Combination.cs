@@ -22,7 +22,8 @@ readonly struct SumOf : ICombination
     public static float Combine(float a, float b) => a + b;
 }
 
-/// <summary>The maximum of <see cref="LoopReduction.Maximum"/>: NaN if either is NaN; of equal values the first.</summary>
+/// <summary>The maximum of <see cref="LoopReduction.Maximum"/>: NaN if either is NaN; of equal values the
+/// first.</summary>
 readonly struct MaxOf : ICombination
 {
     public static float Identity => float.NegativeInfinity;

@@ -6,7 +6,8 @@ namespace Ceteris.Kernels;
 public static class MaskDraw
 {
     /// <summary>
-    /// One group: mask [row][16] is 1 with probability <paramref name="keep"/>, else 0. Element e of sample s: word e mod 4 of Philox at counter
+    /// One group: mask [row][16] is 1 with probability <paramref name="keep"/>, else 0. Element e of sample s: word e
+    /// mod 4 of Philox at counter
     /// (e / 4, s, epoch, 0), kept when its top 24 bits · 2⁻²⁴ &lt; keep. Lanes beyond the samples become 0.
     /// </summary>
     public static unsafe void Bernoulli(StreamKey key, float keep, int epoch, ReadOnlySpan<int> samples, int row, Floats mask)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Floats outside the garbage-collected heap: 64-byte aligned, zeroed, padded to a whole number of 16-float vectors plus one,
+/// Floats outside the garbage-collected heap: 64-byte aligned, zeroed, padded to a whole number of 16-float vectors
+/// plus one,
 /// so that a loop over vectors needs no tail.
 /// </summary>
 public sealed unsafe class NativeBuffer : IDisposable
@@ -53,8 +54,10 @@ public sealed unsafe class NativeBuffer : IDisposable
 }
 
 /// <summary>
-/// A view of native floats, what kernels read and write: an address and a length, checked at a kernel's border and not inside.
-/// Behind the end of every buffer there are at least 16 readable floats. Valid while the <see cref="NativeBuffer"/> lives.
+/// A view of native floats, what kernels read and write: an address and a length, checked at a kernel's border and not
+/// inside.
+/// Behind the end of every buffer there are at least 16 readable floats. Valid while the <see cref="NativeBuffer"/>
+/// lives.
 /// </summary>
 public readonly unsafe struct Floats
 {

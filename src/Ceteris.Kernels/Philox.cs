@@ -5,12 +5,14 @@ using System.Text;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// The key of a random stream, addressed by meaning: a seed, a purpose (<c>init</c>, <c>order</c>, <c>dropout</c>, …) and a
+/// The key of a random stream, addressed by meaning: a seed, a purpose (<c>init</c>, <c>order</c>, <c>dropout</c>, …)
+/// and a
 /// path. Two streams with another purpose or path are independent, so adding one moves no draw of the other.
 /// </summary>
 public readonly record struct StreamKey(uint K0, uint K1)
 {
-    /// <summary>The first 8 bytes of SHA-256(seed as 8 little-endian bytes, purpose, '/', path), as two words.</summary>
+    /// <summary>The first 8 bytes of SHA-256(seed as 8 little-endian bytes, purpose, '/', path), as two
+    /// words.</summary>
     public static StreamKey For(ulong seed, string purpose, string path = "")
     {
         byte[] text = Encoding.UTF8.GetBytes($"{purpose}/{path}");
@@ -26,7 +28,8 @@ public readonly record struct StreamKey(uint K0, uint K1)
 public readonly record struct Words(uint W0, uint W1, uint W2, uint W3);
 
 /// <summary>
-/// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): four random words as a pure function
+/// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): four random words as a pure
+/// function
 /// of a 128-bit counter and a 64-bit key. Random access, so any draw of a run can be made at any time, in any order.
 /// </summary>
 public static class Philox
@@ -56,7 +59,8 @@ public static class Philox
 }
 
 /// <summary>
-/// Draws one after another from the counters (index, c1, c2, c3), index = 0, 1, 2, …. A stream is cheap: make one for each
+/// Draws one after another from the counters (index, c1, c2, c3), index = 0, 1, 2, …. A stream is cheap: make one for
+/// each
 /// thing that is drawn — <c>new RandomStream(StreamKey.For(seed, "augment"), sample, epoch)</c> — and never share one.
 /// </summary>
 public struct RandomStream(StreamKey key, uint c1 = 0, uint c2 = 0, uint c3 = 0)

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Ceteris.Kernels;
 
-/// <summary>The extents of a tensor, outermost first: <c>[N, C, H, W]</c>. A value; the empty shape is a scalar.</summary>
+/// <summary>The extents of a tensor, outermost first: <c>[N, C, H, W]</c>. A value; the empty shape is a
+/// scalar.</summary>
 [CollectionBuilder(typeof(Shape), nameof(Of))]
 public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 {

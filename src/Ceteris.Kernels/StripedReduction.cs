@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Ceteris.Kernels;
 
 /// <summary>
-/// Sums and maxima of neighbouring floats. Element r goes to accumulator r mod 64, each a chain in order from the identity; then i with
+/// Sums and maxima of neighbouring floats. Element r goes to accumulator r mod 64, each a chain in order from the
+/// identity; then i with
 /// i + 16 and i + 32 with i + 48, the two results, and the 16 lanes, i with i + 8, then + 4, + 2, + 1.
 /// </summary>
 public static unsafe class StripedReduction

@@ -4,7 +4,8 @@ namespace Ceteris.Compiler;
 public static class Gradients
 {
     /// <summary>
-    /// The gradients of a scalar with respect to some tensors, as tensors; zero where it does not depend on one. Contributions are
+    /// The gradients of a scalar with respect to some tensors, as tensors; zero where it does not depend on one.
+    /// Contributions are
     /// added in the reverse of the order in which their consumers were traced, so the bits are a property of the graph.
     /// </summary>
     public static Tensor[] Of(Tensor loss, IReadOnlyList<Tensor> with)
@@ -44,7 +45,8 @@ public static class Gradients
 /// <summary>Walks over traced graphs.</summary>
 public static class Graph
 {
-    /// <summary>Every tensor that the outputs depend on, inputs before what uses them, in the order of a depth-first walk.</summary>
+    /// <summary>Every tensor that the outputs depend on, inputs before what uses them, in the order of a depth-first
+    /// walk.</summary>
     public static List<Tensor> Order(IEnumerable<Tensor> outputs)
     {
         var order = new List<Tensor>();

@@ -11,8 +11,10 @@ public sealed record Computation(IReadOnlyList<(string Name, Tensor Value)> Outp
 public sealed record CompileOptions(bool Fuse = true, bool Definitions = false);
 
 /// <summary>
-/// A compiled graph with its memory. Feed the inputs, <see cref="Run"/>, read the outputs. Updates of variables take effect at the end of a
-/// run: within it every reader sees the old value. A run allocates nothing. Not for several threads at once; it uses those of its pool.
+/// A compiled graph with its memory. Feed the inputs, <see cref="Run"/>, read the outputs. Updates of variables take
+/// effect at the end of a
+/// run: within it every reader sees the old value. A run allocates nothing. Not for several threads at once; it uses
+/// those of its pool.
 /// </summary>
 public sealed class Program : IDisposable
 {
@@ -58,7 +60,8 @@ public sealed class Program : IDisposable
         set => memory.Draws.Epoch = value;
     }
 
-    /// <summary>The identities of the batch's samples, part of the address of a random draw; one per sample of the batch.</summary>
+    /// <summary>The identities of the batch's samples, part of the address of a random draw; one per sample of the
+    /// batch.</summary>
     public Span<int> SampleIds => memory.Draws.Samples;
 
     /// <summary>Copies numbers, plain row-major, into an input.</summary>
@@ -75,7 +78,8 @@ public sealed class Program : IDisposable
     }
 
     /// <summary>
-    /// The memory of a batched input, to write directly: [⌈N/16⌉][…][16], 16 samples in the lanes; set the padding lanes to zero.
+    /// The memory of a batched input, to write directly: [⌈N/16⌉][…][16], 16 samples in the lanes; set the padding
+    /// lanes to zero.
     /// </summary>
     public Span<float> Lanes(string input)
     {
@@ -102,7 +106,8 @@ public sealed class Program : IDisposable
     }
 
     /// <summary>
-    /// Runs step by step and shows every tensor as it is computed, plain row-major, until <paramref name="look"/> returns false. With a program
+    /// Runs step by step and shows every tensor as it is computed, plain row-major, until <paramref name="look"/>
+    /// returns false. With a program
     /// compiled without fusion that is every tensor of the graph: for finding where a NaN is born.
     /// </summary>
     public void RunWatched(Func<Tensor, ReadOnlyMemory<float>, bool> look)
@@ -125,7 +130,8 @@ public sealed class Program : IDisposable
     }
 
     /// <summary>
-    /// Runs many times and gives each step's share: its median time in microseconds, in the order of <see cref="Plan"/>. For finding what is slow;
+    /// Runs many times and gives each step's share: its median time in microseconds, in the order of <see
+    /// cref="Plan"/>. For finding what is slow;
     /// the variables move on as in any run.
     /// </summary>
     public IReadOnlyList<(string Step, double MedianUs)> Profile(int runs)
@@ -149,7 +155,8 @@ public sealed class Program : IDisposable
         })];
     }
 
-    /// <summary>Fills all memory that a run does not read before it writes it: for tests that padding and stale memory reach no result.</summary>
+    /// <summary>Fills all memory that a run does not read before it writes it: for tests that padding and stale memory
+    /// reach no result.</summary>
     internal void Poison(float value) => memory.Poison(value);
 
     public void Dispose()

@@ -31,7 +31,8 @@ public sealed record Iota(int Count) : Op
 }
 
 /// <summary>
-/// What is fed before each run: a batch of images, labels, a learning rate. A batched input has the batch as axis 0 and is kept
+/// What is fed before each run: a batch of images, labels, a learning rate. A batched input has the batch as axis 0
+/// and is kept
 /// with 16 samples side by side in the lanes of a vector (<see cref="Layout.Lanes"/>), as is what follows from it.
 /// </summary>
 public sealed record Input(string Label, Shape Shape, bool Batched = false) : Op
@@ -46,7 +47,8 @@ public sealed record Input(string Label, Shape Shape, bool Batched = false) : Op
 }
 
 /// <summary>
-/// A tensor that outlives a run — a weight, a running statistic, an optimiser's state — named by its path. Its numbers are in the
+/// A tensor that outlives a run — a weight, a running statistic, an optimiser's state — named by its path. Its numbers
+/// are in the
 /// <see cref="VariableStore"/> that the program was compiled with.
 /// </summary>
 public sealed record Variable(string Label, Shape Shape) : Op
@@ -61,8 +63,10 @@ public sealed record Variable(string Label, Shape Shape) : Op
 }
 
 /// <summary>
-/// Random mask of a batch: 1 with probability <paramref name="Keep"/>, else 0. The draw for an element is a pure function of (seed,
-/// purpose, path, epoch, sample, element), so neither the batch's composition nor another mask moves it. Element e of sample s
+/// Random mask of a batch: 1 with probability <paramref name="Keep"/>, else 0. The draw for an element is a pure
+/// function of (seed,
+/// purpose, path, epoch, sample, element), so neither the batch's composition nor another mask moves it. Element e of
+/// sample s
 /// in epoch p: word e mod 4 of Philox at counter (e / 4, s, p, 0), kept when word · 2⁻³² &lt; Keep in 24 bits.
 /// </summary>
 public sealed record Bernoulli(string Key, float Keep, Shape Shape) : Op

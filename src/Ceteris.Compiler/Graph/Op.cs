@@ -4,7 +4,8 @@ namespace Ceteris.Compiler;
 
 /// <summary>
 /// One operation. A record, so that equal attributes mean equal operations. The cheapest way to a new operation is a
-/// composition of others; next a struct that implements <see cref="IUnary"/> (or binary, ternary), which is fused by itself;
+/// composition of others; next a struct that implements <see cref="IUnary"/> (or binary, ternary), which is fused by
+/// itself;
 /// last a record derived from this class: a shape rule, a gradient and a kernel over plain row-major memory.
 /// </summary>
 public abstract record Op
@@ -13,15 +14,19 @@ public abstract record Op
     public abstract Shape Infer(ReadOnlySpan<Shape> inputs);
 
     /// <summary>
-    /// The gradient of the loss with respect to each input (null: none) as tensors, given the result <paramref name="y"/>
-    /// and the gradient <paramref name="dy"/> with respect to it. A gradient is a graph: it fuses and differentiates again.
+    /// The gradient of the loss with respect to each input (null: none) as tensors, given the result <paramref
+    /// name="y"/>
+    /// and the gradient <paramref name="dy"/> with respect to it. A gradient is a graph: it fuses and differentiates
+    /// again.
     /// </summary>
     public virtual Tensor?[] Gradient(Tensor y, Tensor dy) =>
         throw new NotSupportedException($"{GetType().Name} has no gradient");
 
     /// <summary>
-    /// The scalar definition: computes the rows <see cref="Tile.From"/> to <see cref="Tile.To"/> (along axis 0) of the result
-    /// from plain row-major inputs. For operations that the compiler has a vector kernel for, this defines the kernel's bits.
+    /// The scalar definition: computes the rows <see cref="Tile.From"/> to <see cref="Tile.To"/> (along axis 0) of the
+    /// result
+    /// from plain row-major inputs. For operations that the compiler has a vector kernel for, this defines the
+    /// kernel's bits.
     /// </summary>
     public abstract void Run(in Tile tile);
 
@@ -30,7 +35,8 @@ public abstract record Op
 }
 
 /// <summary>
-/// A piece of an operation's work: rows of the result, cut by shape alone, never by the number of threads, so that the bits
+/// A piece of an operation's work: rows of the result, cut by shape alone, never by the number of threads, so that the
+/// bits
 /// do not depend on who computes it.
 /// </summary>
 public readonly ref struct Tile(ReadOnlySpan<Floats> inputs, ReadOnlySpan<Shape> shapes, Span<float> output, Shape outputShape,
@@ -94,7 +100,8 @@ public static class Shapes
         return strides;
     }
 
-    /// <summary>Element strides with which <paramref name="shape"/> is read as the broadcast <paramref name="target"/>.</summary>
+    /// <summary>Element strides with which <paramref name="shape"/> is read as the broadcast <paramref
+    /// name="target"/>.</summary>
     public static int[] BroadcastStrides(Shape shape, Shape target)
     {
         var own = Strides(shape);

@@ -32,10 +32,12 @@ public sealed class Tensor
 
     public Shape Shape { get; }
 
-    /// <summary>The layer in which the tensor was traced, for error messages and plans; empty outside any layer.</summary>
+    /// <summary>The layer in which the tensor was traced, for error messages and plans; empty outside any
+    /// layer.</summary>
     public string Path { get; }
 
-    /// <summary>The result of an operation on some inputs. <see cref="ShapeException"/> when the shapes do not fit.</summary>
+    /// <summary>The result of an operation on some inputs. <see cref="ShapeException"/> when the shapes do not
+    /// fit.</summary>
     public static Tensor Apply(Op op, params Tensor[] inputs) => new(op, inputs, TracePath.Current);
 
     /// <summary>Applies a unary elementwise primitive.</summary>

@@ -15,7 +15,8 @@ public sealed record ConvSettings(Pair Stride, Pair Padding, Pair Dilation, int 
 {
     public static ConvSettings Default { get; } = new(1, 0, 1);
 
-    /// <summary>x [N, C, H, W], w [K, C / Groups, R, S] → y [N, K, OH, OW], OH = ⌊(H + 2·pad − dilation·(R − 1) − 1) / stride⌋ + 1</summary>
+    /// <summary>x [N, C, H, W], w [K, C / Groups, R, S] → y [N, K, OH, OW], OH = ⌊(H + 2·pad − dilation·(R − 1) − 1) /
+    /// stride⌋ + 1</summary>
     public Shape Output(Shape x, Shape w)
     {
         if (x.Rank != 4 || w.Rank != 4)
@@ -140,8 +141,10 @@ public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape
 
 /// <summary>
 /// The gradient of a convolution with respect to its weight.   x [N, C, H, W], dy [N, K, OH, OW] → dw [K, C/G, R, S].
-/// Definition of the bits: the samples are cut as <see cref="BatchChunks"/> says; in a chunk, lane n mod 16 is one chain of fused
-/// multiply-adds over (group n / 16, p, q) in order from +0, taps outside the image and missing samples contributing nothing, then + 0;
+/// Definition of the bits: the samples are cut as <see cref="BatchChunks"/> says; in a chunk, lane n mod 16 is one
+/// chain of fused
+/// multiply-adds over (group n / 16, p, q) in order from +0, taps outside the image and missing samples contributing
+/// nothing, then + 0;
 /// the lanes by <see cref="LaneTree"/>, the chunks by the tree of <see cref="BatchChunks"/>.
 /// </summary>
 public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightShape) : Op
@@ -195,7 +198,8 @@ public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightSha
     }
 }
 
-/// <summary>Index arithmetic of a convolution's scalar definitions; a tap t stands for (r, s) = (t / S, t mod S).</summary>
+/// <summary>Index arithmetic of a convolution's scalar definitions; a tap t stands for (r, s) = (t / S, t mod
+/// S).</summary>
 readonly struct ConvGeometry(ConvSettings settings, Shape x, Shape w, Shape y)
 {
     public int K => w[0];

@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-/// <summary>A unary elementwise primitive: a formula on 16 lanes at once, and its gradient. Implemented by a struct.</summary>
+/// <summary>A unary elementwise primitive: a formula on 16 lanes at once, and its gradient. Implemented by a
+/// struct.</summary>
 public interface IUnary
 {
     /// <summary>The formula, lane by lane. Mark it AggressiveInlining; use no lane-crossing operation.</summary>
@@ -30,7 +31,8 @@ public interface ITernary
     static abstract (Tensor? Da, Tensor? Db, Tensor? Dc) Gradient(Tensor a, Tensor b, Tensor c, Tensor y, Tensor dy);
 }
 
-/// <summary>An operation that the compiler fuses with its neighbours: element i of the result needs element i of the inputs.</summary>
+/// <summary>An operation that the compiler fuses with its neighbours: element i of the result needs element i of the
+/// inputs.</summary>
 interface IElementwise
 {
     /// <summary>A static method of 1 to 3 vectors.</summary>
@@ -139,7 +141,8 @@ public sealed record Broadcast(Shape Target) : Op, IElementwise
     static V Same(V x) => x;
 }
 
-/// <summary>Reads input i of a tile element by element in the order of the output, stretching it by NumPy's rule.</summary>
+/// <summary>Reads input i of a tile element by element in the order of the output, stretching it by NumPy's
+/// rule.</summary>
 ref struct BroadcastReader
 {
     readonly ReadOnlySpan<float> data;

@@ -3,8 +3,10 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// y = a b, each optionally transposed.   a [M, K], b [K, N] → y [M, N]. Definition of the bits: each element is one chain of fused
-/// multiply-adds over k in order from +0, at the end + 0 so that no −0 remains. A contraction over the batch is a <see cref="BatchMatMul"/>.
+/// y = a b, each optionally transposed.   a [M, K], b [K, N] → y [M, N]. Definition of the bits: each element is one
+/// chain of fused
+/// multiply-adds over k in order from +0, at the end + 0 so that no −0 remains. A contraction over the batch is a <see
+/// cref="BatchMatMul"/>.
 /// </summary>
 public sealed record MatMul(bool TransposeA = false, bool TransposeB = false) : Op
 {
@@ -50,9 +52,12 @@ public sealed record MatMul(bool TransposeA = false, bool TransposeB = false) : 
 }
 
 /// <summary>
-/// y = aᵀ b, contracted over the batch: a weight gradient.   a [N, M], b [N, K] → y [M, K]. Definition of the bits: the samples are cut as
-/// <see cref="BatchChunks"/> says; one chain of fused multiply-adds over the samples of a chunk in order from +0, then + 0; the chunks
-/// are added up by the tree of <see cref="BatchChunks"/>. What the compiler makes of a <see cref="MatMul"/> of two batched tensors.
+/// y = aᵀ b, contracted over the batch: a weight gradient.   a [N, M], b [N, K] → y [M, K]. Definition of the bits:
+/// the samples are cut as
+/// <see cref="BatchChunks"/> says; one chain of fused multiply-adds over the samples of a chunk in order from +0, then
+/// + 0; the chunks
+/// are added up by the tree of <see cref="BatchChunks"/>. What the compiler makes of a <see cref="MatMul"/> of two
+/// batched tensors.
 /// </summary>
 public sealed record BatchMatMul : Op
 {
@@ -85,8 +90,10 @@ public sealed record BatchMatMul : Op
 }
 
 /// <summary>
-/// How a long sum over the batch is cut, by the number of samples alone: one chunk to 1,024 samples, then one per 1,024, at most 16, each a
-/// whole number of groups of 16 samples. Partial results are added by a binary tree: neighbours pairwise, level by level, an odd one
+/// How a long sum over the batch is cut, by the number of samples alone: one chunk to 1,024 samples, then one per
+/// 1,024, at most 16, each a
+/// whole number of groups of 16 samples. Partial results are added by a binary tree: neighbours pairwise, level by
+/// level, an odd one
 /// passing through.
 /// </summary>
 public readonly record struct BatchChunks(int Samples)

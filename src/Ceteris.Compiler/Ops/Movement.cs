@@ -2,7 +2,8 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-// Operations that move numbers without changing them. A stretch of the same memory where the layout allows, else a copy.
+// Operations that move numbers without changing them. A stretch of the same memory where the layout allows, else a
+// copy.
 
 /// <summary>The same elements in row-major order under another shape.</summary>
 public sealed record Reshape(Shape Target) : Op
@@ -12,7 +13,8 @@ public sealed record Reshape(Shape Target) : Op
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) => [dy.Reshape(y.Inputs[0].Shape)];
 
-    public override void Run(in Tile tile) => tile.In(0).Slice(tile.From * tile.RowElements, tile.OutRows.Length).CopyTo(tile.OutRows);
+    public override void Run(in Tile tile) =>
+        tile.In(0).Slice(tile.From * tile.RowElements, tile.OutRows.Length).CopyTo(tile.OutRows);
 
     public override string ToString() => $"reshape {Target}";
 }
@@ -129,7 +131,8 @@ public sealed record Concat(int Axis) : Op
 }
 
 /// <summary>
-/// Rows of a table: y[i, …] = table[index[i], …], index [N] holding whole numbers from 0 to the table's rows − 1; another index gives
+/// Rows of a table: y[i, …] = table[index[i], …], index [N] holding whole numbers from 0 to the table's rows − 1;
+/// another index gives
 /// NaN. Its gradient adds up the rows in order of i.
 /// </summary>
 public sealed record Gather : Op
@@ -158,7 +161,8 @@ public sealed record Gather : Op
     }
 }
 
-/// <summary>The gradient of <see cref="Gather"/>: y[index[i], …] += x[i, …] in order of i.   x [N, …], index [N] → y [Rows, …]</summary>
+/// <summary>The gradient of <see cref="Gather"/>: y[index[i], …] += x[i, …] in order of i.   x [N, …], index [N] → y
+/// [Rows, …]</summary>
 public sealed record ScatterAdd(int Rows) : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => [Rows, .. inputs[0][1..]];

@@ -5,7 +5,8 @@ namespace Ceteris.Compiler;
 /// <summary>Window, stride and padding of a 2-d pool, and the shape that follows (PyTorch's rules).</summary>
 public sealed record PoolSettings(Pair Window, Pair Stride, Pair Padding, bool CeilMode = false, bool CountIncludePad = true)
 {
-    /// <summary>x [N, C, H, W] → y [N, C, OH, OW]. In ceil mode a last window must still start inside the image or its left padding.</summary>
+    /// <summary>x [N, C, H, W] → y [N, C, OH, OW]. In ceil mode a last window must still start inside the image or its
+    /// left padding.</summary>
     public Shape Output(Shape x)
     {
         if (x.Rank != 4)
@@ -38,7 +39,8 @@ public sealed record MaxPool2dOp(PoolSettings Settings) : Op
 
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Settings.Output(inputs[0]);
 
-    public override Tensor?[] Gradient(Tensor y, Tensor dy) => [Tensor.Apply(new MaxPool2dGradient(Settings), y.Inputs[0], dy)];
+    public override Tensor?[] Gradient(Tensor y, Tensor dy) =>
+        [Tensor.Apply(new MaxPool2dGradient(Settings), y.Inputs[0], dy)];
 
     public override void Run(in Tile tile)
     {
@@ -50,7 +52,8 @@ public sealed record MaxPool2dOp(PoolSettings Settings) : Op
 }
 
 /// <summary>
-/// The gradient of a max pool: dy of a window goes to its first maximal element in row-major order (the last NaN, if any); windows add
+/// The gradient of a max pool: dy of a window goes to its first maximal element in row-major order (the last NaN, if
+/// any); windows add
 /// up in row-major order.   x [N, C, H, W], dy [N, C, OH, OW] → dx [N, C, H, W]
 /// </summary>
 public sealed record MaxPool2dGradient(PoolSettings Settings) : Op
@@ -71,7 +74,8 @@ public sealed record MaxPool2dGradient(PoolSettings Settings) : Op
 }
 
 /// <summary>
-/// Mean over windows: elements added in row-major order from +0, divided by their number — with count_include_pad the padding counts
+/// Mean over windows: elements added in row-major order from +0, divided by their number — with count_include_pad the
+/// padding counts
 /// (but not what ceil mode adds beyond it).   x [N, C, H, W] → y [N, C, OH, OW]
 /// </summary>
 public sealed record AvgPool2dOp(PoolSettings Settings) : Op
@@ -80,7 +84,8 @@ public sealed record AvgPool2dOp(PoolSettings Settings) : Op
 
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Settings.Output(inputs[0]);
 
-    public override Tensor?[] Gradient(Tensor y, Tensor dy) => [Tensor.Apply(new AvgPool2dGradient(Settings, y.Inputs[0].Shape), dy)];
+    public override Tensor?[] Gradient(Tensor y, Tensor dy) =>
+        [Tensor.Apply(new AvgPool2dGradient(Settings, y.Inputs[0].Shape), dy)];
 
     public override void Run(in Tile tile)
     {
@@ -117,7 +122,8 @@ public sealed record AvgPool2dGradient(PoolSettings Settings, Shape InputShape) 
 }
 
 /// <summary>
-/// Mean over bins that divide the image evenly: bin i of n covers ⌊i·H/n⌋ to ⌈(i+1)·H/n⌉.   x [N, C, H, W] → y [N, C, Size.H, Size.W]
+/// Mean over bins that divide the image evenly: bin i of n covers ⌊i·H/n⌋ to ⌈(i+1)·H/n⌉.   x [N, C, H, W] → y [N, C,
+/// Size.H, Size.W]
 /// </summary>
 public sealed record AdaptiveAvgPool2dOp(Pair Size) : Op
 {
@@ -126,7 +132,8 @@ public sealed record AdaptiveAvgPool2dOp(Pair Size) : Op
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
         inputs[0].Rank == 4 && Size.H >= 1 && Size.W >= 1 ? [inputs[0][0], inputs[0][1], Size.H, Size.W] : throw Shapes.Expected("[N, C, H, W]", inputs[0]);
 
-    public override Tensor?[] Gradient(Tensor y, Tensor dy) => [Tensor.Apply(new AdaptiveAvgPool2dGradient(y.Inputs[0].Shape), dy)];
+    public override Tensor?[] Gradient(Tensor y, Tensor dy) =>
+        [Tensor.Apply(new AdaptiveAvgPool2dGradient(y.Inputs[0].Shape), dy)];
 
     public override void Run(in Tile tile)
     {

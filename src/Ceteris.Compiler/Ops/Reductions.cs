@@ -12,8 +12,10 @@ public enum ReduceKind
 }
 
 /// <summary>
-/// Reduces some axes to extent 1. Definition of the bits: the reduced elements in row-major order, r = 0, 1, …, are dealt to 64
-/// accumulators, r mod 64, each a chain in order from the identity; then i with i + 16, i + 32 with i + 48, the two results, and the 16
+/// Reduces some axes to extent 1. Definition of the bits: the reduced elements in row-major order, r = 0, 1, …, are
+/// dealt to 64
+/// accumulators, r mod 64, each a chain in order from the identity; then i with i + 16, i + 32 with i + 48, the two
+/// results, and the 16
 /// that remain by the tree of <see cref="LaneTree"/>. A batched tensor is reduced as <see cref="LaneReduce"/> and
 /// <see cref="BatchReduce"/> say.
 /// </summary>
@@ -50,8 +52,10 @@ public sealed record Reduce(ReduceKind Kind, AxisSet Axes) : Op
 }
 
 /// <summary>
-/// Reduces axes other than the batch of a batched tensor [N, …] to extent 1. Definition of the bits: the reduced elements of each
-/// sample in row-major order are dealt to 4 accumulators, r mod 4, each a chain in order, combined as (0 ∘ 1) ∘ (2 ∘ 3).
+/// Reduces axes other than the batch of a batched tensor [N, …] to extent 1. Definition of the bits: the reduced
+/// elements of each
+/// sample in row-major order are dealt to 4 accumulators, r mod 4, each a chain in order, combined as (0 ∘ 1) ∘ (2 ∘
+/// 3).
 /// </summary>
 public sealed record LaneReduce(ReduceKind Kind, AxisSet Axes) : Op
 {
@@ -79,8 +83,10 @@ public sealed record LaneReduce(ReduceKind Kind, AxisSet Axes) : Op
 }
 
 /// <summary>
-/// Reduces the batch, axis 0 of a batched tensor, to extent 1. Definition of the bits: samples in groups of 16 make vectors (missing
-/// samples of the last group count as the identity); the vectors are combined by a binary tree over the groups — neighbours pairwise,
+/// Reduces the batch, axis 0 of a batched tensor, to extent 1. Definition of the bits: samples in groups of 16 make
+/// vectors (missing
+/// samples of the last group count as the identity); the vectors are combined by a binary tree over the groups —
+/// neighbours pairwise,
 /// level by level, an odd one passing through — and the 16 lanes by the tree of <see cref="LaneTree"/>.
 /// </summary>
 public sealed record BatchReduce(ReduceKind Kind) : Op
@@ -186,7 +192,8 @@ static class ReduceRules
 {
     public static float Identity(ReduceKind kind) => kind == ReduceKind.Sum ? 0f : float.NegativeInfinity;
 
-    public static float Combine(ReduceKind kind, float a, float b) => kind == ReduceKind.Sum ? a + b : b > a || float.IsNaN(b) ? b : a;
+    public static float Combine(ReduceKind kind, float a, float b) =>
+        kind == ReduceKind.Sum ? a + b : b > a || float.IsNaN(b) ? b : a;
 
     public static void Accumulate(ReduceKind kind, ref float to, float x) => to = Combine(kind, to, x);
 
@@ -201,7 +208,8 @@ static class ReduceRules
     }
 }
 
-/// <summary>Enumerates the elements that go into one element of a reduction, in row-major order of the reduced axes.</summary>
+/// <summary>Enumerates the elements that go into one element of a reduction, in row-major order of the reduced
+/// axes.</summary>
 sealed class ReduceWalk
 {
     readonly int[] offsets;

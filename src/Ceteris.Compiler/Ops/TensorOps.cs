@@ -25,7 +25,8 @@ public static class TensorOps
 
         public Tensor Rsqrt() => x.Map<Rsqrt>();
 
-        /// <summary>Sum over axes (all when none is given). Reduced axes stay with extent 1 when <paramref name="keepDims"/>.</summary>
+        /// <summary>Sum over axes (all when none is given). Reduced axes stay with extent 1 when <paramref
+        /// name="keepDims"/>.</summary>
         public Tensor Sum(ReadOnlySpan<int> axes = default, bool keepDims = false) => x.Reduced(ReduceKind.Sum, axes, keepDims);
 
         /// <summary>Maximum over axes (all when none is given); NaN if any element is NaN.</summary>
@@ -45,7 +46,8 @@ public static class TensorOps
             return keepDims ? y : y.Reshape([.. x.Shape.Where((_, axis) => !set.Contains(axis))]);
         }
 
-        /// <summary>Summed over the axes along which <paramref name="shape"/> was stretched: the inverse of broadcasting in a gradient.</summary>
+        /// <summary>Summed over the axes along which <paramref name="shape"/> was stretched: the inverse of
+        /// broadcasting in a gradient.</summary>
         public Tensor SumTo(Shape shape)
         {
             if (x.Shape.Equals(shape))
@@ -93,7 +95,8 @@ public static class TensorOps
 
         public Tensor AdaptiveAvgPool2d(Pair size) => Tensor.Apply(new AdaptiveAvgPool2dOp(size), x);
 
-        /// <summary>This value, with another gradient: <paramref name="rule"/> maps dy to the gradients of <paramref name="inputs"/>.</summary>
+        /// <summary>This value, with another gradient: <paramref name="rule"/> maps dy to the gradients of <paramref
+        /// name="inputs"/>.</summary>
         public Tensor WithGradient(Tensor[] inputs, Func<Tensor, Tensor?[]> rule) =>
             Tensor.Apply(new CustomGradient(rule), [x, .. inputs]);
     }
@@ -103,7 +106,8 @@ public static class TensorOps
 }
 
 /// <summary>
-/// The first input, with a gradient of one's own for the other inputs: for a value that is a composition but whose gradient is known in
+/// The first input, with a gradient of one's own for the other inputs: for a value that is a composition but whose
+/// gradient is known in
 /// a shorter form. It vanishes when the program is compiled.
 /// </summary>
 public sealed record CustomGradient(Func<Tensor, Tensor?[]> Rule) : Op
@@ -112,5 +116,6 @@ public sealed record CustomGradient(Func<Tensor, Tensor?[]> Rule) : Op
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) => [null, .. Rule(dy)];
 
-    public override void Run(in Tile tile) => tile.In(0).Slice(tile.From * tile.RowElements, tile.OutRows.Length).CopyTo(tile.OutRows);
+    public override void Run(in Tile tile) =>
+        tile.In(0).Slice(tile.From * tile.RowElements, tile.OutRows.Length).CopyTo(tile.OutRows);
 }

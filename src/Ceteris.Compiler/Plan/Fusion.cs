@@ -3,13 +3,15 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// A fused loop: elementwise operations and reductions over one domain in one pass. <paramref name="Roots"/> leave the loop through
+/// A fused loop: elementwise operations and reductions over one domain in one pass. <paramref name="Roots"/> leave the
+/// loop through
 /// memory; what else they need is recomputed inside.
 /// </summary>
 sealed record LoopGroup(IReadOnlyList<Tensor> Roots);
 
 /// <summary>
-/// Decides which tensors are computed in one pass over memory. A tensor in the middle of a chain never reaches memory. One that a later
+/// Decides which tensors are computed in one pass over memory. A tensor in the middle of a chain never reaches memory.
+/// One that a later
 /// pass needs again is recomputed there when that is cheaper than storing it. The rule is by shape and graph alone.
 /// </summary>
 sealed class Fusion
@@ -22,7 +24,8 @@ sealed class Fusion
     readonly Dictionary<Tensor, int> stages = [];
     readonly HashSet<Tensor> stored = [];
 
-    /// <summary>Reductions that read their input from memory, because what it is computed from does not run along with them.</summary>
+    /// <summary>Reductions that read their input from memory, because what it is computed from does not run along with
+    /// them.</summary>
     readonly HashSet<Tensor> alone = [];
     readonly Dictionary<Tensor, (int Cost, HashSet<Tensor> Sources)> inlined = [];
 
@@ -90,7 +93,8 @@ sealed class Fusion
         return neededLater && (cost > CheapCost || sources.Count > CheapSources);
     }
 
-    /// <summary>What computing a tensor inside a later loop would take: operations, and full-size tensors read.</summary>
+    /// <summary>What computing a tensor inside a later loop would take: operations, and full-size tensors
+    /// read.</summary>
     (int Cost, HashSet<Tensor> Sources) Inline(Tensor tensor)
     {
         if (inlined.TryGetValue(tensor, out var known))
@@ -122,7 +126,8 @@ sealed class Fusion
         _ => CheapCost,
     };
 
-    /// <summary>Whether the reduced axes can be one loop for everything that goes into the reduction: each source spans all or none.</summary>
+    /// <summary>Whether the reduced axes can be one loop for everything that goes into the reduction: each source
+    /// spans all or none.</summary>
     bool Mergeable(Tensor x, AxisSet axes)
     {
         int reduced = Enumerable.Range(0, x.Shape.Rank).Count(i => axes.Contains(i) && x.Shape[i] > 1);
@@ -157,7 +162,8 @@ sealed class Fusion
         var roots = order.Where(t => stored.Contains(t) && IsLoop(t)).ToList();
         foreach (var pass in roots.GroupBy(t => (Stage: stages[t], Layout: DomainLayout(t), Domain: Domain(t))))
         {
-            // Reductions over different axes need different loops; plain results go with the first of them, which runs first.
+            // Reductions over different axes need different loops; plain results go with the first of them, which runs
+            // first.
             var reductions = pass.Where(t => t.Op is LaneReduce).GroupBy(t => (((LaneReduce)t.Op).Axes, Alone: alone.Contains(t))).ToList();
             var along = reductions.Find(r => !r.Key.Alone && pass.All(t => t.Op is LaneReduce || Mergeable(t, r.Key.Axes)));
             groups.AddRange(Split([.. pass.Where(t => t.Op is not LaneReduce || (along?.Contains(t) ?? false))], pass.Key.Domain));
@@ -166,7 +172,8 @@ sealed class Fusion
         return groups;
     }
 
-    /// <summary>Splits roots of one pass so that those which share something stay together and unrelated large ones do not.</summary>
+    /// <summary>Splits roots of one pass so that those which share something stay together and unrelated large ones do
+    /// not.</summary>
     IEnumerable<LoopGroup> Split(List<Tensor> roots, Shape domain)
     {
         var parts = new List<(List<Tensor> Roots, HashSet<Tensor> Touched)>();

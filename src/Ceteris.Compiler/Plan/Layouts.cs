@@ -7,15 +7,19 @@ sealed record Convert(Layout To) : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => inputs[0];
 
-    public override void Run(in Tile tile) => tile.In(0).Slice(tile.From * tile.RowElements, tile.OutRows.Length).CopyTo(tile.OutRows);
+    public override void Run(in Tile tile) =>
+        tile.In(0).Slice(tile.From * tile.RowElements, tile.OutRows.Length).CopyTo(tile.OutRows);
 
     public override string ToString() => $"to {To}";
 }
 
 /// <summary>
-/// Decides how every tensor lies in memory, by the graph alone. What follows from a batched input, sample by sample, keeps the batch in
-/// lanes; what is summed over the batch, weights and all else are plain. Operations over the batch become those that define their
-/// bits for lanes (<see cref="LaneReduce"/>, <see cref="BatchReduce"/>, <see cref="BatchMatMul"/>), and conversions are inserted where layouts meet.
+/// Decides how every tensor lies in memory, by the graph alone. What follows from a batched input, sample by sample,
+/// keeps the batch in
+/// lanes; what is summed over the batch, weights and all else are plain. Operations over the batch become those that
+/// define their
+/// bits for lanes (<see cref="LaneReduce"/>, <see cref="BatchReduce"/>, <see cref="BatchMatMul"/>), and conversions
+/// are inserted where layouts meet.
 /// </summary>
 sealed class Layouts
 {
@@ -66,7 +70,8 @@ sealed class Layouts
         }
     }
 
-    /// <summary>In lanes if an input is and all align with it: the same batch as axis 0, or stretched along it.</summary>
+    /// <summary>In lanes if an input is and all align with it: the same batch as axis 0, or stretched along
+    /// it.</summary>
     Tensor PlaceElementwise(Tensor tensor, Tensor[] inputs)
     {
         var shape = tensor.Shape;

@@ -6,10 +6,12 @@ namespace Ceteris.Compiler;
 sealed record CompiledLoop(LoopNest Nest, IReadOnlyList<Tensor> Reads, IReadOnlyList<Tensor> Writes,
     IReadOnlyList<string> Operations, long UnitsPerTile);
 
-/// <summary>Turns a group of tensors into a <see cref="LoopProgram"/> and the nest that drives it over memory.</summary>
+/// <summary>Turns a group of tensors into a <see cref="LoopProgram"/> and the nest that drives it over
+/// memory.</summary>
 sealed class LoopCompiler
 {
-    /// <summary>Vectors in a tile: enough work to be worth a claim, few enough to stay in a first-level cache.</summary>
+    /// <summary>Vectors in a tile: enough work to be worth a claim, few enough to stay in a first-level
+    /// cache.</summary>
     const int VectorsPerTile = 2048;
 
     readonly Layouts layouts;
@@ -86,7 +88,8 @@ sealed class LoopCompiler
 
     readonly List<Tensor> constantOf = [];
 
-    /// <summary>Computed inside: a root of this loop, or an elementwise tensor over the same domain that is nowhere in memory.</summary>
+    /// <summary>Computed inside: a root of this loop, or an elementwise tensor over the same domain that is nowhere in
+    /// memory.</summary>
     bool InLoop(Tensor tensor) => group.Roots.Contains(tensor) || !isStored(tensor);
 
     LoopKernel Kernel(OperandKind[] kinds)
@@ -102,7 +105,8 @@ sealed class LoopCompiler
         return new LoopProgram(kinds, [.. constants], code, outputs).Compile();
     }
 
-    /// <summary>The extents of the loops: outer ones, then the innermost. With a reduction the innermost are the reduced axes.</summary>
+    /// <summary>The extents of the loops: outer ones, then the innermost. With a reduction the innermost are the
+    /// reduced axes.</summary>
     List<long> Dimensions()
     {
         var dims = new List<long>();

@@ -1,7 +1,8 @@
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// Where every tensor of a program lies in its arena: tensors that are never alive together share memory, and a loop writes its result
+/// Where every tensor of a program lies in its arena: tensors that are never alive together share memory, and a loop
+/// writes its result
 /// over an input that nobody needs any more.
 /// </summary>
 sealed class MemoryPlan
@@ -19,7 +20,8 @@ sealed class MemoryPlan
 
     public long Offset(Tensor tensor) => offsets[tensor];
 
-    /// <summary>Plans for steps in order; <paramref name="external"/> tensors lie elsewhere, <paramref name="kept"/> ones live to the end.</summary>
+    /// <summary>Plans for steps in order; <paramref name="external"/> tensors lie elsewhere, <paramref name="kept"/>
+    /// ones live to the end.</summary>
     public static MemoryPlan Make(List<Step> steps, Func<Tensor, long> size, Func<Tensor, bool> external, IEnumerable<Tensor> kept)
     {
         var plan = new MemoryPlan();
@@ -66,7 +68,8 @@ sealed class MemoryPlan
     }
 
     /// <summary>
-    /// A tensor whose memory a result may take: nobody reads it later, and it is read element by element. Among steps that run block by block
+    /// A tensor whose memory a result may take: nobody reads it later, and it is read element by element. Among steps
+    /// that run block by block
     /// only one made by them: another could still be read for a later block.
     /// </summary>
     static Tensor? Overwritable(Step step, Step part, HashSet<Tensor> ending, Tensor written, Func<Tensor, long> size)
@@ -74,7 +77,8 @@ sealed class MemoryPlan
         bool single = step.Parts.Count == 1;
         for (int i = 0; i < part.Reads.Count; i++)
         {
-            // Only a tensor read in its own shape: a reshaped one could be read in another order elsewhere in the same loop.
+            // Only a tensor read in its own shape: a reshaped one could be read in another order elsewhere in the same
+            // loop.
             var read = part.Reads[i];
             if (read.Op is not Reshape && ending.Contains(read) && part.CanOverwrite(i) && size(read) == size(written)
                 && part.Reads.Count(r => StepOrder.Root(r) == read) == 1
@@ -86,7 +90,8 @@ sealed class MemoryPlan
         return null;
     }
 
-    static Step LastReader(Step step, Tensor tensor) => step.Parts.Last(p => p.Reads.Any(r => StepOrder.Root(r) == tensor));
+    static Step LastReader(Step step, Tensor tensor) =>
+        step.Parts.Last(p => p.Reads.Any(r => StepOrder.Root(r) == tensor));
 
     static long Padded(long floats) => (floats + Alignment - 1) / Alignment * Alignment;
 

@@ -1,7 +1,8 @@
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// A step over a tensor in lanes that can compute any block of it: some channels (axis 1) of one group of 16 samples. What makes it worth
+/// A step over a tensor in lanes that can compute any block of it: some channels (axis 1) of one group of 16 samples.
+/// What makes it worth
 /// knowing: the next step can use the block while it is in a cache.
 /// </summary>
 interface IBlockStep
@@ -13,15 +14,18 @@ interface IBlockStep
     /// <summary>About how many multiply-adds a channel of one group costs.</summary>
     long WorkPerChannel { get; }
 
-    /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same group and channels.</summary>
+    /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same group and
+    /// channels.</summary>
     bool IsBlockLocal(int read);
 
     void RunBlock(int group, int from, int to);
 }
 
 /// <summary>
-/// Steps that run block by block, depth first: a convolution, its bias, its activation and its pool, or a gradient and the sums over it, meet
-/// each block while it is in a cache instead of one passing it to the next through memory. The bits are those of the steps one after another.
+/// Steps that run block by block, depth first: a convolution, its bias, its activation and its pool, or a gradient and
+/// the sums over it, meet
+/// each block while it is in a cache instead of one passing it to the next through memory. The bits are those of the
+/// steps one after another.
 /// </summary>
 sealed class SegmentStep : Step
 {

@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// One entry of a compiled program: a parallel region over tiles. Tiles are cut by shape alone and each writes its own part of the
+/// One entry of a compiled program: a parallel region over tiles. Tiles are cut by shape alone and each writes its own
+/// part of the
 /// results, so neither the number of threads nor their order reaches a bit. Running a step allocates nothing.
 /// </summary>
 abstract class Step(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes) : ITileBody
@@ -30,7 +31,8 @@ abstract class Step(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes) :
     /// <summary>What is computed, for plans.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether the first result may lie where input <paramref name="read"/> lies: element i is read before it is written.</summary>
+    /// <summary>Whether the first result may lie where input <paramref name="read"/> lies: element i is read before it
+    /// is written.</summary>
     public virtual bool CanOverwrite(int read) => false;
 
     /// <summary>Learns where the tensors lie; called once.</summary>

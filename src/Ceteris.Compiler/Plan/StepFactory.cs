@@ -45,7 +45,8 @@ static class StepFactory
         }
     }
 
-    /// <summary>Puts a <see cref="ZeroPaddingStep"/> before the first step that sums over the lanes of a ragged batch.</summary>
+    /// <summary>Puts a <see cref="ZeroPaddingStep"/> before the first step that sums over the lanes of a ragged
+    /// batch.</summary>
     public static List<Step> WithZeroedPadding(List<Step> steps, Layouts layouts)
     {
         var zeroed = new HashSet<Tensor>();

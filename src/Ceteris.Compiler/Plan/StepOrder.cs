@@ -1,7 +1,8 @@
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// The order of the steps: what is read is written before, and a variable is overwritten in place only after its last reader. Among
+/// The order of the steps: what is read is written before, and a variable is overwritten in place only after its last
+/// reader. Among
 /// the possible orders the one closest to the traced order, which keeps few tensors alive.
 /// </summary>
 sealed class StepOrder
@@ -20,7 +21,8 @@ sealed class StepOrder
     }
 
     /// <summary>
-    /// The ordered steps, and the updates that are made in place (the value is written where the variable lies). An update that cannot
+    /// The ordered steps, and the updates that are made in place (the value is written where the variable lies). An
+    /// update that cannot
     /// be — another value still needs the old one — is left out, to be copied at the end.
     /// </summary>
     public static (List<Step> Steps, Dictionary<Tensor, Tensor> InPlace) Make(

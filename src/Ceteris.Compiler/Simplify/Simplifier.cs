@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// Rewrites a graph into a smaller one with the same bits: equal operations on equal inputs become one, arithmetic on constants is
+/// Rewrites a graph into a smaller one with the same bits: equal operations on equal inputs become one, arithmetic on
+/// constants is
 /// done now, and what changes nothing vanishes. Only rewrites that are exact in IEEE-754 arithmetic are made.
 /// </summary>
 sealed class Simplifier

@@ -13,7 +13,8 @@ public enum BatchLayout
 }
 
 /// <summary>
-/// The batches of every epoch: images in the order of the set, or shuffled anew for each by <see cref="KeyedOrder"/> with
+/// The batches of every epoch: images in the order of the set, or shuffled anew for each by <see cref="KeyedOrder"/>
+/// with
 /// key (seed, <c>order</c>) and counter (image, epoch). Any step of any epoch can be asked for at any time; one
 /// permutation is kept, so that steps of one epoch cost no more than their images. The last batch of an epoch may be
 /// smaller. Not for use by two threads at once. Allocates nothing after construction.

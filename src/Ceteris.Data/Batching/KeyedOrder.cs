@@ -4,7 +4,8 @@ namespace Ceteris.Data;
 
 /// <summary>
 /// Permutations by keyed sort. Image i of a set is sorted by (w, i), w = the first word of Philox with counter
-/// (<see cref="ImageSet.Id">id</see> of the image, epoch, 0, 0). The order of two images is thus a property of these two, the key and the epoch: leaving
+/// (<see cref="ImageSet.Id">id</see> of the image, epoch, 0, 0). The order of two images is thus a property of these
+/// two, the key and the epoch: leaving
 /// others out does not change it. (w has 32 bits; a tie, one in 4·10⁹ pairs, goes to the lower index.)
 /// </summary>
 public static class KeyedOrder

@@ -23,7 +23,8 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
     }
 
     /// <summary>
-    /// Fetches what is not there yet, reads it, records its content, and returns it. Errors: <see cref="DataException"/>
+    /// Fetches what is not there yet, reads it, records its content, and returns it. Errors: <see
+    /// cref="DataException"/>
     /// with what every mirror said; <see cref="IOException"/> if the folder cannot be written.
     /// </summary>
     public async Task<ImageSplits> FetchAsync(

@@ -3,9 +3,12 @@ using System.Text.Json.Nodes;
 namespace Ceteris.Studies;
 
 /// <summary>
-/// What a run claims, so that anyone can check it: run.json, canonical JSON (<see cref="CanonicalJson"/>) with five members.
-/// <c>identity</c> holds all that the promise of equal bits covers: recipe, content of the data, numerics version, every epoch,
-/// results, status. <c>identitySha256</c> is the hash of its canonical text. <c>information</c>, with its hash <c>informationSha256</c>, is about
+/// What a run claims, so that anyone can check it: run.json, canonical JSON (<see cref="CanonicalJson"/>) with five
+/// members.
+/// <c>identity</c> holds all that the promise of equal bits covers: recipe, content of the data, numerics version,
+/// every epoch,
+/// results, status. <c>identitySha256</c> is the hash of its canonical text. <c>information</c>, with its hash
+/// <c>informationSha256</c>, is about
 /// the circumstances — files, versions, machine, times, interruptions — which change no bit. <c>format</c> is 1.
 /// </summary>
 public sealed record RunCertificate
@@ -36,7 +39,8 @@ public sealed record RunCertificate
 
     public required RunEnvironment Environment { get; init; }
 
-    /// <summary>The files of the run folder that were written before this one, so that a later change of them is noticed.</summary>
+    /// <summary>The files of the run folder that were written before this one, so that a later change of them is
+    /// noticed.</summary>
     public IReadOnlyList<DataFile> Outputs { get; init; } = [];
 
     /// <summary>SHA-256 of the recipe's canonical text.</summary>

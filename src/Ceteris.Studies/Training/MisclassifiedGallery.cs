@@ -12,7 +12,8 @@ static class MisclassifiedGallery
     const int Most = 48, Columns = 8;
 
     /// <summary>
-    /// A sheet with captions such as <c>4→9 0.98</c>: true class, predicted class, its probability. Without errors the least
+    /// A sheet with captions such as <c>4→9 0.98</c>: true class, predicted class, its probability. Without errors the
+    /// least
     /// certain images.
     /// </summary>
     public static byte[] Draw(ImageSet images, Predictions predictions)

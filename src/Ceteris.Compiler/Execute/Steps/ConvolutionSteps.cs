@@ -80,7 +80,8 @@ sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tenso
 
     public override bool IsBlockLocal(int read) => false;
 
-    public override void RunBlock(int group, int from, int to) => Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) =>
+        Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
 }
 
 sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
@@ -92,21 +93,24 @@ sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep
 
     public override bool IsBlockLocal(int read) => false;
 
-    public override void RunBlock(int group, int from, int to) => Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) =>
+        Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);
 }
 
 sealed class MaxPoolStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    public override void RunBlock(int group, int from, int to) => MaxPool.Forward(shape, In(0, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) =>
+        MaxPool.Forward(shape, In(0, group), Out(group), from, to);
 }
 
 sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    public override void RunBlock(int group, int from, int to) => MaxPool.InputGradient(shape, In(0, group), In(1, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) =>
+        MaxPool.InputGradient(shape, In(0, group), In(1, group), Out(group), from, to);
 }
 
 /// <summary>Average pools, with windows or adaptive.</summary>
@@ -123,7 +127,8 @@ sealed class AvgPoolStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 6
 
     public static PoolShape Adaptive(Shape x, Pair size) => PoolShape.Adaptive(x[1], x[2], x[3], (size.H, size.W));
 
-    public override void RunBlock(int group, int from, int to) => AveragePool.Forward(shape, In(0, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) =>
+        AveragePool.Forward(shape, In(0, group), Out(group), from, to);
 }
 
 sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 64L * shape.Height * shape.Width)
@@ -137,10 +142,12 @@ sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(t
     {
     }
 
-    public override void RunBlock(int group, int from, int to) => AveragePool.InputGradient(shape, In(0, group), Out(group), from, to);
+    public override void RunBlock(int group, int from, int to) =>
+        AveragePool.InputGradient(shape, In(0, group), Out(group), from, to);
 }
 
-/// <summary>The weight gradient of a convolution: filters and chunks of the batch side by side, then the tree over the chunks.</summary>
+/// <summary>The weight gradient of a convolution: filters and chunks of the batch side by side, then the tree over the
+/// chunks.</summary>
 sealed class ConvWeightGradientStep : Step
 {
     /// <summary>Filters that the kernel sums side by side.</summary>

@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// Runs an operation's scalar definition: for operations of users, and as the oracle of every vector kernel. Tensors in lanes are
+/// Runs an operation's scalar definition: for operations of users, and as the oracle of every vector kernel. Tensors
+/// in lanes are
 /// staged through plain memory.
 /// </summary>
 sealed class DefinitionStep : Step

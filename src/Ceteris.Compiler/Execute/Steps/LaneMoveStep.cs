@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// Moves numbers of tensors in lanes, vector by vector: transpose, slice, pad, concatenate along axes other than the batch. Each part is a
+/// Moves numbers of tensors in lanes, vector by vector: transpose, slice, pad, concatenate along axes other than the
+/// batch. Each part is a
 /// strided copy into the result.
 /// </summary>
 sealed class LaneMoveStep : Step

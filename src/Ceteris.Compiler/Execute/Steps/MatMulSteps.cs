@@ -2,7 +2,8 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-/// <summary>A matrix product: of a batch in lanes with a plain matrix, or of two plain ones. Tiles are blocks of rows and columns.</summary>
+/// <summary>A matrix product: of a batch in lanes with a plain matrix, or of two plain ones. Tiles are blocks of rows
+/// and columns.</summary>
 sealed class MatMulStep : Step
 {
     const int MostTiles = 64;
@@ -80,7 +81,8 @@ sealed class BatchMatMulStep : Step
 
     public override string Name => $"matmul over the batch {tensor.Inputs[0].Shape}ᵀ · {tensor.Inputs[1].Shape}";
 
-    public override void Bind(IMemory memory) => (a, b, c) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
+    public override void Bind(IMemory memory) =>
+        (a, b, c) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
 
     public override void Run(int tile, int worker)
     {
@@ -118,7 +120,8 @@ sealed class ChunkTreeStep(Tensor tensor, Step after, NativeBuffer partial, int 
 }
 
 /// <summary>
-/// The rows and columns of a product cut in tiles, by extents alone. Along one side where that gives enough tiles: a tile that has all
+/// The rows and columns of a product cut in tiles, by extents alone. Along one side where that gives enough tiles: a
+/// tile that has all
 /// rows, or all columns, reads each operand once.
 /// </summary>
 readonly struct Blocks2D
@@ -153,5 +156,6 @@ readonly struct Blocks2D
     public ((int From, int To) Rows, (int From, int To) Columns) this[int tile] =>
         (Part(rows, rowParts, tile % rowParts), Part(columns, columnParts, tile / rowParts));
 
-    static (int, int) Part(int count, int parts, int part) => ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
+    static (int, int) Part(int count, int parts, int part) =>
+        ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
 }
