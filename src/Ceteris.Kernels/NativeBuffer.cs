@@ -18,7 +18,7 @@ public sealed unsafe class NativeBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = (nuint)((length + 15) / 16 * 16 + 16) * sizeof(float);
-        pointer = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        pointer = (float*)(bytes < HugePages.Worthwhile ? NativeMemory.AlignedAlloc(bytes, Alignment) : HugePages.Allocate(bytes));
         NativeMemory.Clear(pointer, bytes);
     }
 

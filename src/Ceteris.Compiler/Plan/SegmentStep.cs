@@ -14,6 +14,9 @@ interface IBlockStep
     /// <summary>About how many multiply-adds a channel of one group costs.</summary>
     long WorkPerChannel { get; }
 
+    /// <summary>The fewest channels that are worth a block: as many as the kernel computes side by side.</summary>
+    int ChannelsPerBlock => 1;
+
     /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same group and
     /// channels.</summary>
     bool IsBlockLocal(int read);
@@ -42,7 +45,7 @@ sealed class SegmentStep : Step
         (groups, channels) = (blocks[0].Groups, blocks[0].Channels);
         long bytes = Writes.Sum(w => 64L * w.Shape.ElementsFrom(1)), work = blocks.Sum(b => b.WorkPerChannel) * channels;
         long wanted = Math.Max(work / WorkPerTile, bytes / BytesPerTile);
-        parts = (int)Math.Clamp(wanted, 1, channels);
+        parts = (int)Math.Clamp(wanted, 1, Math.Max(1, channels / blocks.Max(b => b.ChannelsPerBlock)));
     }
 
     public override IReadOnlyList<Step> Parts { get; }

@@ -1,7 +1,9 @@
+using System.Runtime.Intrinsics;
+
 namespace Ceteris.Kernels;
 
 /// <summary>Matrix products of every orientation the engine needs; see <see cref="GemmShape"/>.</summary>
-public static unsafe class Gemm
+public static unsafe partial class Gemm
 {
     /// <summary>
     /// C(m, j) = Σₖ A(m, k) · B(k, j) for the rows and columns named; with <paramref name="accumulate"/> C is added to.
@@ -21,21 +23,29 @@ public static unsafe class Gemm
         Border.Length(c, shape.CLength);
         Border.Range(rowFrom, rowTo, shape.Rows);
         Border.Range(columnFrom, columnTo, shape.Columns);
+        if (shape.AlongWeights)
+        {
+            RunAlongWeights(shape, a.Pointer, b.Pointer, c.Pointer, rowFrom, rowTo, columnFrom, columnTo, accumulate);
+            return;
+        }
 
+        bool packs = shape.BInner > Tile.Lanes && rowTo - rowFrom > 2 * Tile.MaxRows;
         Step* steps = stackalloc Step[GemmShape.MaxInner];
         for (int i = 0; i < shape.Inner; i++)
-            steps[i] = new(i * shape.AInner, i * shape.BInner);
+            steps[i] = new(i * shape.AInner, i * (packs ? PanelRow : shape.BInner));
+        float* panel = stackalloc float[packs ? PassTerms * PanelRow : 0];
         Product product = new(shape)
         {
             A = a.Pointer,
             B = b.Pointer,
             C = c.Pointer,
             Steps = steps,
+            Panel = packs ? panel : null,
             RowFrom = rowFrom,
             RowTo = rowTo,
         };
         // A small A stays in cache while the columns pass once; otherwise a block of A does, and C is what returns.
-        bool resident = (long)shape.Rows * shape.Contraction <= ResidentFloats;
+        bool resident = (long)shape.Rows * shape.Contraction <= ResidentFloats && !packs;
         int width = resident ? Tile.MaxColumns : Math.Max(1, columnTo - columnFrom);
         for (int column = columnFrom; column < columnTo; column += width)
             product.Columns(column, Math.Min(column + width, columnTo), accumulate);
@@ -48,6 +58,9 @@ public static unsafe class Gemm
     /// <summary>Terms per pass: what a tile reads of B then stays in the first-level cache for all row tiles.</summary>
     const int PassTerms = 128;
 
+    /// <summary>Floats of a term in a packed panel of B.</summary>
+    internal const int PanelRow = Tile.MaxColumns * Tile.Lanes;
+
     /// <summary>A quarter of a mebifloat, half of a second-level cache.</summary>
     const int ResidentFloats = 1 << 18;
 
@@ -55,6 +68,9 @@ public static unsafe class Gemm
     {
         public float* A, B, C;
         public Step* Steps;
+
+        /// <summary>Room for the terms of a pass of one tile's columns, one behind another; null: B is read in place.</summary>
+        public float* Panel;
         public int RowFrom, RowTo;
         Tile tile;
 
@@ -63,7 +79,7 @@ public static unsafe class Gemm
         {
             tile.ARow = shape.ARow;
             tile.AOuter = shape.AOuter;
-            tile.BOuter = shape.BOuter;
+            tile.BOuter = Panel is null ? shape.BOuter : PanelRow * shape.Inner;
             tile.Steps = Steps;
             tile.Groups = 1;
             int outer = shape.Contraction / shape.Inner, rest = shape.Contraction % shape.Inner;
@@ -91,12 +107,19 @@ public static unsafe class Gemm
             {
                 end = column + cut.Size(part);
                 float* b = B + k * shape.BOuter + column * shape.BColumn;
+                nint bColumn = shape.BColumn;
+                if (Panel is not null)
+                {
+                    Pack(b, shape.BInner, Panel, (int)(tile.Outer * tile.Inner), end - column);
+                    b = Panel;
+                    bColumn = Tile.Lanes;
+                }
                 if (shape.LastWidth < Tile.Lanes && end == shape.Columns)
-                    Ragged(k, b, column, end - column);
+                    Ragged(k, b, bColumn, column, end - column);
                 else
                 {
                     for (int j = 0; j < end - column; j++)
-                        tile.SetColumn(j, b + j * shape.BColumn, C + (column + j) * shape.CColumn);
+                        tile.SetColumn(j, b + j * bColumn, C + (column + j) * shape.CColumn);
                     tile.CRow = shape.CRow;
                     Rows(k, end - column);
                 }
@@ -119,14 +142,14 @@ public static unsafe class Gemm
         /// The last columns, the very last of which has not 16 floats: by way of a copy, so that nothing is written
         /// behind it.
         /// </summary>
-        void Ragged(int k, float* b, int column, int columns)
+        void Ragged(int k, float* b, nint bColumn, int column, int columns)
         {
             const int Row = Tile.MaxColumns * Tile.Lanes;
             float* copy = stackalloc float[Tile.MaxRowsOfColumn * Row];
             Cut cut = new(RowTo - RowFrom, Tile.RowsFor(columns));
             int width = (columns - 1) * Tile.Lanes + shape.LastWidth;
             for (int j = 0; j < columns; j++)
-                tile.SetColumn(j, b + j * shape.BColumn, copy + j * Tile.Lanes);
+                tile.SetColumn(j, b + j * bColumn, copy + j * Tile.Lanes);
             tile.CRow = Row;
             tile.CStart = 0;
             for (int row = RowFrom, rows, part = 0; row < RowTo; row += rows, part++)
@@ -139,6 +162,18 @@ public static unsafe class Gemm
                 tile.Run(rows, columns);
                 Copy(rows, width, copy, Row, to, shape.CRow);
             }
+        }
+    }
+
+    /// <summary>
+    /// Terms of a matrix that lie far apart, one behind another: a tile then meets few pages and no two lines of one set.
+    /// </summary>
+    static void Pack(float* from, nint fromRow, float* to, int terms, int columns)
+    {
+        for (int k = 0; k < terms; k++, from += fromRow, to += PanelRow)
+        {
+            for (int j = 0; j < columns * Tile.Lanes; j += Tile.Lanes)
+                Vector512.Load(from + j).Store(to + j);
         }
     }
 

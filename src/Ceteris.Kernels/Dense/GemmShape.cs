@@ -29,8 +29,17 @@ public sealed record GemmShape
     /// <summary>Terms of the sum.</summary>
     public int Contraction { get; private init; }
 
+    /// <summary>Rows that the kernel computes side by side: ranges of whole units are the cheapest.</summary>
+    public int RowUnit => AlongWeights ? Gemm.PanelRow : Tile.MaxRows;
+
+    /// <summary>Columns that the kernel computes side by side.</summary>
+    public int ColumnUnit => AlongWeights ? Gemm.SumGroups : Tile.MaxColumns;
+
     /// <summary>How many floats of the last column exist; those beyond are never written.</summary>
     public int LastWidth { get; private init; } = Tile.Lanes;
+
+    /// <summary>A lies along the rows: it takes the part of B, and what comes out is transposed.</summary>
+    internal bool AlongWeights { get; private init; }
 
     /// <summary>Lengths of the three operands in floats.</summary>
     public long ALength { get; private init; }
@@ -68,7 +77,7 @@ public sealed record GemmShape
     /// dx = Wᵀ dy: weights [O][I] (plain), dy [G][O][16], dx [G][I][16]; A = W, B = dy, C = dx; rows I, columns G.
     /// </summary>
     public static GemmShape LanesInputGradient(int samples, int inputs, int outputs) =>
-        Lanes(samples, contraction: outputs, rows: inputs, aRow: 1, aStep: inputs);
+        Lanes(samples, contraction: outputs, rows: inputs, aRow: 1, aStep: inputs) with { AlongWeights = true };
 
     /// <summary>
     /// dW = dy xᵀ: dy [G][O][16] (lanes), x [N][I] (plain), dW [O][I] (plain); A = dy, B = x, C = dW; rows O, columns

@@ -41,6 +41,8 @@ abstract class ChannelStep : Step, IBlockStep
     /// <summary>A pool looks at its own channel; a convolution at all of its input.</summary>
     public virtual bool IsBlockLocal(int read) => true;
 
+    public virtual int ChannelsPerBlock => 1;
+
     public override string Name => $"{Tensor.Op.Name} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
 
     public override void Bind(IMemory memory)
@@ -80,6 +82,8 @@ sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tenso
 
     public override bool IsBlockLocal(int read) => false;
 
+    public override int ChannelsPerBlock => 5;
+
     public override void RunBlock(int group, int from, int to) =>
         Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
 }
@@ -92,6 +96,8 @@ sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep
     }
 
     public override bool IsBlockLocal(int read) => false;
+
+    public override int ChannelsPerBlock => 5;
 
     public override void RunBlock(int group, int from, int to) =>
         Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);

@@ -26,7 +26,7 @@ sealed class MatMulStep : Step
             shape = GemmShape.LanesForward(x[0], x[1], w[0]);
         else
             shape = GemmShape.LanesInputGradient(x[0], w[1], w[0]);
-        blocks = new(shape.Rows, shape.Columns, 16L * shape.Contraction, MostTiles);
+        blocks = new(shape, MostTiles);
     }
 
     public override int Tiles => blocks.Count;
@@ -65,7 +65,7 @@ sealed class BatchMatMulStep : Step
         Shape x = tensor.Inputs[0].Shape, y = tensor.Inputs[1].Shape;
         chunks = new(x[0]);
         shapes = [.. Enumerable.Range(0, chunks.Count).Select(i => GemmShape.WeightGradient(ChunkSamples(i), y[1], x[1]))];
-        blocks = new(shapes[0].Rows, shapes[0].Columns, 16L * shapes[0].Contraction, chunks.Count >= 8 ? 1 : MostTiles / chunks.Count);
+        blocks = new(shapes[0], chunks.Count >= 8 ? 1 : MostTiles / chunks.Count);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
     }
@@ -120,42 +120,46 @@ sealed class ChunkTreeStep(Tensor tensor, Step after, NativeBuffer partial, int 
 }
 
 /// <summary>
-/// The rows and columns of a product cut in tiles, by extents alone. Along one side where that gives enough tiles: a
-/// tile that has all
-/// rows, or all columns, reads each operand once.
+/// The rows and columns of a product cut in tiles, by extents alone, at whole units of its kernel. Along one side where
+/// that gives enough tiles, columns first: a tile that has all rows, or all columns, reads each operand once.
 /// </summary>
 readonly struct Blocks2D
 {
     const long WorkPerTile = 1 << 20;
-    const int RowsPerKernel = 6, ColumnsPerKernel = 4;
 
-    readonly int rows, columns, rowParts, columnParts;
+    /// <summary>Tiles that keep several threads busy.</summary>
+    const int Enough = 8;
 
-    /// <param name="rows">Rows of the result.</param>
-    /// <param name="columns">Columns of the result, in vectors.</param>
-    /// <param name="workPerCell">Multiply-adds of one row in one column.</param>
+    readonly int rows, columns, rowParts, columnParts, rowUnit, columnUnit;
+
+    /// <param name="shape">The product.</param>
     /// <param name="most">The most tiles that are of use.</param>
-    public Blocks2D(int rows, int columns, long workPerCell, int most)
+    public Blocks2D(GemmShape shape, int most)
     {
-        (this.rows, this.columns) = (rows, columns);
-        int wanted = (int)Math.Clamp(rows * (long)columns * workPerCell / WorkPerTile, 1, Math.Max(1, most));
+        (rows, columns, rowUnit, columnUnit) = (shape.Rows, shape.Columns, shape.RowUnit, shape.ColumnUnit);
+        int rowUnits = (rows + rowUnit - 1) / rowUnit, columnUnits = (columns + columnUnit - 1) / columnUnit;
+        long work = 16L * shape.Contraction * rows * columns;
+        int wanted = (int)Math.Clamp(work / WorkPerTile, 1, Math.Max(1, most));
         (rowParts, columnParts) = (1, 1);
-        if (columns >= ColumnsPerKernel * wanted)
-            columnParts = wanted;
-        else if (rows >= RowsPerKernel * wanted)
+        if (columnUnits >= Math.Min(wanted, Enough))
+            columnParts = Math.Min(wanted, columnUnits);
+        else if (rowUnits >= wanted)
             rowParts = wanted;
         else
         {
-            rowParts = Math.Max(1, rows / RowsPerKernel);
-            columnParts = Math.Clamp(wanted / rowParts, 1, columns);
+            rowParts = rowUnits;
+            columnParts = Math.Clamp(wanted / rowParts, 1, columnUnits);
         }
     }
 
     public int Count => rowParts * columnParts;
 
     public ((int From, int To) Rows, (int From, int To) Columns) this[int tile] =>
-        (Part(rows, rowParts, tile % rowParts), Part(columns, columnParts, tile / rowParts));
+        (Part(rows, rowUnit, rowParts, tile % rowParts), Part(columns, columnUnit, columnParts, tile / rowParts));
 
-    static (int, int) Part(int count, int parts, int part) =>
-        ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
+    static (int, int) Part(int count, int unit, int parts, int part)
+    {
+        long units = (count + unit - 1) / unit;
+        return ((int)(units * part / parts * unit), (int)Math.Min(count, units * (part + 1) / parts * unit));
+    }
 }
