@@ -37,6 +37,9 @@ static class KernelBenchmark
             new(64, 32, 32, 128, (3, 3), stride: (2, 2), padding: (1, 1)), 128);
         yield return Conv("conv 1×1 64→128, 32² stride 2, 128 samples",
             new(64, 32, 32, 128, (1, 1), stride: (2, 2)), 128);
+        yield return Conv("conv 3×3 128→128, 16² pad 1, 128 samples",
+            new(128, 16, 16, 128, (3, 3), padding: (1, 1)), 128);
+        yield return Conv("conv 3×3 256→256, 8² pad 1, 128 samples", new(256, 8, 8, 256, (3, 3), padding: (1, 1)), 128);
         yield return Conv("conv 3×3 512→512, 4² pad 1, 128 samples", new(512, 4, 4, 512, (3, 3), padding: (1, 1)), 128);
         yield return Memory("pool 2×2 20×24², 16 samples", PoolShape.Windows(20, 24, 24, (2, 2)), 1);
         yield return Lanes("layout 60000 × 784", 60_000, 784);
@@ -75,6 +78,14 @@ static class KernelBenchmark
                 Convolution.InputGradient(shape, w, Group(y, g, output), Group(x, g, input), 0, shape.Channels);
         }, flop);
         Print(name, "dw", () => Convolution.WeightGradient(shape, x, y, w, 0, shape.Filters, 0, groups, scratch), flop);
+        if (!Winograd.Suits(shape))
+            return;
+        Floats blocks = Random(Winograd.ScratchFloats);
+        Print(name, "fwd Winograd", () => Winograd.Forward(shape, x, w, y, 0, groups, 0, shape.Filters, blocks), flop);
+        Print(name, "dx Winograd",
+            () => Winograd.InputGradient(shape, w, y, x, 0, groups, 0, shape.Channels, blocks), flop);
+        Print(name, "dw Winograd",
+            () => Winograd.WeightGradient(shape, x, y, w, 0, shape.Filters, 0, shape.Channels, 0, groups, blocks), flop);
     }
     );
 

@@ -41,7 +41,8 @@ public sealed record ConvSettings(Pair Stride, Pair Padding, Pair Dilation, int 
 /// <summary>
 /// 2-d cross-correlation.   x [N, C, H, W], w [K, C/G, R, S] → y [N, K, OH, OW],
 /// y[n,k,p,q] = Σ_{c,r,s} x[n, c, p·stride + r·dilation − pad, q·stride + s·dilation − pad] · w[k,c,r,s].
-/// Definition of the bits: one chain of fused multiply-adds over (c, r, s) in order from +0, then + 0.
+/// Definition of the bits: one chain of fused multiply-adds over (c, r, s) in order from +0, then + 0; where
+/// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.Correlate"/>.
 /// </summary>
 public sealed record Conv2dOp(ConvSettings Settings) : Op
 {
@@ -64,6 +65,12 @@ public sealed record Conv2dOp(ConvSettings Settings) : Op
         var g = new ConvGeometry(Settings, tile.Shapes[0], tile.Shapes[1], tile.OutShape);
         var x = tile.In(0);
         var w = tile.In(1);
+        if (g.IsWinograd)
+        {
+            WinogradDefinition.Correlate(x, tile.Shapes[0], tile.Out, tile.OutShape, g.Origin,
+                WinogradDefinition.Windows(w, tile.Shapes[1], turned: false), tile.From, tile.To);
+            return;
+        }
         for (int n = tile.From; n < tile.To; n++)
         {
             for (int k = 0; k < g.K; k++)
@@ -91,7 +98,8 @@ public sealed record Conv2dOp(ConvSettings Settings) : Op
 
 /// <summary>
 /// The gradient of a convolution with respect to its input.   dy [N, K, OH, OW], w [K, C/G, R, S] → dx [N, C, H, W].
-/// Definition of the bits: one chain of fused multiply-adds over (k, r, s) in order from +0, then + 0.
+/// Definition of the bits: one chain of fused multiply-adds over (k, r, s) in order from +0, then + 0; where
+/// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.Correlate"/> with windows turned by half a turn.
 /// </summary>
 public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape) : Op
 {
@@ -110,6 +118,12 @@ public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape
         var dy = tile.In(0);
         var w = tile.In(1);
         var dx = tile.Out;
+        if (g.IsWinograd)
+        {
+            WinogradDefinition.Correlate(dy, tile.Shapes[0], dx, InputShape, g.TurnedOrigin,
+                WinogradDefinition.Windows(w, tile.Shapes[1], turned: true), tile.From, tile.To);
+            return;
+        }
         tile.OutRows.Clear();
         for (int n = tile.From; n < tile.To; n++)
         {
@@ -145,7 +159,9 @@ public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape
 /// chain of fused
 /// multiply-adds over (group n / 16, p, q) in order from +0, taps outside the image and missing samples contributing
 /// nothing, then + 0;
-/// the lanes by <see cref="LaneTree"/>, the chunks by the tree of <see cref="BatchChunks"/>.
+/// the lanes by <see cref="LaneTree"/>, the chunks by the tree of <see cref="BatchChunks"/>. Where
+/// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.WindowGradient"/> for each chunk, with a tile
+/// counting as a sample, and the same tree.
 /// </summary>
 public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightShape) : Op
 {
@@ -163,6 +179,11 @@ public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightSha
         var g = new ConvGeometry(Settings, tile.Shapes[0], WeightShape, tile.Shapes[1]);
         var x = tile.In(0);
         var dy = tile.In(1);
+        if (g.IsWinograd)
+        {
+            RunWinograd(tile, g);
+            return;
+        }
         int samples = tile.Shapes[0][0];
         var chunks = new BatchChunks(samples);
         var sums = new float[chunks.Count];
@@ -196,12 +217,52 @@ public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightSha
             }
         }
     }
+
+    /// <summary>How the batch is cut.</summary>
+    internal static BatchChunks Chunks(ConvShape shape, int samples) =>
+        new(samples, Winograd.Suits(shape) ? Winograd.Tiles(shape) : 1);
+
+    void RunWinograd(in Tile tile, in ConvGeometry g)
+    {
+        var x = tile.In(0);
+        var dy = tile.In(1);
+        var chunks = Chunks(g.Shape, tile.Shapes[0][0]);
+        var windows = new float[9 * chunks.Count];
+        var sums = new float[chunks.Count];
+        for (int k = tile.From; k < tile.To; k++)
+        {
+            for (int c = 0; c < g.CPerGroup; c++)
+            {
+                for (int chunk = 0; chunk < chunks.Count; chunk++)
+                {
+                    WinogradDefinition.WindowGradient(x, tile.Shapes[0], dy, tile.Shapes[1], g.Origin, k, c,
+                        chunks.FirstGroup(chunk), chunks.FirstGroup(chunk + 1), windows.AsSpan(9 * chunk, 9));
+                }
+                for (int t = 0; t < 9; t++)
+                {
+                    for (int chunk = 0; chunk < chunks.Count; chunk++)
+                        sums[chunk] = windows[(9 * chunk) + t];
+                    tile.Out[g.W(k, c, t)] = BatchChunks.Tree(sums);
+                }
+            }
+        }
+    }
 }
 
 /// <summary>Index arithmetic of a convolution's scalar definitions; a tap t stands for (r, s) = (t / S, t mod
 /// S).</summary>
 readonly struct ConvGeometry(ConvSettings settings, Shape x, Shape w, Shape y)
 {
+    public ConvShape Shape { get; } = ConvShapes.Of(settings, x, w);
+
+    public bool IsWinograd => Winograd.Suits(Shape);
+
+    /// <summary>Where output (0, 0) meets x through tap (0, 0).</summary>
+    public Pair Origin => new(-settings.Padding.H, -settings.Padding.W);
+
+    /// <summary>Where pixel (0, 0) of x meets the output through the last tap, for stride 1.</summary>
+    public Pair TurnedOrigin => new(settings.Padding.H - w[2] + 1, settings.Padding.W - w[3] + 1);
+
     public int K => w[0];
 
     public int CPerGroup => w[1];

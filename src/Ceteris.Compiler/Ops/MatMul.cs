@@ -90,13 +90,11 @@ public sealed record BatchMatMul : Op
 }
 
 /// <summary>
-/// How a long sum over the batch is cut, by the number of samples alone: one chunk to 1,024 samples, then one per
-/// 1,024, at most 16, each a
-/// whole number of groups of 16 samples. Partial results are added by a binary tree: neighbours pairwise, level by
-/// level, an odd one
-/// passing through.
+/// How a long sum over the batch is cut, by the number of samples and of terms of each alone: one chunk to 1,024 terms,
+/// then one per 1,024, at most 16, each a whole number of groups of 16 samples. Partial results are added by a binary
+/// tree: neighbours pairwise, level by level, an odd one passing through.
 /// </summary>
-public readonly record struct BatchChunks(int Samples)
+public readonly record struct BatchChunks(int Samples, int TermsPerSample = 1)
 {
     public int Groups => (Samples + 15) / 16;
 
@@ -104,7 +102,7 @@ public readonly record struct BatchChunks(int Samples)
     {
         get
         {
-            int wanted = Math.Clamp((Samples + 1023) / 1024, 1, 16);
+            int wanted = (int)Math.Clamp((((long)Samples * TermsPerSample) + 1023) / 1024, 1, 16);
             return Math.Max(1, (Groups + wanted - 1) / wanted);
         }
     }

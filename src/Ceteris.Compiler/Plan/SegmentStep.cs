@@ -14,14 +14,43 @@ interface IBlockStep
     /// <summary>About how many multiply-adds a channel of one group costs.</summary>
     long WorkPerChannel { get; }
 
-    /// <summary>The fewest channels that are worth a block: as many as the kernel computes side by side.</summary>
-    int ChannelsPerBlock => 1;
+    /// <summary>Groups that a block should have, and channels at least, where the tensor has them.</summary>
+    (int Groups, int Channels) Grain => (1, 1);
 
-    /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same group and
+    /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same groups and
     /// channels.</summary>
     bool IsBlockLocal(int read);
 
-    void RunBlock(int group, int from, int to);
+    void RunBlock(in Block block, int worker);
+}
+
+/// <summary>Some channels of some groups of 16 samples.</summary>
+readonly record struct Block(int GroupFrom, int GroupTo, int From, int To);
+
+/// <summary>
+/// How a tensor is cut into blocks of about equal size, by extents alone: groups as the grain says, channels in
+/// <paramref name="parts"/>, fewer if the grain does not allow so many.
+/// </summary>
+readonly struct BlockCut(int groups, int channels, long parts, (int Groups, int Channels) grain)
+{
+    readonly int groupParts = Parts(groups, grain.Groups);
+    readonly int channelParts = (int)Math.Clamp(parts, 1, Parts(channels, grain.Channels));
+
+    public int Count => groupParts * channelParts;
+
+    public Block this[int index]
+    {
+        get
+        {
+            int group = index / channelParts, part = index % channelParts;
+            return new(Part(groups, group, groupParts), Part(groups, group + 1, groupParts),
+                Part(channels, part, channelParts), Part(channels, part + 1, channelParts));
+        }
+    }
+
+    static int Parts(int count, int size) => Math.Max(1, (count + size - 1) / size);
+
+    static int Part(int count, int part, int parts) => (int)((long)count * part / parts);
 }
 
 /// <summary>
@@ -35,22 +64,21 @@ sealed class SegmentStep : Step
     const long WorkPerTile = 1 << 20, BytesPerTile = 1 << 18;
 
     readonly IBlockStep[] blocks;
-    readonly int groups, channels, parts;
+    readonly BlockCut cut;
 
     public SegmentStep(IReadOnlyList<Step> steps) : base(
         [.. steps.SelectMany(s => s.Reads).Except(steps.SelectMany(s => s.Writes))], [.. steps.SelectMany(s => s.Writes)])
     {
         Parts = steps;
         blocks = [.. steps.Cast<IBlockStep>()];
-        (groups, channels) = (blocks[0].Groups, blocks[0].Channels);
-        long bytes = Writes.Sum(w => 64L * w.Shape.ElementsFrom(1)), work = blocks.Sum(b => b.WorkPerChannel) * channels;
-        long wanted = Math.Max(work / WorkPerTile, bytes / BytesPerTile);
-        parts = (int)Math.Clamp(wanted, 1, Math.Max(1, channels / blocks.Max(b => b.ChannelsPerBlock)));
+        long bytes = Writes.Sum(w => 64L * w.Shape.ElementsFrom(1)), work = blocks.Sum(b => b.WorkPerChannel) * blocks[0].Channels;
+        cut = new(blocks[0].Groups, blocks[0].Channels, Math.Max(work / WorkPerTile, bytes / BytesPerTile),
+            (blocks.Max(b => b.Grain.Groups), blocks.Max(b => b.Grain.Channels)));
     }
 
     public override IReadOnlyList<Step> Parts { get; }
 
-    public override int Tiles => groups * parts;
+    public override int Tiles => cut.Count;
 
     public override long ScratchFloats => Parts.Max(p => p.ScratchFloats);
 
@@ -64,10 +92,8 @@ sealed class SegmentStep : Step
 
     public override void Run(int tile, int worker)
     {
-        int group = tile / parts, part = tile % parts;
-        int from = (int)((long)channels * part / parts), to = (int)((long)channels * (part + 1) / parts);
         foreach (var block in blocks)
-            block.RunBlock(group, from, to);
+            block.RunBlock(cut[tile], worker);
     }
 
     /// <summary>Joins neighbours of an ordered list into segments.</summary>

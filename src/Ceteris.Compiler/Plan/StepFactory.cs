@@ -1,3 +1,5 @@
+using Ceteris.Kernels;
+
 namespace Ceteris.Compiler;
 
 /// <summary>Which kernel computes an operation that is no fused loop.</summary>
@@ -19,10 +21,12 @@ static class StepFactory
             case BatchMatMul:
                 var matmul = new BatchMatMulStep(tensor);
                 return WithTree(matmul, matmul.Partial, matmul.Chunks);
-            case Conv2dOp:
-                return [new ConvForwardStep(tensor)];
-            case Conv2dInputGradient:
-                return [new ConvInputGradientStep(tensor)];
+            case Conv2dOp op:
+                var forward = ConvShapes.Of(op.Settings, tensor.Inputs[0].Shape, tensor.Inputs[1].Shape);
+                return [Winograd.Suits(forward) ? new WinogradStep(tensor, forward) : new ConvForwardStep(tensor, forward)];
+            case Conv2dInputGradient op:
+                var backward = ConvShapes.Of(op.Settings, tensor.Shape, tensor.Inputs[1].Shape);
+                return [Winograd.Suits(backward) ? new WinogradStep(tensor, backward) : new ConvInputGradientStep(tensor, backward)];
             case Conv2dWeightGradient:
                 var conv = new ConvWeightGradientStep(tensor);
                 return WithTree(conv, conv.Partial, conv.Chunks);
@@ -67,7 +71,7 @@ static class StepFactory
         return all;
     }
 
-    static IEnumerable<Step> WithTree(Step step, Ceteris.Kernels.NativeBuffer? partial, int chunks)
+    static IEnumerable<Step> WithTree(Step step, NativeBuffer? partial, int chunks)
     {
         yield return step;
         if (partial is not null)

@@ -7,6 +7,13 @@ namespace Ceteris.Kernels;
 interface ILanes<T>
     where T : struct, ILanes<T>
 {
+    /// <summary>How many floats.</summary>
+    static abstract int Count { get; }
+
+    static abstract unsafe T Load(float* from);
+
+    static abstract unsafe void Store(T a, float* to);
+
     static abstract implicit operator T(float value);
 
     static abstract T operator +(T a, T b);

@@ -5,6 +5,12 @@ readonly struct Lane(float v) : ILanes<Lane>
 {
     internal readonly float Value = v;
 
+    public static int Count => 1;
+
+    public static unsafe Lane Load(float* from) => new(*from);
+
+    public static unsafe void Store(Lane a, float* to) => *to = a.Value;
+
     public static implicit operator Lane(float value) => new(value);
 
     public static Lane operator +(Lane a, Lane b) => new(a.Value + b.Value);

@@ -9,6 +9,14 @@ readonly struct Lanes256(Vector256<float> v) : ILanes<Lanes256>
 {
     internal readonly Vector256<float> Value = v;
 
+    public static int Count => Vector256<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Lanes256 Load(float* from) => new(Vector256.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(Lanes256 a, float* to) => a.Value.Store(to);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Lanes256(float value) => new(Vector256.Create(value));
 

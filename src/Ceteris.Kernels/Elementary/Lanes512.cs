@@ -9,6 +9,14 @@ readonly struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
 {
     internal readonly Vector512<float> Value = v;
 
+    public static int Count => Vector512<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Lanes512 Load(float* from) => new(Vector512.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(Lanes512 a, float* to) => a.Value.Store(to);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static implicit operator Lanes512(float value) => new(Vector512.Create(value));
 

@@ -16,7 +16,7 @@ abstract class ChannelStep : Step, IBlockStep
 {
     const long WorkPerTile = 1 << 20;
 
-    readonly int parts;
+    readonly BlockCut cut;
     Floats output;
     Floats[] inputs = [];
 
@@ -25,7 +25,7 @@ abstract class ChannelStep : Step, IBlockStep
         (Tensor, WorkPerChannel) = (tensor, workPerChannel);
         Groups = Sizes.Groups(tensor.Shape[0]);
         Channels = tensor.Shape[1];
-        parts = (int)Math.Clamp(Channels * workPerChannel / WorkPerTile, 1, Math.Max(1, (Channels + 5) / 6));
+        cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, 6));
     }
 
     public int Groups { get; }
@@ -36,12 +36,12 @@ abstract class ChannelStep : Step, IBlockStep
 
     protected Tensor Tensor { get; }
 
-    public override int Tiles => Groups * parts;
+    public override int Tiles => cut.Count;
 
     /// <summary>A pool looks at its own channel; a convolution at all of its input.</summary>
     public virtual bool IsBlockLocal(int read) => true;
 
-    public virtual int ChannelsPerBlock => 1;
+    public virtual (int Groups, int Channels) Grain => (1, 1);
 
     public override string Name => $"{Tensor.Op.Name} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
 
@@ -51,13 +51,15 @@ abstract class ChannelStep : Step, IBlockStep
         output = memory[Tensor];
     }
 
-    public override void Run(int tile, int worker)
+    public override void Run(int tile, int worker) => RunBlock(cut[tile], worker);
+
+    public void RunBlock(in Block block, int worker)
     {
-        int group = tile / parts, part = tile % parts;
-        RunBlock(group, (int)((long)Channels * part / parts), (int)((long)Channels * (part + 1) / parts));
+        for (int group = block.GroupFrom; group < block.GroupTo; group++)
+            RunGroup(group, block.From, block.To);
     }
 
-    public abstract void RunBlock(int group, int from, int to);
+    protected abstract void RunGroup(int group, int from, int to);
 
     /// <summary>Input i: one group's part of a tensor in lanes.</summary>
     protected Floats In(int i, int group) => Group(inputs[i], Tensor.Inputs[i].Shape, group);
@@ -76,30 +78,21 @@ abstract class ChannelStep : Step, IBlockStep
 
 sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters)
 {
-    public ConvForwardStep(Tensor tensor) : this(tensor, ConvShapes.Of(((Conv2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape, tensor.Inputs[1].Shape))
-    {
-    }
-
     public override bool IsBlockLocal(int read) => false;
 
-    public override int ChannelsPerBlock => 5;
+    public override (int Groups, int Channels) Grain => (1, 6);
 
-    public override void RunBlock(int group, int from, int to) =>
+    protected override void RunGroup(int group, int from, int to) =>
         Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
 }
 
 sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
 {
-    public ConvInputGradientStep(Tensor tensor)
-        : this(tensor, ConvShapes.Of(((Conv2dInputGradient)tensor.Op).Settings, tensor.Shape, tensor.Inputs[1].Shape))
-    {
-    }
-
     public override bool IsBlockLocal(int read) => false;
 
-    public override int ChannelsPerBlock => 5;
+    public override (int Groups, int Channels) Grain => (1, 6);
 
-    public override void RunBlock(int group, int from, int to) =>
+    protected override void RunGroup(int group, int from, int to) =>
         Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);
 }
 
@@ -107,7 +100,7 @@ sealed class MaxPoolStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Input
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    public override void RunBlock(int group, int from, int to) =>
+    protected override void RunGroup(int group, int from, int to) =>
         MaxPool.Forward(shape, In(0, group), Out(group), from, to);
 }
 
@@ -115,7 +108,7 @@ sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tens
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    public override void RunBlock(int group, int from, int to) =>
+    protected override void RunGroup(int group, int from, int to) =>
         MaxPool.InputGradient(shape, In(0, group), In(1, group), Out(group), from, to);
 }
 
@@ -133,7 +126,7 @@ sealed class AvgPoolStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 6
 
     public static PoolShape Adaptive(Shape x, Pair size) => PoolShape.Adaptive(x[1], x[2], x[3], (size.H, size.W));
 
-    public override void RunBlock(int group, int from, int to) =>
+    protected override void RunGroup(int group, int from, int to) =>
         AveragePool.Forward(shape, In(0, group), Out(group), from, to);
 }
 
@@ -148,58 +141,6 @@ sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(t
     {
     }
 
-    public override void RunBlock(int group, int from, int to) =>
+    protected override void RunGroup(int group, int from, int to) =>
         AveragePool.InputGradient(shape, In(0, group), Out(group), from, to);
-}
-
-/// <summary>The weight gradient of a convolution: filters and chunks of the batch side by side, then the tree over the
-/// chunks.</summary>
-sealed class ConvWeightGradientStep : Step
-{
-    /// <summary>Filters that the kernel sums side by side.</summary>
-    const int FiltersPerTile = 6;
-
-    readonly Tensor tensor;
-    readonly ConvShape shape;
-    readonly BatchChunks chunks;
-    readonly int parts;
-    readonly NativeBuffer? partial;
-    IMemory memory = null!;
-    Floats x, dy, dw;
-
-    public ConvWeightGradientStep(Tensor tensor) : base(tensor.Inputs, new BatchChunks(tensor.Inputs[0].Shape[0]).Count > 1 ? [] : [tensor])
-    {
-        this.tensor = tensor;
-        shape = ConvShapes.Of(((Conv2dWeightGradient)tensor.Op).Settings, tensor.Inputs[0].Shape, tensor.Shape);
-        chunks = new(tensor.Inputs[0].Shape[0]);
-        parts = (shape.Filters + FiltersPerTile - 1) / FiltersPerTile;
-        if (chunks.Count > 1)
-            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
-    }
-
-    public override int Tiles => parts * chunks.Count;
-
-    public override long ScratchFloats => Convolution.WeightGradientScratch(shape);
-
-    public NativeBuffer? Partial => partial;
-
-    public int Chunks => chunks.Count;
-
-    public override Tensor Anchor => tensor;
-
-    public override string Name => $"Conv2dWeightGradient {tensor.Inputs[0].Shape} -> {tensor.Shape}";
-
-    public override void Bind(IMemory memory)
-    {
-        this.memory = memory;
-        (x, dy, dw) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
-    }
-
-    public override void Run(int tile, int worker)
-    {
-        int chunk = tile / parts, part = tile % parts;
-        int from = (int)((long)shape.Filters * part / parts), to = (int)((long)shape.Filters * (part + 1) / parts);
-        var target = partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
-        Convolution.WeightGradient(shape, x, dy, target, from, to, chunks.FirstGroup(chunk), chunks.FirstGroup(chunk + 1), memory.Scratch(worker));
-    }
 }

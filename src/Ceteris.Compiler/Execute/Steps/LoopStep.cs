@@ -54,6 +54,12 @@ sealed class LoopStep : Step, IBlockStep
         loop.Nest.Run(operands, from, Math.Min(loop.Nest.Length, from + loop.UnitsPerTile));
     }
 
-    public void RunBlock(int group, int from, int to) =>
-        loop.Nest.Run(operands, (group * unitsPerGroup) + (from * unitsPerChannel), (group * unitsPerGroup) + (to * unitsPerChannel));
+    public void RunBlock(in Block block, int worker)
+    {
+        for (int group = block.GroupFrom; group < block.GroupTo; group++)
+        {
+            long start = group * unitsPerGroup;
+            loop.Nest.Run(operands, start + (block.From * unitsPerChannel), start + (block.To * unitsPerChannel));
+        }
+    }
 }

@@ -1,0 +1,77 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Compiler;
+
+/// <summary>The weight gradient of a convolution: blocks of it and chunks of the batch side by side, then the tree over
+/// the chunks.</summary>
+sealed class ConvWeightGradientStep : Step
+{
+    /// <summary>Filters that the direct kernel sums side by side.</summary>
+    const int FiltersPerTile = 6;
+
+    /// <summary>With fewer tiles those of Winograd's blocks are halved, by shape alone.</summary>
+    const int LeastTiles = 8;
+
+    readonly Tensor tensor;
+    readonly ConvShape shape;
+    readonly BatchChunks chunks;
+    readonly bool winograd;
+    readonly BlockCut cut;
+    readonly NativeBuffer? partial;
+    IMemory memory = null!;
+    Floats x, dy, dw;
+
+    public ConvWeightGradientStep(Tensor tensor) : this(tensor,
+        ConvShapes.Of(((Conv2dWeightGradient)tensor.Op).Settings, tensor.Inputs[0].Shape, tensor.Shape))
+    {
+    }
+
+    ConvWeightGradientStep(Tensor tensor, ConvShape shape) : this(
+        tensor, shape, Conv2dWeightGradient.Chunks(shape, tensor.Inputs[0].Shape[0]))
+    {
+    }
+
+    ConvWeightGradientStep(Tensor tensor, ConvShape shape, BatchChunks chunks) : base(tensor.Inputs, chunks.Count > 1 ? [] : [tensor])
+    {
+        (this.tensor, this.shape, this.chunks) = (tensor, shape, chunks);
+        winograd = Winograd.Suits(shape);
+        cut = winograd ? Blocks(Winograd.Block) : new(1, shape.Filters, shape.Filters, (1, FiltersPerTile));
+        if (winograd && cut.Count * chunks.Count < LeastTiles)
+            cut = Blocks(Winograd.Block / 2);
+        if (chunks.Count > 1)
+            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
+    }
+
+    public override int Tiles => cut.Count * chunks.Count;
+
+    public override long ScratchFloats => winograd ? Winograd.ScratchFloats : Convolution.WeightGradientScratch(shape);
+
+    public NativeBuffer? Partial => partial;
+
+    public int Chunks => chunks.Count;
+
+    public override Tensor Anchor => tensor;
+
+    public override string Name => $"Conv2dWeightGradient{(winograd ? " by Winograd" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
+
+    public override void Bind(IMemory memory)
+    {
+        this.memory = memory;
+        (x, dy, dw) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
+    }
+
+    public override void Run(int tile, int worker)
+    {
+        int chunk = tile / cut.Count, groupFrom = chunks.FirstGroup(chunk), groupTo = chunks.FirstGroup(chunk + 1);
+        var block = cut[tile % cut.Count];
+        var target = partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
+        var scratch = memory.Scratch(worker);
+        if (winograd)
+            Winograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo, groupFrom, groupTo, scratch);
+        else
+            Convolution.WeightGradient(shape, x, dy, target, block.From, block.To, groupFrom, groupTo, scratch);
+    }
+
+    /// <summary>Filters as a block's channels, channels as its groups.</summary>
+    BlockCut Blocks(int size) => new(shape.Channels, shape.Filters, shape.Filters, (Math.Min(size, shape.Channels), size));
+}
