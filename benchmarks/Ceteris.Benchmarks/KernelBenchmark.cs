@@ -101,7 +101,7 @@ static class KernelBenchmark
                 run(Group(x, g, shape.InputLength), Group(y, g, shape.OutputLength));
         }
         Print(name, "max GB/s", () => Each((x, y) => MaxPool.Forward(shape, x, y, 0, channels)), bytes);
-        Print(name, "max dx GB/s", () => Each((x, y) => MaxPool.InputGradient(shape, x, y, dx, 0, channels)),
+        Print(name, "max dx GB/s", () => Each((x, y) => MaxPool.InputGradient(shape, y, y, dx, 0, channels)),
             bytes + 4.0 * x.Length);
         Print(name, "mean GB/s", () => Each((x, y) => AveragePool.Forward(shape, x, y, 0, channels)), bytes);
         Print(name, "mean dx GB/s", () => Each((x, y) => AveragePool.InputGradient(shape, y, dx, 0, channels)), bytes);

@@ -79,4 +79,10 @@ public readonly unsafe struct Floats
             throw new ArgumentOutOfRangeException(nameof(start), $"expected a slice of {Length} floats, got {start}..{start + length}");
         return new(Pointer + start, length);
     }
+
+    /// <summary>
+    /// A larger tensor as if it lay in memory, of which only a part does: its element −<paramref name="start"/> is the first
+    /// of this view. Nothing outside the part may be touched; a kernel's border cannot check that.
+    /// </summary>
+    public Floats Window(long start, long length) => new(Pointer + start, length);
 }

@@ -54,6 +54,10 @@ sealed class Memory : IMemory, IDisposable
 
     public Floats Scratch(int worker) => scratchViews[worker];
 
+    public BlockPlace? Place(Tensor tensor) => null;
+
+    public int Workers => scratch.Length;
+
     public void Poison(float value)
     {
         arena.Span.Fill(value);

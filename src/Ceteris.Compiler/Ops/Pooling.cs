@@ -40,7 +40,7 @@ public sealed record MaxPool2dOp(PoolSettings Settings) : Op
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Settings.Output(inputs[0]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) =>
-        [Tensor.Apply(new MaxPool2dGradient(Settings), y.Inputs[0], dy)];
+        [Tensor.Apply(new MaxPool2dGradient(Settings, y.Inputs[0].Shape), Tensor.Apply(new MaxPool2dIndex(Settings), y.Inputs[0]), dy)];
 
     public override void Run(in Tile tile)
     {
@@ -52,24 +52,45 @@ public sealed record MaxPool2dOp(PoolSettings Settings) : Op
 }
 
 /// <summary>
-/// The gradient of a max pool: dy of a window goes to its first maximal element in row-major order (the last NaN, if
-/// any); windows add
-/// up in row-major order.   x [N, C, H, W], dy [N, C, OH, OW] → dx [N, C, H, W]
+/// Where in its window a max pool found the maximum: the number of its first maximal pixel (the last NaN, if any), row by
+/// row within the part of the window that lies on the image. It is a quarter of the image or less, so that the gradient
+/// needs not keep the image.   x [N, C, H, W] → index [N, C, OH, OW]
 /// </summary>
-public sealed record MaxPool2dGradient(PoolSettings Settings) : Op
+public sealed record MaxPool2dIndex(PoolSettings Settings) : Op
 {
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
-        Settings.Output(inputs[0]).Equals(inputs[1]) ? inputs[0] : throw Shapes.Expected($"{Settings.Output(inputs[0])}", inputs[1]);
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) => Settings.Output(inputs[0]);
 
     public override void Run(in Tile tile)
     {
         var x = tile.In(0);
+        var windows = new PoolWindows(Settings, tile.Shapes[0], tile.OutShape);
+        for (int o = tile.From * tile.RowElements; o < tile.To * tile.RowElements; o++)
+        {
+            var window = windows.Of(o);
+            tile.Out[o] = window.Number(window.ArgMax(x));
+        }
+    }
+}
+
+/// <summary>
+/// The gradient of a max pool: dy of a window goes to the pixel of its <see cref="MaxPool2dIndex"/>; windows add up in
+/// row-major order.   index [N, C, OH, OW], dy [N, C, OH, OW] → dx [N, C, H, W]
+/// </summary>
+public sealed record MaxPool2dGradient(PoolSettings Settings, Shape InputShape) : Op
+{
+    public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
+        Settings.Output(InputShape).Equals(inputs[0]) && inputs[0].Equals(inputs[1]) ? InputShape
+            : throw Shapes.Expected($"twice {Settings.Output(InputShape)}", inputs[0], inputs[1]);
+
+    public override void Run(in Tile tile)
+    {
+        var index = tile.In(0);
         var dy = tile.In(1);
-        var windows = new PoolWindows(Settings, tile.Shapes[0], tile.Shapes[1]);
+        var windows = new PoolWindows(Settings, InputShape, tile.Shapes[1]);
         tile.OutRows.Clear();
         int row = tile.Shapes[1].ElementsFrom(1);
         for (int o = tile.From * row; o < tile.To * row; o++)
-            tile.Out[windows.Of(o).ArgMax(x)] += dy[o];
+            tile.Out[windows.Of(o).Pixel((int)index[o])] += dy[o];
     }
 }
 
@@ -191,6 +212,17 @@ readonly record struct PoolWindow(int Plane, int Width, int FromH, int ToH, int 
         int h = p * x[2] / y[2], endH = (((p + 1) * x[2]) + y[2] - 1) / y[2], w = q * x[3] / y[3], endW = (((q + 1) * x[3]) + y[3] - 1) / y[3];
         return new(plane * x[2] * x[3], x[3], h, endH, w, endW, (endH - h) * (endW - w));
     }
+
+    /// <summary>The number in the window of a pixel of the image.</summary>
+    public int Number(int pixel)
+    {
+        int h = (pixel - Plane) / Width, w = (pixel - Plane) % Width;
+        return ((h - FromH) * (ToW - FromW)) + w - FromW;
+    }
+
+    /// <summary>The pixel of the image that has this number in the window.</summary>
+    public int Pixel(int number) =>
+        Plane + ((FromH + (number / (ToW - FromW))) * Width) + FromW + (number % (ToW - FromW));
 
     public int ArgMax(ReadOnlySpan<float> x)
     {

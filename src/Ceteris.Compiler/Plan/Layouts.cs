@@ -57,7 +57,7 @@ sealed class Layouts
             case Slice { Axis: > 0 } or Pad { Axis: > 0 } when layouts[inputs[0]] == Layout.Lanes:
                 return New(tensor, tensor.Op, inputs, Layout.Lanes);
             case Concat { Axis: > 0 } when inputs.Any(i => layouts[i] == Layout.Lanes):
-            case MaxPool2dOp or MaxPool2dGradient or AvgPool2dOp or AvgPool2dGradient or AdaptiveAvgPool2dOp or AdaptiveAvgPool2dGradient:
+            case MaxPool2dOp or MaxPool2dIndex or MaxPool2dGradient or AvgPool2dOp or AvgPool2dGradient or AdaptiveAvgPool2dOp or AdaptiveAvgPool2dGradient:
                 return New(tensor, tensor.Op, [.. inputs.Select(i => In(Layout.Lanes, i))], Layout.Lanes);
             case Conv2dOp or Conv2dInputGradient:
                 return New(tensor, tensor.Op, [In(Layout.Lanes, inputs[0]), In(Layout.Plain, inputs[1])], Layout.Lanes);

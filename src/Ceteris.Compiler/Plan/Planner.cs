@@ -44,10 +44,12 @@ static class Planner
         List<Step> onFeed = [.. ordered.Where(Plan.IsFeedOnly)];
         kept.UnionWith(onFeed.SelectMany(s => s.Writes));
         ordered = [.. onFeed, .. StepFactory.WithZeroedPadding([.. ordered.Except(onFeed)], layouts)];
-        if (options.Fuse && !options.Definitions)
-            ordered = SegmentStep.Join(ordered);
         bool IsExternal(Tensor t) => t.Op is Input or Variable or Constant || inPlace.ContainsKey(t);
-        var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]), IsExternal, kept.Where(t => !IsExternal(StepOrder.Root(t))));
+        var keptRoots = kept.Select(StepOrder.Root).ToHashSet();
+        if (options.Fuse && !options.Definitions)
+            ordered = SegmentStep.Join(ordered, t => keptRoots.Contains(t) || IsExternal(t));
+        var passing = ordered.OfType<SegmentStep>().SelectMany(s => s.Passing).ToHashSet();
+        var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]), t => IsExternal(t) || passing.Contains(t), keptRoots.Where(t => !IsExternal(t)));
         var inputs = order.Where(t => t.Op is Input).ToDictionary(t => ((Input)t.Op).Label, StringComparer.Ordinal);
         return new Plan(order, layouts, ordered, memory, inPlace, inputs, outputs);
     }

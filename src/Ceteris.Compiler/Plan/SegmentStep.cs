@@ -1,143 +1,164 @@
+using Ceteris.Kernels;
+
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// A step over a tensor in lanes that can compute any block of it: some channels (axis 1) of one group of 16 samples.
-/// What makes it worth
-/// knowing: the next step can use the block while it is in a cache.
-/// </summary>
-interface IBlockStep
-{
-    int Groups { get; }
-
-    int Channels { get; }
-
-    /// <summary>About how many multiply-adds a channel of one group costs.</summary>
-    long WorkPerChannel { get; }
-
-    /// <summary>Groups that a block should have, and channels at least, where the tensor has them.</summary>
-    (int Groups, int Channels) Grain => (1, 1);
-
-    /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same groups and
-    /// channels.</summary>
-    bool IsBlockLocal(int read);
-
-    void RunBlock(in Block block, int worker);
-}
-
-/// <summary>Some channels of some groups of 16 samples.</summary>
-readonly record struct Block(int GroupFrom, int GroupTo, int From, int To);
-
-/// <summary>
-/// How a tensor is cut into blocks of about equal size, by extents alone: groups as the grain says, channels in
-/// <paramref name="parts"/>, fewer if the grain does not allow so many.
-/// </summary>
-readonly struct BlockCut(int groups, int channels, long parts, (int Groups, int Channels) grain)
-{
-    readonly int groupParts = Parts(groups, grain.Groups);
-    readonly int channelParts = (int)Math.Clamp(parts, 1, Parts(channels, grain.Channels));
-
-    public int Count => groupParts * channelParts;
-
-    public Block this[int index]
-    {
-        get
-        {
-            int group = index / channelParts, part = index % channelParts;
-            return new(Part(groups, group, groupParts), Part(groups, group + 1, groupParts),
-                Part(channels, part, channelParts), Part(channels, part + 1, channelParts));
-        }
-    }
-
-    static int Parts(int count, int size) => Math.Max(1, (count + size - 1) / size);
-
-    static int Part(int count, int part, int parts) => (int)((long)count * part / parts);
-}
-
-/// <summary>
 /// Steps that run block by block, depth first: a convolution, its bias, its activation and its pool, or a gradient and
-/// the sums over it, meet
-/// each block while it is in a cache instead of one passing it to the next through memory. The bits are those of the
-/// steps one after another.
+/// the sums over it, meet each block while it is in a cache instead of one passing it to the next through memory. What
+/// only they need has no place in the arena, but room for one block in the scratch memory of every worker. The bits are
+/// those of the steps one after another.
 /// </summary>
 sealed class SegmentStep : Step
 {
     const long WorkPerTile = 1 << 20, BytesPerTile = 1 << 18;
 
-    readonly IBlockStep[] blocks;
+    readonly BlockStep[] blocks;
     readonly BlockCut cut;
 
-    public SegmentStep(IReadOnlyList<Step> steps) : base(
-        [.. steps.SelectMany(s => s.Reads).Except(steps.SelectMany(s => s.Writes))], [.. steps.SelectMany(s => s.Writes)])
+    /// <summary>Where in the scratch memory the blocks of the passing tensors begin.</summary>
+    readonly Dictionary<Tensor, long> offsets = [];
+    long scratchFloats;
+
+    SegmentStep(IReadOnlyList<BlockStep> steps, IReadOnlySet<Tensor> passing) : base(
+        [.. steps.SelectMany(s => s.Reads).Except(steps.SelectMany(s => s.Writes))],
+        [.. steps.SelectMany(s => s.Writes).Where(w => !passing.Contains(w))])
     {
-        Parts = steps;
-        blocks = [.. steps.Cast<IBlockStep>()];
-        long bytes = Writes.Sum(w => 64L * w.Shape.ElementsFrom(1)), work = blocks.Sum(b => b.WorkPerChannel) * blocks[0].Channels;
+        Parts = blocks = [.. steps];
+        Passing = passing;
+        var written = steps.SelectMany(s => s.Writes).ToList();
+        long bytes = written.Sum(w => 64L * w.Shape.ElementsFrom(1)), work = blocks.Sum(b => b.WorkPerChannel) * blocks[0].Channels;
         cut = new(blocks[0].Groups, blocks[0].Channels, Math.Max(work / WorkPerTile, bytes / BytesPerTile),
             (blocks.Max(b => b.Grain.Groups), blocks.Max(b => b.Grain.Channels)));
+        scratchFloats = steps.Max(p => p.ScratchFloats);
+        foreach (var tensor in written.Where(passing.Contains))
+            offsets[tensor] = Overwritten(tensor) is { } read ? offsets[read] : Take(BlockFloats(tensor));
     }
 
     public override IReadOnlyList<Step> Parts { get; }
 
+    /// <summary>Tensors that exist only by blocks.</summary>
+    public IReadOnlySet<Tensor> Passing { get; }
+
     public override int Tiles => cut.Count;
 
-    public override long ScratchFloats => Parts.Max(p => p.ScratchFloats);
+    public override long ScratchFloats => scratchFloats;
 
     public override string Name => string.Join(" | ", Parts.Select(p => p.Name));
 
     public override void Bind(IMemory memory)
     {
+        var scratch = Enumerable.Range(0, memory.Workers).Select(memory.Scratch).ToArray();
+        var places = offsets.ToDictionary(o => o.Key, o => new BlockPlace(
+            scratch, o.Value, GroupFloats(o.Key), ChannelFloats(o.Key), GroupFloats(o.Key) * Sizes.Groups(o.Key.Shape[0])));
+        var within = new BlockMemory(memory, places);
         foreach (var part in Parts)
-            part.Bind(memory);
+            part.Bind(within);
     }
 
     public override void Run(int tile, int worker)
     {
-        foreach (var block in blocks)
-            block.RunBlock(cut[tile], worker);
+        var block = cut[tile];
+        foreach (var step in blocks)
+            step.RunBlock(block, worker);
     }
 
-    /// <summary>Joins neighbours of an ordered list into segments.</summary>
-    public static List<Step> Join(List<Step> steps)
+    static long GroupFloats(Tensor tensor) => 16L * tensor.Shape.ElementsFrom(1);
+
+    static long ChannelFloats(Tensor tensor) => 16L * tensor.Shape.ElementsFrom(2);
+
+    /// <summary>From the first float of the largest block to its last.</summary>
+    long BlockFloats(Tensor tensor) => ((cut.MostGroups - 1) * GroupFloats(tensor)) + (cut.MostChannels * ChannelFloats(tensor));
+
+    long Take(long floats)
     {
-        var joined = new List<Step>();
-        var open = new List<Step>();
+        long start = scratchFloats;
+        scratchFloats += (floats + 15) / 16 * 16;
+        return start;
+    }
+
+    /// <summary>A passing tensor in whose place the result of a loop can lie: read element by element, by nobody later.</summary>
+    Tensor? Overwritten(Tensor result)
+    {
+        var writer = Parts.First(p => p.Writes.Contains(result));
+        if (writer.Writes[0] != result)
+            return null;
+        for (int i = 0; i < writer.Reads.Count; i++)
+        {
+            var read = writer.Reads[i];
+            if (offsets.ContainsKey(read) && writer.CanOverwrite(i) && writer.Reads.Count(r => r == read) == 1
+                && Parts.Last(p => p.Reads.Contains(read)) == writer)
+                return read;
+        }
+        return null;
+    }
+
+    /// <summary>The memory as the steps of a segment see it.</summary>
+    sealed class BlockMemory(IMemory memory, Dictionary<Tensor, BlockPlace> places) : IMemory
+    {
+        public Floats this[Tensor tensor] => memory[tensor];
+
+        public BlockPlace? Place(Tensor tensor) => places.TryGetValue(tensor, out var place) ? place : null;
+
+        public Floats Scratch(int worker) => memory.Scratch(worker);
+
+        public int Workers => memory.Workers;
+
+        public DrawAddress Draws => memory.Draws;
+    }
+
+    /// <summary>Joins neighbours of an ordered list into segments; <paramref name="kept"/> tensors must be whole at the
+    /// end.</summary>
+    public static List<Step> Join(List<Step> steps, Func<Tensor, bool> kept)
+    {
+        var readers = new Dictionary<Tensor, HashSet<Step>>();
         foreach (var step in steps)
         {
-            if (!Continues(open, step))
-            {
-                Close(joined, open);
-                open = [];
-            }
-            open.Add(step);
+            foreach (var read in step.Reads)
+                (readers.TryGetValue(StepOrder.Root(read), out var set) ? set : readers[StepOrder.Root(read)] = []).Add(step);
         }
-        Close(joined, open);
+        var joined = new List<Step>();
+        var open = new List<BlockStep>();
+        foreach (var step in steps)
+        {
+            if (step is not BlockStep block || !Continues(open, block))
+                Close();
+            if (step is BlockStep next)
+                open.Add(next);
+            else
+                joined.Add(step);
+        }
+        Close();
         return joined;
+
+        void Close()
+        {
+            if (open.Count > 1)
+                joined.Add(new SegmentStep(open, open.SelectMany(s => s.Writes).Where(Passes).ToHashSet()));
+            else
+                joined.AddRange(open);
+            open.Clear();
+        }
+
+        bool Passes(Tensor tensor) => !kept(tensor) && tensor.Shape.Rank > 1 && tensor.Shape[1] == open[0].Channels
+            && readers.TryGetValue(tensor, out var by) && by.All(s => open.Contains(s));
     }
 
-    static bool Continues(List<Step> open, Step step)
+    static bool Continues(List<BlockStep> open, BlockStep next)
     {
         if (open.Count == 0)
             return true;
-        if (step is not IBlockStep next || open[0] is not IBlockStep first || next.Groups == 0 || next.Groups != first.Groups || next.Channels != first.Channels)
+        if (next.Groups == 0 || next.Groups != open[0].Groups || next.Channels != open[0].Channels)
             return false;
         var made = open.SelectMany(s => s.Writes).ToHashSet();
         bool touches = false;
-        for (int i = 0; i < step.Reads.Count; i++)
+        for (int i = 0; i < next.Reads.Count; i++)
         {
-            if (!made.Contains(StepOrder.Root(step.Reads[i])))
+            if (!made.Contains(StepOrder.Root(next.Reads[i])))
                 continue;
-            if (step.Reads[i].Op is Reshape || !next.IsBlockLocal(i))
+            if (next.Reads[i].Op is Reshape || !next.IsBlockLocal(i))
                 return false;
             touches = true;
         }
         return touches;
-    }
-
-    static void Close(List<Step> joined, List<Step> open)
-    {
-        if (open.Count > 1)
-            joined.Add(new SegmentStep(open));
-        else
-            joined.AddRange(open);
     }
 }

@@ -50,6 +50,11 @@ interface IMemory
     /// <summary>Scratch memory of a worker, as large as the greediest step asked for.</summary>
     Floats Scratch(int worker);
 
+    /// <summary>Where the blocks of a tensor lie that exists only by blocks; null: it lies whole in memory.</summary>
+    BlockPlace? Place(Tensor tensor);
+
+    int Workers { get; }
+
     /// <summary>Seed, epoch and sample identities of the run, for random masks.</summary>
     DrawAddress Draws { get; }
 }

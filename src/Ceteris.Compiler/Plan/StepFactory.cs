@@ -32,6 +32,8 @@ static class StepFactory
                 return WithTree(conv, conv.Partial, conv.Chunks);
             case MaxPool2dOp:
                 return [new MaxPoolStep(tensor)];
+            case MaxPool2dIndex:
+                return [new MaxPoolIndexStep(tensor)];
             case MaxPool2dGradient:
                 return [new MaxPoolGradientStep(tensor)];
             case AvgPool2dOp or AdaptiveAvgPool2dOp:

@@ -11,6 +11,7 @@ public sealed class PoolShape
         if (channels < 1)
             throw new ArgumentException($"expected at least one channel, got {channels}");
         (Channels, Height, Width, Rows, Columns) = (channels, height, width, rows, columns);
+        IsMosaic = PoolWindow.AreMosaic(rows, height) && PoolWindow.AreMosaic(columns, width);
     }
 
     /// <summary>
@@ -64,6 +65,9 @@ public sealed class PoolShape
     /// <summary>Floats of one group of 16 samples: y [C][OH][OW][16].</summary>
     public long OutputLength => (long)Channels * OutputPlane;
 
+    /// <summary>Every pixel belongs to one window.</summary>
+    internal bool IsMosaic { get; }
+
     internal PoolWindow[] Rows { get; }
 
     internal PoolWindow[] Columns { get; }
@@ -81,6 +85,19 @@ readonly record struct PoolWindow(int From, int To, int Span)
 {
     /// <summary>The commonest window, for which there is code without loops.</summary>
     public bool IsPair => To - From == 2;
+
+    /// <summary>Whether every input belongs to one window.</summary>
+    public static bool AreMosaic(PoolWindow[] windows, int inputs)
+    {
+        int next = 0;
+        foreach (PoolWindow window in windows)
+        {
+            if (window.From != next)
+                return false;
+            next = window.To;
+        }
+        return next == inputs;
+    }
 
     public static PoolWindow[] Axis(int inputs, int kernel, int stride, int padding, bool ceilMode, bool countPadding)
     {

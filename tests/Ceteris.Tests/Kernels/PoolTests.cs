@@ -13,7 +13,8 @@ public sealed class PoolTests
         foreach ((int from, int to) in test.Data.Cuts(test.Shape.Channels))
         {
             MaxPool.Forward(test.Shape, test.X, test.Y, from, to);
-            MaxPool.InputGradient(test.Shape, test.X, test.Dy, test.Dx, from, to);
+            MaxPool.Index(test.Shape, test.X, test.Index, from, to);
+            MaxPool.InputGradient(test.Shape, test.Index, test.Dy, test.Dx, from, to);
         }
         test.Check((x, oy, ox) => test.Reference.Max(x, oy, ox), test.Reference.MaxGradient);
     }
@@ -77,6 +78,7 @@ public sealed class PoolTests
             (Data, Shape, Reference) = (data, shape, reference);
             X = data.Floats(shape.InputLength, () => value(data));
             Y = data.Poisoned(shape.OutputLength);
+            Index = data.Poisoned(shape.OutputLength);
             Dy = data.Random(shape.OutputLength);
             Dx = data.Poisoned(shape.InputLength);
         }
@@ -103,6 +105,8 @@ public sealed class PoolTests
         public Floats X { get; }
 
         public Floats Y { get; }
+
+        public Floats Index { get; }
 
         public Floats Dy { get; }
 

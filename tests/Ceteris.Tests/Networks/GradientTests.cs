@@ -87,10 +87,10 @@ public sealed class GradientTests
             seen.UnionWith(trace.Layers.Select(l => l.Layer.GetType()));
         }
 
-        // Leaves have no inputs; a max pool's gradient is not differentiated again; the compiler makes the kinds of a
+        // Leaves have no inputs; a max pool's index and gradient are not differentiated; the compiler makes the kinds of a
         // batched tensor itself.
         Type[] exempt =
-            [typeof(Constant), typeof(MaxPool2dGradient), typeof(BatchMatMul), typeof(LaneReduce), typeof(BatchReduce)];
+            [typeof(Constant), typeof(MaxPool2dIndex), typeof(MaxPool2dGradient), typeof(BatchMatMul), typeof(LaneReduce), typeof(BatchReduce)];
         Type[] kinds = [typeof(IUnary), typeof(IBinary), typeof(ITernary)];
         var primitives = typeof(Op).Assembly.GetTypes()
             .Where(t => t.IsValueType && t.GetInterfaces().Any(kinds.Contains));

@@ -12,13 +12,11 @@ static class ConvShapes
 }
 
 /// <summary>A kernel that works on a range of output channels of one group of 16 samples.</summary>
-abstract class ChannelStep : Step, IBlockStep
+abstract class ChannelStep : BlockStep
 {
     const long WorkPerTile = 1 << 20;
 
     readonly BlockCut cut;
-    Floats output;
-    Floats[] inputs = [];
 
     protected ChannelStep(Tensor tensor, long workPerChannel) : base(tensor.Inputs, [tensor])
     {
@@ -28,51 +26,47 @@ abstract class ChannelStep : Step, IBlockStep
         cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, 6));
     }
 
-    public int Groups { get; }
+    public override int Groups { get; }
 
-    public int Channels { get; }
+    public override int Channels { get; }
 
-    public long WorkPerChannel { get; }
+    public override long WorkPerChannel { get; }
 
     protected Tensor Tensor { get; }
 
     public override int Tiles => cut.Count;
 
     /// <summary>A pool looks at its own channel; a convolution at all of its input.</summary>
-    public virtual bool IsBlockLocal(int read) => true;
-
-    public virtual (int Groups, int Channels) Grain => (1, 1);
+    public override bool IsBlockLocal(int read) => true;
 
     public override string Name => $"{Tensor.Op.Name} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
 
-    public override void Bind(IMemory memory)
-    {
-        inputs = [.. Tensor.Inputs.Select(i => memory[i])];
-        output = memory[Tensor];
-    }
-
     public override void Run(int tile, int worker) => RunBlock(cut[tile], worker);
 
-    public void RunBlock(in Block block, int worker)
+    protected override void RunBlock(Floats[] operands, in Block block, int worker)
     {
         for (int group = block.GroupFrom; group < block.GroupTo; group++)
-            RunGroup(group, block.From, block.To);
+            RunGroup(new(operands, this, group), block.From, block.To);
     }
 
-    protected abstract void RunGroup(int group, int from, int to);
+    protected abstract void RunGroup(in GroupViews views, int from, int to);
 
-    /// <summary>Input i: one group's part of a tensor in lanes.</summary>
-    protected Floats In(int i, int group) => Group(inputs[i], Tensor.Inputs[i].Shape, group);
-
-    /// <summary>Input i, whole.</summary>
-    protected Floats In(int i) => inputs[i];
-
-    protected Floats Out(int group) => Group(output, Tensor.Shape, group);
-
-    static Floats Group(Floats all, Shape shape, int group)
+    /// <summary>The parts of the operands that belong to one group; weights are whole.</summary>
+    protected readonly ref struct GroupViews(Floats[] operands, ChannelStep step, int group)
     {
-        long length = 16L * shape.ElementsFrom(1);
-        return all.Slice(group * length, length);
+        public Floats Out => Part(step.Reads.Count, step.Tensor.Shape);
+
+        /// <summary>Input i: one group's part of a tensor in lanes.</summary>
+        public Floats In(int i) => Part(i, step.Reads[i].Shape);
+
+        /// <summary>Input i, whole.</summary>
+        public Floats Whole(int i) => operands[i];
+
+        Floats Part(int operand, Shape shape)
+        {
+            long length = 16L * shape.ElementsFrom(1);
+            return operands[operand].Slice(group * length, length);
+        }
     }
 }
 
@@ -82,8 +76,8 @@ sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tenso
 
     public override (int Groups, int Channels) Grain => (1, 6);
 
-    protected override void RunGroup(int group, int from, int to) =>
-        Convolution.Forward(shape, In(0, group), In(1), Out(group), from, to);
+    protected override void RunGroup(in GroupViews views, int from, int to) =>
+        Convolution.Forward(shape, views.In(0), views.Whole(1), views.Out, from, to);
 }
 
 sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
@@ -92,24 +86,35 @@ sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep
 
     public override (int Groups, int Channels) Grain => (1, 6);
 
-    protected override void RunGroup(int group, int from, int to) =>
-        Convolution.InputGradient(shape, In(1), In(0, group), Out(group), from, to);
+    protected override void RunGroup(in GroupViews views, int from, int to) =>
+        Convolution.InputGradient(shape, views.Whole(1), views.In(0), views.Out, from, to);
 }
 
 sealed class MaxPoolStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    protected override void RunGroup(int group, int from, int to) =>
-        MaxPool.Forward(shape, In(0, group), Out(group), from, to);
+    protected override void RunGroup(in GroupViews views, int from, int to) =>
+        MaxPool.Forward(shape, views.In(0), views.Out, from, to);
 }
 
-sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
+sealed class MaxPoolIndexStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
 {
-    readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Inputs[0].Shape);
+    readonly PoolShape shape = ConvShapes.Of(((MaxPool2dIndex)tensor.Op).Settings, tensor.Inputs[0].Shape);
 
-    protected override void RunGroup(int group, int from, int to) =>
-        MaxPool.InputGradient(shape, In(0, group), In(1, group), Out(group), from, to);
+    /// <summary>As early as the image is there, so that the image needs not be kept for the gradient.</summary>
+    public override Tensor Anchor => Tensor.Inputs[0];
+
+    protected override void RunGroup(in GroupViews views, int from, int to) =>
+        MaxPool.Index(shape, views.In(0), views.Out, from, to);
+}
+
+sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Shape.ElementsFrom(2))
+{
+    readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Shape);
+
+    protected override void RunGroup(in GroupViews views, int from, int to) =>
+        MaxPool.InputGradient(shape, views.In(0), views.In(1), views.Out, from, to);
 }
 
 /// <summary>Average pools, with windows or adaptive.</summary>
@@ -126,8 +131,8 @@ sealed class AvgPoolStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 6
 
     public static PoolShape Adaptive(Shape x, Pair size) => PoolShape.Adaptive(x[1], x[2], x[3], (size.H, size.W));
 
-    protected override void RunGroup(int group, int from, int to) =>
-        AveragePool.Forward(shape, In(0, group), Out(group), from, to);
+    protected override void RunGroup(in GroupViews views, int from, int to) =>
+        AveragePool.Forward(shape, views.In(0), views.Out, from, to);
 }
 
 sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 64L * shape.Height * shape.Width)
@@ -141,6 +146,6 @@ sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(t
     {
     }
 
-    protected override void RunGroup(int group, int from, int to) =>
-        AveragePool.InputGradient(shape, In(0, group), Out(group), from, to);
+    protected override void RunGroup(in GroupViews views, int from, int to) =>
+        AveragePool.InputGradient(shape, views.In(0), views.Out, from, to);
 }

@@ -3,18 +3,17 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>A fused loop. Over tensors in lanes it can be run block by block.</summary>
-sealed class LoopStep : Step, IBlockStep
+sealed class LoopStep : BlockStep
 {
     readonly CompiledLoop loop;
     readonly Shape domain;
-    readonly Floats[] operands;
+    Floats[] operands = [];
     readonly long unitsPerGroup, unitsPerChannel;
 
     public LoopStep(CompiledLoop loop, Layout layout) : base(loop.Reads, loop.Writes)
     {
         this.loop = loop;
         domain = Fusion.Domain(loop.Writes[0]);
-        operands = new Floats[loop.Reads.Count + loop.Writes.Count];
         Tiles = (int)((loop.Nest.Length + loop.UnitsPerTile - 1) / loop.UnitsPerTile);
         if (layout == Layout.Plain)
             return;
@@ -30,13 +29,13 @@ sealed class LoopStep : Step, IBlockStep
     public override string Name => $"loop ({string.Join(" ", loop.Operations)}) -> {string.Join(", ", Writes.Select(w => w.Op.Name))}";
 
     /// <summary>0 over plain tensors, which have no blocks.</summary>
-    public int Groups { get; }
+    public override int Groups { get; }
 
-    public int Channels { get; } = 1;
+    public override int Channels { get; } = 1;
 
-    public long WorkPerChannel => 16L * domain.ElementsFrom(1) / Channels * loop.Operations.Count;
+    public override long WorkPerChannel => 16L * domain.ElementsFrom(1) / Channels * loop.Operations.Count;
 
-    public bool IsBlockLocal(int read) =>
+    public override bool IsBlockLocal(int read) =>
         Reads[read].Shape.Rank == domain.Rank && (Channels == 1 || Reads[read].Shape[1] == domain[1]);
 
     public override bool CanOverwrite(int read) =>
@@ -44,8 +43,8 @@ sealed class LoopStep : Step, IBlockStep
 
     public override void Bind(IMemory memory)
     {
-        for (int i = 0; i < operands.Length; i++)
-            operands[i] = memory[i < Reads.Count ? Reads[i] : Writes[i - Reads.Count]];
+        base.Bind(memory);
+        operands = [.. Reads.Concat(Writes).Select(t => memory.Place(t) is null ? memory[t] : default)];
     }
 
     public override void Run(int tile, int worker)
@@ -54,7 +53,7 @@ sealed class LoopStep : Step, IBlockStep
         loop.Nest.Run(operands, from, Math.Min(loop.Nest.Length, from + loop.UnitsPerTile));
     }
 
-    public void RunBlock(in Block block, int worker)
+    protected override void RunBlock(Floats[] operands, in Block block, int worker)
     {
         for (int group = block.GroupFrom; group < block.GroupTo; group++)
         {

@@ -3,7 +3,7 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>A convolution, or the gradient of one for its input, by <see cref="Winograd"/>.</summary>
-sealed class WinogradStep : Step, IBlockStep
+sealed class WinogradStep : BlockStep
 {
     /// <summary>
     /// Tiles that share the transformed weights, and blocks for threads to choose from. Where there are few of either
@@ -15,7 +15,6 @@ sealed class WinogradStep : Step, IBlockStep
     readonly ConvShape shape;
     readonly BlockCut cut;
     IMemory memory = null!;
-    Floats source, weights, target;
 
     public WinogradStep(Tensor tensor, ConvShape shape) : base(tensor.Inputs, [tensor])
     {
@@ -30,13 +29,13 @@ sealed class WinogradStep : Step, IBlockStep
         cut = new(Groups, Channels, Channels, Grain);
     }
 
-    public int Groups { get; }
+    public override int Groups { get; }
 
-    public int Channels { get; }
+    public override int Channels { get; }
 
-    public (int Groups, int Channels) Grain { get; }
+    public override (int Groups, int Channels) Grain { get; }
 
-    public long WorkPerChannel => shape.WeightLength / 4 * tensor.Shape.ElementsFrom(2) / Channels;
+    public override long WorkPerChannel => shape.WeightLength / 4 * tensor.Shape.ElementsFrom(2) / Channels;
 
     public override int Tiles => cut.Count;
 
@@ -44,19 +43,20 @@ sealed class WinogradStep : Step, IBlockStep
 
     public override string Name => $"{tensor.Op.Name} by Winograd {tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
-    public bool IsBlockLocal(int read) => false;
+    public override bool IsBlockLocal(int read) => false;
 
     public override void Bind(IMemory memory)
     {
+        base.Bind(memory);
         this.memory = memory;
-        (source, weights, target) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], memory[tensor]);
     }
 
     public override void Run(int tile, int worker) => RunBlock(cut[tile], worker);
 
-    public void RunBlock(in Block block, int worker)
+    protected override void RunBlock(Floats[] operands, in Block block, int worker)
     {
         var (groupFrom, groupTo, from, to) = block;
+        var (source, weights, target) = (operands[0], operands[1], operands[2]);
         if (tensor.Op is Conv2dInputGradient)
             Winograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, memory.Scratch(worker));
         else

@@ -1,0 +1,62 @@
+using Ceteris.Kernels;
+
+namespace Ceteris.Compiler;
+
+/// <summary>Some channels of some groups of 16 samples.</summary>
+readonly record struct Block(int GroupFrom, int GroupTo, int From, int To);
+
+/// <summary>
+/// A step over a tensor in lanes that can compute any block of it: some channels (axis 1) of some groups of 16 samples.
+/// What makes it worth knowing: the next step can use the block while it is in a cache, and a block that nobody else
+/// wants need never leave it.
+/// </summary>
+abstract class BlockStep(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes) : Step(reads, writes)
+{
+    /// <summary>For every worker where the operands lie, those that are read and those that are written.</summary>
+    Floats[][] operands = [];
+
+    /// <summary>The operands that exist only by blocks.</summary>
+    (int Operand, BlockPlace Place)[] passing = [];
+
+    /// <summary>0: the step has no blocks.</summary>
+    public abstract int Groups { get; }
+
+    public abstract int Channels { get; }
+
+    /// <summary>About how many multiply-adds a channel of one group costs.</summary>
+    public abstract long WorkPerChannel { get; }
+
+    /// <summary>Groups that a block should have, and channels at least, where the tensor has them.</summary>
+    public virtual (int Groups, int Channels) Grain => (1, 1);
+
+    /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same groups and
+    /// channels.</summary>
+    public abstract bool IsBlockLocal(int read);
+
+    public override void Bind(IMemory memory)
+    {
+        Tensor[] all = [.. Reads, .. Writes];
+        operands = [.. Enumerable.Range(0, memory.Workers).Select(_ => all.Select(t => memory.Place(t) is null ? memory[t] : default).ToArray())];
+        passing = [.. all.Select((t, i) => (i, memory.Place(t))).Where(p => p.Item2 is not null).Select(p => (p.i, p.Item2!.Value))];
+    }
+
+    public void RunBlock(in Block block, int worker)
+    {
+        var mine = operands[worker];
+        foreach (var (operand, place) in passing)
+            mine[operand] = place.At(block, worker);
+        RunBlock(mine, block, worker);
+    }
+
+    protected abstract void RunBlock(Floats[] operands, in Block block, int worker);
+}
+
+/// <summary>
+/// Where blocks of a tensor lie that nobody needs for longer than a segment runs: in the scratch memory of each worker.
+/// </summary>
+readonly record struct BlockPlace(Floats[] Scratch, long Offset, long GroupFloats, long ChannelFloats, long Length)
+{
+    /// <summary>The tensor as if it lay whole in memory; only the block is there.</summary>
+    public Floats At(in Block block, int worker) =>
+        Scratch[worker].Window(Offset - (block.GroupFrom * GroupFloats) - (block.From * ChannelFloats), Length);
+}
