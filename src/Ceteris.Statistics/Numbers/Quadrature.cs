@@ -6,12 +6,13 @@ namespace Ceteris.Statistics;
 /// </summary>
 static class Quadrature
 {
-    const double InverseRoot2Pi = 0.398942280401432677940;
-
-    public static double NormalDensity(double z) => InverseRoot2Pi * StableMath.Exp(-z * z / 2);
-
-    public static double Trapezoid(Func<double, double> f, double low, double high, int steps)
+    /// <param name="f">Smooth, and as good as 0 at both ends.</param>
+    /// <param name="low">One end.</param>
+    /// <param name="high">The other.</param>
+    /// <param name="width">At most so far apart are the points: a third of the narrowest feature is plenty.</param>
+    public static double Trapezoid(Func<double, double> f, double low, double high, double width)
     {
+        int steps = (int)Math.Ceiling((high - low) / width);
         double h = (high - low) / steps, sum = 0.5 * (f(low) + f(high));
         for (int i = 1; i < steps; i++)
             sum += f(low + i * h);
@@ -25,9 +26,9 @@ static class Quadrature
     public static double MeanOverSpread(Func<double, double> g, double degreesOfFreedom)
     {
         double nu = degreesOfFreedom, half = nu / 2;
-        double log = StableMath.Log(2) + half * StableMath.Log(half) - SpecialFunctions.LogGamma(half);
+        double log = StableMath.Ln2 + half * StableMath.Log(half) - SpecialFunctions.LogGamma(half);
         double low = -40 / nu - Math.Sqrt(40 / nu), high = Math.Min(3, Math.Sqrt(40 / nu));
-        return Trapezoid(Term, low, high, 400);
+        return Trapezoid(Term, low, high, Math.Min(0.1, 0.25 / Math.Sqrt(2 * nu)));
 
         double Term(double u)
         {

@@ -7,9 +7,37 @@ namespace Ceteris.Statistics;
 /// </summary>
 static class SpecialFunctions
 {
-    const double HalfLog2Pi = 0.918938533204672741780;
+    const double HalfLog2Pi = 0.918938533204672741780, InverseRoot2Pi = 0.398942280401432677940;
     const double Tiny = 1e-300, Epsilon = 1e-16;
     const int MostTerms = 100_000;
+
+    /// <summary>φ(z) = exp(−z²/2) / √(2π).</summary>
+    public static double NormalDensity(double z) => InverseRoot2Pi * StableMath.Exp(-z * z / 2);
+
+    /// <summary>
+    /// 1 − Φ(z), z ≥ 0: ½ − φ(z) (z + z³/3 + z⁵/(3·5) + …) for small z (G. Marsaglia, J. Statistical Software 11, 2004),
+    /// else Laplace's φ(z) / (z + 1/(z + 2/(z + 3/(z + …)))), from as far in as 1e-16 needs.
+    /// </summary>
+    public static double NormalTail(double z)
+    {
+        if (double.IsNaN(z) || z > 40)
+            return double.IsNaN(z) ? z : 0;
+        double square = z * z, density = NormalDensity(z);
+        if (z >= 2)
+        {
+            double fraction = z;
+            for (int i = (int)(360 / square) + 12; i > 0; i--)
+                fraction = z + i / fraction;
+            return density / fraction;
+        }
+        double term = z, sum = z;
+        for (int i = 3; term > sum * Epsilon; i += 2)
+        {
+            term *= square / i;
+            sum += term;
+        }
+        return 0.5 - density * sum;
+    }
 
     /// <summary>ln Γ(x), x &gt; 0.</summary>
     public static double LogGamma(double x)

@@ -29,7 +29,7 @@ public static class StudentizedRange
     static double RangeTail(double range, int groups)
     {
         double low = -9, high = Math.Min(range, 75) / 2 + 9;
-        return Quadrature.Trapezoid(Term, low, high, (int)(8 * (high - low)));
+        return Quadrature.Trapezoid(Term, low, high, Math.Min(0.25, 0.8 / Math.Sqrt(groups)));
 
         double Term(double z)
         {
@@ -41,7 +41,7 @@ public static class StudentizedRange
                 sum = sum * whole + power;
                 power *= inside;
             }
-            return groups * Quadrature.NormalDensity(z) * beyond * sum;
+            return groups * SpecialFunctions.NormalDensity(z) * beyond * sum;
         }
     }
 }

@@ -7,11 +7,8 @@ namespace Ceteris.Statistics;
 public static class UpperTail
 {
     /// <summary>Standard normal.</summary>
-    public static double Normal(double z)
-    {
-        double half = 0.5 * SpecialFunctions.GammaUpper(0.5, z * z / 2);
-        return z >= 0 ? half : 1 - half;
-    }
+    public static double Normal(double z) =>
+        z >= 0 ? SpecialFunctions.NormalTail(z) : 1 - SpecialFunctions.NormalTail(-z);
 
     /// <summary>Student's t. The degrees of freedom need not be whole.</summary>
     public static double StudentT(double t, double degreesOfFreedom)

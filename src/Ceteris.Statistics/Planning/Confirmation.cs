@@ -5,20 +5,20 @@ namespace Ceteris.Statistics;
 /// </summary>
 public sealed record Confirmation
 {
-    /// <param name="sweep">The stage that chose the winner.</param>
+    /// <param name="winner">The stage that chose the winner.</param>
     /// <param name="fresh">Winner against baseline in blocks the sweep has not seen.</param>
     /// <exception cref="ArgumentException">Another arm, or a block that chose the winner.</exception>
-    public Confirmation(Sweep sweep, PairedComparison fresh)
+    public Confirmation(SweepWinner winner, PairedComparison fresh)
     {
-        if (fresh.Treatment.Name != sweep.Winner)
-            throw Check.Wrong(nameof(fresh), $"the winner, '{sweep.Winner}'", $"'{fresh.Treatment.Name}'");
-        long[] seen = [.. fresh.Blocks.Select(block => block.Block).Intersect(sweep.Blocks)];
+        if (fresh.Treatment.Name != winner.Name)
+            throw Check.Wrong(nameof(fresh), $"the winner, '{winner.Name}'", $"'{fresh.Treatment.Name}'");
+        long[] seen = [.. fresh.Blocks.Select(block => block.Block).Intersect(winner.Blocks)];
         if (seen.Length > 0)
             throw Check.Wrong(nameof(fresh), "seeds that did not choose the winner", $"the seeds {string.Join(", ", seen)} again");
-        (Sweep, Fresh) = (sweep, fresh);
+        (Winner, Fresh) = (winner, fresh);
     }
 
-    public Sweep Sweep { get; }
+    public SweepWinner Winner { get; }
 
     /// <summary>The published comparison.</summary>
     public PairedComparison Fresh { get; }

@@ -84,7 +84,7 @@ public sealed record PlannedLooks
             (double[] at, double[] weights) = density is null ? ([0], [1]) : Nodes(density, inside);
             double z = Root.FindAbove(bound => Crossing(bound * root) - target, 0);
             nominal[look] = 2 * UpperTail.Normal(z);
-            density = x => Sum(at, weights, y => Quadrature.NormalDensity((x - y) / step) / step);
+            density = x => Sum(at, weights, y => SpecialFunctions.NormalDensity((x - y) / step) / step);
             inside = z * root;
             before = share;
             spent += target;

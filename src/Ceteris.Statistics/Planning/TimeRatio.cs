@@ -25,7 +25,12 @@ public sealed record TimeRatio(int N, double Ratio, double GeometricMean, Interv
             Check.That(time.Seconds > 0 && double.IsFinite(time.Seconds), nameof(treatment), "positive seconds", time.Seconds);
         }
         int shared = baseline.Concat(treatment).Count(time => !time.Alone);
-        Check.That(shared == 0, nameof(treatment), "times of runs that had the machine to themselves", shared);
+        if (shared > 0)
+        {
+            throw Check.Wrong(
+                nameof(treatment), "times of runs that had the machine to themselves",
+                FormattableString.Invariant($"{shared} that shared it"));
+        }
         MeanTest logs = MeanTest.Of(
             [.. baseline.Zip(treatment, (a, b) => StableMath.Log(b.Seconds / a.Seconds))], confidence);
         double ratio = Moments.Median(treatment.Select(t => t.Seconds)) / Moments.Median(baseline.Select(t => t.Seconds));

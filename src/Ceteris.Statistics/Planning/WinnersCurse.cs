@@ -9,9 +9,9 @@ public static class WinnersCurse
     public static double InStandardErrors(int arms)
     {
         Check.That(arms >= 1, nameof(arms), "one arm or more", arms);
-        return Quadrature.Trapezoid(Term, -9, 12, 400);
+        return Quadrature.Trapezoid(Term, -9, 12, 0.05);
 
         double Term(double z) =>
-            arms * z * Quadrature.NormalDensity(z) * StableMath.Exp((arms - 1) * StableMath.Log(UpperTail.Normal(-z)));
+            arms * z * SpecialFunctions.NormalDensity(z) * StableMath.Exp((arms - 1) * StableMath.Log(UpperTail.Normal(-z)));
     }
 }
