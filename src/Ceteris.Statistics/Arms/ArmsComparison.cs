@@ -50,9 +50,16 @@ public sealed record ArmsComparison(
         Of(arms, [.. Enumerable.Range(1, Math.Max(0, arms.Count - 1)).Select(arm => (0, arm))], false, confidence);
 
     /// <summary>Every arm against every other, the earlier being the baseline.</summary>
-    public static ArmsComparison AllPairs(IReadOnlyList<ArmScores> arms, double confidence = 0.95) =>
-        Of(arms, [.. from a in Enumerable.Range(0, arms.Count) from b in Enumerable.Range(a + 1, arms.Count - a - 1) select (a, b)],
-            true, confidence);
+    public static ArmsComparison AllPairs(IReadOnlyList<ArmScores> arms, double confidence = 0.95)
+    {
+        var pairs = new List<(int, int)>();
+        for (int a = 0; a < arms.Count; a++)
+        {
+            for (int b = a + 1; b < arms.Count; b++)
+                pairs.Add((a, b));
+        }
+        return Of(arms, pairs, true, confidence);
+    }
 
     static ArmsComparison Of(
         IReadOnlyList<ArmScores> arms, IReadOnlyList<(int Baseline, int Treatment)> pairs, bool isAllPairs,

@@ -50,12 +50,15 @@ public sealed record Factorial(
     {
         Check.That(factors.Count >= 2, nameof(factors), "two factors or more", factors.Count);
         foreach (Factor factor in factors)
-            Check.That(factor.Levels.Count >= 2, nameof(factors), $"two levels of '{factor.Name}' or more", factor.Levels.Count);
+            Check.That(
+                factor.Levels.Count >= 2, nameof(factors), $"two levels of '{factor.Name}' or more",
+                factor.Levels.Count);
         int cells = factors.Aggregate(1, (product, factor) => product * factor.Levels.Count);
         Check.That(table.Arms.Count == cells, nameof(table), $"{cells} arms, one per combination", table.Arms.Count);
         Check.That(table.N >= 2, nameof(table), "two complete blocks or more", table.N);
         var effects = new List<FactorialEffect>();
-        foreach (var order in Chosen(factors).GroupBy(levels => levels.Count(level => level > 0)).OrderByDescending(g => g.Key))
+        foreach (var order in Chosen(factors).GroupBy(levels => levels.Count(level => level > 0)).OrderByDescending(
+            g => g.Key))
         {
             MeanTest[] tests = [.. order.Select(levels => TestOf(factors, table, levels, confidence))];
             double[] adjusted = Adjusted.Holm([.. tests.Select(test => test.P)]);
@@ -73,12 +76,15 @@ public sealed record Factorial(
     /// <summary>All combinations of levels, the last changing fastest: the order of the arms.</summary>
     static IEnumerable<int[]> Combinations(IReadOnlyList<Factor> factors) => factors.Aggregate(
         (IEnumerable<int[]>)[[]],
-        (all, factor) => all.SelectMany(levels => Enumerable.Range(0, factor.Levels.Count).Select(i => (int[])[.. levels, i])));
+        (all, factor) => all.SelectMany(
+            levels => Enumerable.Range(0, factor.Levels.Count).Select(i => (int[])[.. levels, i])));
 
     static MeanTest TestOf(IReadOnlyList<Factor> factors, BlockTable table, int[] chosen, double confidence)
     {
-        double[] weights = [.. Combinations(factors).Select(cell => cell.Zip(chosen, Sign).Aggregate(1, (x, y) => x * y))];
-        double others = factors.Where((_, i) => chosen[i] == 0).Aggregate(1.0, (product, factor) => product * factor.Levels.Count);
+        double[] weights = [.. Combinations(factors).Select(
+            cell => cell.Zip(chosen, Sign).Aggregate(1, (x, y) => x * y))];
+        double others = factors.Where((_, i) => chosen[i] == 0).Aggregate(
+            1.0, (product, factor) => product * factor.Levels.Count);
         return table.Contrast(weights, 1 / others, confidence);
     }
 

@@ -39,7 +39,8 @@ public sealed record HiddenLargest(
             predicted += foretold / errorsPerBlock.Count;
             measured += found / errorsPerBlock.Count;
         }
-        Interval? interval = misses.Count < 2 ? null : MeanTest.Of([.. misses], confidence).Interval.Map(StableMath.Exp);
+        Interval? interval = misses.Count < 2 ? null : MeanTest.Of([.. misses], confidence).Interval.Map(
+            StableMath.Exp);
         return new(
             hidden, hidden / seen[^1], StableMath.Exp(predicted), StableMath.Exp(measured),
             StableMath.Exp(measured - predicted), interval);

@@ -12,7 +12,8 @@ namespace Ceteris.Statistics;
 /// </param>
 /// <param name="Page">Whether the arms are in order, by ranks alone.</param>
 /// <param name="Missing">Blocks that are not complete.</param>
-public sealed record OrderedFactor(MeanTest Slope, MeanTest? Quadratic, PageTest Page, IReadOnlyList<MissingBlock> Missing)
+public sealed record OrderedFactor(
+    MeanTest Slope, MeanTest? Quadratic, PageTest Page, IReadOnlyList<MissingBlock> Missing)
 {
     /// <param name="x">One positive number per arm, rising.</param>
     /// <param name="table">The arms in the same order.</param>

@@ -51,10 +51,11 @@ public sealed record PowerLaw(
     /// <exception cref="ArgumentOutOfRangeException">A size beyond four times the largest of the fit.</exception>
     public double At(double size)
     {
-        if (!(size > 0 && size <= FarthestExtrapolation * LargestSize))
+        double most = FarthestExtrapolation * LargestSize;
+        if (!(size > 0 && size <= most))
         {
             throw new ArgumentOutOfRangeException(nameof(size), FormattableString.Invariant(
-                $"expected a size up to {FarthestExtrapolation * LargestSize} (four times the largest measured, {LargestSize}), got {size}"));
+                $"expected a size up to {most} (four times the largest measured, {LargestSize}), got {size}"));
         }
         return StableMath.Exp(Intercept + Slope * StableMath.Log(size));
     }
@@ -65,7 +66,8 @@ public sealed record PowerLaw(
         foreach (double size in sizes)
             Check.That(size > 0 && double.IsFinite(size), nameof(sizes), "positive sizes", size);
         foreach (double error in errors)
-            Check.That(error > 0 && double.IsFinite(error), nameof(errors), "errors above 0, which have a logarithm", error);
+            Check.That(
+                error > 0 && double.IsFinite(error), nameof(errors), "errors above 0, which have a logarithm", error);
         int different = sizes.Distinct().Count();
         Check.That(different >= least, nameof(sizes), $"{least} different sizes or more", different);
     }

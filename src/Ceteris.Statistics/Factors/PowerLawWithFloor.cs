@@ -49,7 +49,8 @@ public sealed record PowerLawWithFloor(double A, double B, double C, double CSta
         }
         bool inside = best > Step && best + Step < Largest;
         if (!inside || Slope(best - Step) >= 0 || Slope(best + Step) <= 0)
-            throw Check.Wrong(nameof(errors), "errors that fall along a power law towards a floor", "a curve without one");
+            throw Check.Wrong(
+                nameof(errors), "errors that fall along a power law towards a floor", "a curve without one");
         return Root.Find(Slope, best - Step, best + Step);
 
         double Slope(double b)

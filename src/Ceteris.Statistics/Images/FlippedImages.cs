@@ -45,6 +45,8 @@ public sealed record FlippedImages(IReadOnlyList<FlippedImage> Images, IReadOnly
     {
         Check.That(treatment.Count == baseline.Count, nameof(treatment), $"{baseline.Count} blocks", treatment.Count);
         foreach (IReadOnlyList<bool> row in baseline.Concat(treatment))
-            Check.That(row.Count == baseline[0].Count, nameof(treatment), $"{baseline[0].Count} images in every block", row.Count);
+            Check.That(
+                row.Count == baseline[0].Count, nameof(treatment), $"{baseline[0].Count} images in every block",
+                row.Count);
     }
 }

@@ -23,10 +23,13 @@ public sealed record ImageEffect(
     /// <param name="treatment">Per seed, which images the treatment gets right.</param>
     /// <param name="confidence">Of the interval.</param>
     public static ImageEffect Of(
-        IReadOnlyList<IReadOnlyList<bool>> baseline, IReadOnlyList<IReadOnlyList<bool>> treatment, double confidence = 0.95)
+        IReadOnlyList<IReadOnlyList<bool>> baseline, IReadOnlyList<IReadOnlyList<bool>> treatment,
+        double confidence = 0.95)
     {
         FlippedImages.CheckShape(baseline, treatment);
-        return Of([.. baseline.Zip(treatment, (a, b) => a.Zip(b, (x, y) => (y ? 1 : 0) - (x ? 1 : 0)).ToArray())], confidence);
+        return Of(
+            [.. baseline.Zip(treatment, (a, b) => a.Zip(b, (x, y) => (y ? 1 : 0) - (x ? 1 : 0)).ToArray())],
+            confidence);
     }
 
     /// <param name="differences">Rows of seeds, columns of images; −1, 0 or 1.</param>

@@ -36,8 +36,8 @@ public static class PerClass
         for (int c = 0; c < row.Count; c++)
         {
             Check.That(
-                row[c] >= 0 && row[c] <= classImages[c], nameof(row), $"0 to {classImages[c]} correct images of class {c}",
-                row[c]);
+                row[c] >= 0 && row[c] <= classImages[c], nameof(row),
+                $"0 to {classImages[c]} correct images of class {c}", row[c]);
         }
     }
 }

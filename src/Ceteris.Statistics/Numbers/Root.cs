@@ -32,7 +32,9 @@ static class Root
                 return best;
             double xi = (a - b) / (c - b), phi = (fa - fb) / (fc - fb);
             bool interpolates = phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi;
-            at = interpolates ? fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb) : 0.5;
+            at = interpolates
+                ? fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
+                : 0.5;
             at = Math.Clamp(at, smallest, 1 - smallest);
         }
         return Math.Abs(fa) < Math.Abs(fb) ? a : b;

@@ -15,7 +15,8 @@ static class SpecialFunctions
     public static double NormalDensity(double z) => InverseRoot2Pi * StableMath.Exp(-z * z / 2);
 
     /// <summary>
-    /// 1 − Φ(z), z ≥ 0: ½ − φ(z) (z + z³/3 + z⁵/(3·5) + …) for small z (G. Marsaglia, J. Statistical Software 11, 2004),
+    /// 1 − Φ(z), z ≥ 0: ½ − φ(z) (z + z³/3 + z⁵/(3·5) + …) for small z (G. Marsaglia, J. Statistical Software 11,
+    /// 2004),
     /// else Laplace's φ(z) / (z + 1/(z + 2/(z + 3/(z + …)))), from as far in as 1e-16 needs.
     /// </summary>
     public static double NormalTail(double z)

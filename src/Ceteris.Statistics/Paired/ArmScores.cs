@@ -47,5 +47,6 @@ public sealed record ArmScores
         new(name, metric, [.. values.Select((value, block) => new BlockScore(block, value))]);
 
     /// <summary>The values that are there, in the unit of the metric: percent for counts.</summary>
-    public IReadOnlyList<double> Present => [.. Blocks.Where(b => b.Value is not null).Select(b => b.Value!.Value * Metric.Scale)];
+    public IReadOnlyList<double> Present => [.. Blocks.Where(b => b.Value is not null).Select(
+        b => b.Value!.Value * Metric.Scale)];
 }

@@ -11,7 +11,8 @@ public sealed record BlockTable
 {
     readonly double[][] rows;
 
-    BlockTable(Metric metric, IReadOnlyList<string> arms, long[] blocks, double[][] rows, IReadOnlyList<MissingBlock> missing)
+    BlockTable(
+        Metric metric, IReadOnlyList<string> arms, long[] blocks, double[][] rows, IReadOnlyList<MissingBlock> missing)
     {
         (Metric, Arms, Blocks, Missing, this.rows) = (metric, arms, blocks, missing, rows);
     }

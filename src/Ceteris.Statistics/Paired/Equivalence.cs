@@ -2,7 +2,8 @@ namespace Ceteris.Statistics;
 
 /// <summary>
 /// Two one-sided tests (TOST): is the difference inside ±margin? The only way to show "no effect": a large p of a t
-/// test shows nothing. t_L = (d̄ + m)/se, t_U = (d̄ − m)/se, p = max(P(T &gt; t_L), P(T &lt; t_U)); p &lt; α exactly when
+/// test shows nothing. t_L = (d̄ + m)/se, t_U = (d̄ − m)/se, p = max(P(T &gt; t_L), P(T &lt; t_U)); p &lt; α exactly
+/// when
 /// the 1 − 2α interval lies inside ±m. (D. Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987.)
 /// </summary>
 /// <param name="Margin">The largest difference that does not matter, declared before the runs.</param>
@@ -35,7 +36,8 @@ public sealed record Equivalence(
     /// <param name="baselineError">In percentage points.</param>
     public static double SuggestedMargin(double baselineError)
     {
-        Check.That(baselineError is >= 0 and <= 100, nameof(baselineError), "an error of 0 to 100 points", baselineError);
+        Check.That(
+            baselineError is >= 0 and <= 100, nameof(baselineError), "an error of 0 to 100 points", baselineError);
         return Math.Max(0.10, 0.10 * baselineError);
     }
 

@@ -29,7 +29,8 @@ public sealed record Metric(string Name, string Unit, bool HigherIsBetter = true
 
     internal void Accept(double value, string arm, long block)
     {
-        bool fits = double.IsFinite(value) && (!IsCount || (value >= 0 && value <= Images && value == Math.Floor(value)));
+        bool fits = double.IsFinite(value) && (
+            !IsCount || (value >= 0 && value <= Images && value == Math.Floor(value)));
         if (!fits)
         {
             string expected = IsCount ? FormattableString.Invariant($"a count of 0 to {Images} correct images")

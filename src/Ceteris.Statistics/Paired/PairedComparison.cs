@@ -18,7 +18,8 @@ public sealed record PairedComparison
         double[] a = table.Column(0), b = table.Column(1);
         double[] differences = [.. a.Zip(b, (x, y) => y - x)];
         double scale = Metric.Scale;
-        Blocks = [.. table.Blocks.Select((block, i) => new PairedBlock(block, a[i] * scale, b[i] * scale, differences[i] * scale))];
+        Blocks = [.. table.Blocks.Select(
+            (block, i) => new PairedBlock(block, a[i] * scale, b[i] * scale, differences[i] * scale))];
         int sign = Metric.HigherIsBetter ? 1 : -1;
         Wins = differences.Count(d => d * sign > 0);
         Losses = differences.Count(d => d * sign < 0);
@@ -31,7 +32,8 @@ public sealed record PairedComparison
         Test = MeanTest.Of(differences, confidence, scale);
         Welch = Welch.Of(a, b, confidence, scale);
         ErrorRatio = RatioOf(a, b, confidence);
-        double varianceA = Moments.Variance(a), varianceB = Moments.Variance(b), variance = Moments.Variance(differences);
+        double varianceA = Moments.Variance(a), varianceB = Moments.Variance(b), variance = Moments.Variance(
+            differences);
         if (varianceA > 0 && varianceB > 0)
             Correlation = Moments.Covariance(a, b) / Math.Sqrt(varianceA * varianceB);
         if (variance > 0)

@@ -14,7 +14,8 @@ public sealed record Confirmation
             throw Check.Wrong(nameof(fresh), $"the winner, '{winner.Name}'", $"'{fresh.Treatment.Name}'");
         long[] seen = [.. fresh.Blocks.Select(block => block.Block).Intersect(winner.Blocks)];
         if (seen.Length > 0)
-            throw Check.Wrong(nameof(fresh), "seeds that did not choose the winner", $"the seeds {string.Join(", ", seen)} again");
+            throw Check.Wrong(
+                nameof(fresh), "seeds that did not choose the winner", $"the seeds {string.Join(", ", seen)} again");
         (Winner, Fresh) = (winner, fresh);
     }
 

@@ -43,7 +43,8 @@ public sealed record PlannedLooks
         Check.That(seeds.Count >= 1, nameof(seeds), "one look or more", seeds.Count);
         Check.That(alpha is > 0 and < 1, nameof(alpha), "a level between 0 and 1", alpha);
         for (int i = 0; i < seeds.Count; i++)
-            Check.That(seeds[i] > (i == 0 ? 1 : seeds[i - 1]), nameof(seeds), "looks at two seeds or more, rising", seeds[i]);
+            Check.That(
+                seeds[i] > (i == 0 ? 1 : seeds[i - 1]), nameof(seeds), "looks at two seeds or more, rising", seeds[i]);
         return new([.. seeds], Boundaries(seeds, alpha, spending), alpha, spending);
     }
 
@@ -57,7 +58,8 @@ public sealed record PlannedLooks
                 return NominalP[i];
         }
         throw Check.Wrong(
-            nameof(seeds), $"a planned look, at {string.Join(", ", Seeds)} seeds", FormattableString.Invariant($"{seeds}"));
+            nameof(seeds), $"a planned look, at {string.Join(", ", Seeds)} seeds", FormattableString.Invariant(
+                $"{seeds}"));
     }
 
     /// <summary>The next planned look beyond so many seeds, or null.</summary>

@@ -2,7 +2,8 @@ namespace Ceteris.Statistics;
 
 /// <summary>
 /// How many seeds a question needs: the chance that a paired t test decides it, by the noncentral t distribution
-/// (J. Cohen, Statistical Power Analysis, 1988). Effects are in units of s_d, the standard deviation of the differences.
+/// (J. Cohen, Statistical Power Analysis, 1988). Effects are in units of s_d, the standard deviation of the
+/// differences.
 /// </summary>
 public static class Power
 {
@@ -12,7 +13,8 @@ public static class Power
     /// <summary>No more seeds than this are considered.</summary>
     public const int MostSeeds = 10_000;
 
-    /// <summary>The chance that n seeds find a difference of <paramref name="effect"/> s_d, in either direction.</summary>
+    /// <summary>The chance that n seeds find a difference of <paramref name="effect"/> s_d, in either
+    /// direction.</summary>
     public static double OfDifference(double effect, int n, double alpha = 0.05)
     {
         Seeds(n);

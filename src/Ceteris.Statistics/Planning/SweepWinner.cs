@@ -6,7 +6,8 @@ namespace Ceteris.Statistics;
 /// <param name="Name">Of the arm.</param>
 /// <param name="Arms">Among how many.</param>
 /// <param name="Mean">Of the metric over the blocks of the sweep, in its unit (percent for counts).</param>
-/// <param name="StandardError">Of the mean of one arm relative to the others, from the rest of the arms × blocks table.</param>
+/// <param name="StandardError">Of the mean of one arm relative to the others, from the rest of the arms × blocks
+/// table.</param>
 /// <param name="ExpectedExcess">By how much the mean flatters if all arms are equal.</param>
 /// <param name="Blocks">The seeds of the sweep, which a confirmation must not use.</param>
 public sealed record SweepWinner(
@@ -18,7 +19,8 @@ public sealed record SweepWinner(
     {
         RepeatedMeasures rest = RepeatedMeasures.Of(table);
         int k = table.Arms.Count, sign = table.Metric.HigherIsBetter ? 1 : -1;
-        double[] means = [.. Enumerable.Range(0, k).Select(arm => Moments.Mean(table.Column(arm)) * table.Metric.Scale)];
+        double[] means = [.. Enumerable.Range(0, k).Select(
+            arm => Moments.Mean(table.Column(arm)) * table.Metric.Scale)];
         int best = Enumerable.Range(0, k).MaxBy(arm => sign * means[arm]);
         double error = Math.Sqrt(rest.MeanSquareError / table.N);
         long[] blocks = [.. table.Blocks.Concat(table.Missing.Select(missing => missing.Block)).Distinct().Order()];

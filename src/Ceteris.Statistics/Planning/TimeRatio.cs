@@ -16,13 +16,17 @@ public sealed record TimeRatio(int N, double Ratio, double GeometricMean, Interv
     /// <exception cref="ArgumentException">
     /// Fewer than two pairs, a time that is not positive, or a run that shared the machine.
     /// </exception>
-    public static TimeRatio Of(IReadOnlyList<RunTime> baseline, IReadOnlyList<RunTime> treatment, double confidence = 0.95)
+    public static TimeRatio Of(
+        IReadOnlyList<RunTime> baseline, IReadOnlyList<RunTime> treatment, double confidence = 0.95)
     {
         Check.That(baseline.Count >= 2, nameof(baseline), "two pairs or more", baseline.Count);
-        Check.That(treatment.Count == baseline.Count, nameof(treatment), $"{baseline.Count} times, one per pair", treatment.Count);
+        Check.That(
+            treatment.Count == baseline.Count, nameof(treatment), $"{baseline.Count} times, one per pair",
+            treatment.Count);
         foreach (RunTime time in baseline.Concat(treatment))
         {
-            Check.That(time.Seconds > 0 && double.IsFinite(time.Seconds), nameof(treatment), "positive seconds", time.Seconds);
+            Check.That(
+                time.Seconds > 0 && double.IsFinite(time.Seconds), nameof(treatment), "positive seconds", time.Seconds);
         }
         int shared = baseline.Concat(treatment).Count(time => !time.Alone);
         if (shared > 0)
@@ -33,7 +37,8 @@ public sealed record TimeRatio(int N, double Ratio, double GeometricMean, Interv
         }
         MeanTest logs = MeanTest.Of(
             [.. baseline.Zip(treatment, (a, b) => StableMath.Log(b.Seconds / a.Seconds))], confidence);
-        double ratio = Moments.Median(treatment.Select(t => t.Seconds)) / Moments.Median(baseline.Select(t => t.Seconds));
+        double ratio = Moments.Median(treatment.Select(t => t.Seconds)) / Moments.Median(
+            baseline.Select(t => t.Seconds));
         return new(baseline.Count, ratio, StableMath.Exp(logs.Mean), logs.Interval.Map(StableMath.Exp));
     }
 }

@@ -12,6 +12,7 @@ public static class WinnersCurse
         return Quadrature.Trapezoid(Term, -9, 12, 0.05);
 
         double Term(double z) =>
-            arms * z * SpecialFunctions.NormalDensity(z) * StableMath.Exp((arms - 1) * StableMath.Log(UpperTail.Normal(-z)));
+            arms * z * SpecialFunctions.NormalDensity(z) * StableMath.Exp(
+                (arms - 1) * StableMath.Log(UpperTail.Normal(-z)));
     }
 }

@@ -1,7 +1,8 @@
 namespace Ceteris.Statistics;
 
 /// <summary>A quantity of an arm that is known exactly.</summary>
-/// <param name="Name">In words, plural: <c>parameters</c>, <c>multiply-adds</c>, <c>steps</c>, <c>images seen</c>.</param>
+/// <param name="Name">In words, plural: <c>parameters</c>, <c>multiply-adds</c>, <c>steps</c>, <c>images
+/// seen</c>.</param>
 /// <param name="Value">Not negative.</param>
 /// <param name="IsCost">Whether one pays for it (parameters, multiply-adds, bytes) rather than sets it (steps).</param>
 public sealed record Quantity(string Name, double Value, bool IsCost);
@@ -38,7 +39,8 @@ public static class Confounds
         IReadOnlyList<Quantity> baseline, IReadOnlyList<Quantity> treatment, params IReadOnlyList<string> declared)
     {
         string[] names = [.. baseline.Concat(treatment).Select(quantity => quantity.Name).Distinct()];
-        return [.. names.Select(name => Row(name, Find(baseline, name), Find(treatment, name), declared.Contains(name)))];
+        return [.. names.Select(
+            name => Row(name, Find(baseline, name), Find(treatment, name), declared.Contains(name)))];
     }
 
     static ConfoundRow Row(string name, Quantity? baseline, Quantity? treatment, bool isDeclared) =>

@@ -26,7 +26,8 @@ public static class InWords
     /// <summary><c>0.47</c>, <c>−0.13</c>, with a true minus sign; never −0.</summary>
     public static string Number(double value, int decimals)
     {
-        string text = value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        string text = value.ToString(
+            "N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         bool isZero = text.All(c => c is '-' or '0' or '.' or ',');
         return isZero ? text.TrimStart('-') : text.Replace('-', '−');
     }
@@ -58,7 +59,8 @@ public static class InWords
     public static string P(double p) => p < 0.001 ? "p < 0.001"
         : "p = " + p.ToString(p < 0.01 ? "0.0000" : p < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 
-    /// <summary><c>14 % more time per step</c>, <c>0.3 % fewer parameters</c>, <c>3.1 times the parameters</c>.</summary>
+    /// <summary><c>14 % more time per step</c>, <c>0.3 % fewer parameters</c>, <c>3.1 times the
+    /// parameters</c>.</summary>
     public static string Change(double ratio, string of, string less = "fewer")
     {
         double change = ratio - 1;

@@ -40,7 +40,8 @@ public sealed record Verdict
     public Strength Strength { get; }
     public PairedComparison Comparison { get; }
 
-    /// <summary>The largest difference that does not matter, in the unit of the metric; null if none was declared.</summary>
+    /// <summary>The largest difference that does not matter, in the unit of the metric; null if none was
+    /// declared.</summary>
     public double? Margin { get; }
 
     public double Alpha { get; }
@@ -68,7 +69,10 @@ public sealed record Verdict
     /// The largest difference that does not matter, in the unit of the metric, declared before the runs. Without one
     /// nothing can be shown to be equivalent.
     /// </param>
-    /// <param name="alpha">Level: 0.05, or the one of a planned look.</param>
+    /// <param name="alpha">
+    /// Level: 0.05, or the one of a planned look (<see cref="PlannedLooks.NominalPAt"/>); then make the comparison with
+    /// confidence 1 − alpha, so that interval and verdict say the same.
+    /// </param>
     /// <param name="adjustedP">
     /// Of this comparison among several (<see cref="ArmsContrast.AdjustedP"/>); of this alone if null.
     /// </param>

@@ -10,7 +10,8 @@ public static class VerdictText
         string.Join(" ", Sentences(verdict, subject, context));
 
     /// <summary>The sentences one by one; the first is the verdict.</summary>
-    public static IReadOnlyList<string> Sentences(Verdict verdict, VerdictSubject subject, VerdictContext? context = null)
+    public static IReadOnlyList<string> Sentences(
+        Verdict verdict, VerdictSubject subject, VerdictContext? context = null)
     {
         context ??= new VerdictContext();
         string?[] sentences =
@@ -24,26 +25,33 @@ public static class VerdictText
     /// <summary>The verdict in one sentence.</summary>
     public static string Headline(Verdict verdict, VerdictSubject subject)
     {
-        (string treatment, string baseline, string data) = (subject.Treatment, subject.Baseline, subject.Data);
-        string start = InWords.Capitalised(treatment);
-        string both = InWords.Capitalised($"{treatment} and {baseline}");
+        string start = InWords.Capitalised(subject.Treatment);
+        string both = InWords.Capitalised($"{subject.Treatment} and {subject.Baseline}");
         string text = verdict switch
         {
-            { Strength: Strength.Nothing } => $"{both} have no finished seed in common on {data}: there is nothing to compare",
-            { Strength: Strength.Points } => $"{start} against {baseline} on {data}: {Points(verdict)}",
-            { Strength: Strength.Exploratory } => $"Too few seeds to say whether {Does(subject, "helps", "is better than")} on {data}: so far {Numbers(verdict)}",
-            { Kind: VerdictKind.Better } => $"{Does(subject with { Treatment = start }, "helps", "is better than")} on {data}: {Numbers(verdict)}",
-            { Kind: VerdictKind.Worse } => $"{Does(subject with { Treatment = start }, "hurts", "is worse than")} on {data}: {Numbers(verdict)}",
-            { IsNegligible: true } => $"{Does(subject with { Treatment = start }, IsGood(verdict) ? "helps" : "hurts", IsGood(verdict) ? "is better than" : "is worse than")} on {data}, but too little to matter: {Inside(verdict)}",
-            { Kind: VerdictKind.Equivalent } when subject.IsAddition => $"{start} makes no difference that matters to {baseline} on {data}: {Inside(verdict)}",
-            { Kind: VerdictKind.Equivalent } => $"{both} do equally well on {data}: {Inside(verdict)}",
-            _ => $"Whether {Does(subject, "helps", "is better than")} on {data} is undecided: {Numbers(verdict)}",
+            { Strength: Strength.Nothing } =>
+                $"{both} have no finished seed in common on {subject.Data}: there is nothing to compare",
+            { Strength: Strength.Points } => $"{start} against {subject.Baseline} on {subject.Data}: {Points(verdict)}",
+            { Strength: Strength.Exploratory } =>
+                $"Too few seeds to say whether {Claim(subject, true)}: so far {Numbers(verdict)}",
+            { Kind: VerdictKind.Better or VerdictKind.Worse } =>
+                $"{InWords.Capitalised(Claim(subject, IsGood(verdict)))}: {Numbers(verdict)}",
+            { IsNegligible: true } =>
+                $"{InWords.Capitalised(Claim(subject, IsGood(verdict)))}, but too little to matter: {Inside(verdict)}",
+            { Kind: VerdictKind.Equivalent } when subject.IsAddition =>
+                $"{start} makes no difference that matters to {subject.Baseline} on {subject.Data}: {Inside(verdict)}",
+            { Kind: VerdictKind.Equivalent } => $"{both} do equally well on {subject.Data}: {Inside(verdict)}",
+            _ => $"Whether {Claim(subject, true)} is undecided: {Numbers(verdict)}",
         };
         return text + ".";
     }
 
-    static string Does(VerdictSubject subject, string verb, string comparison) =>
-        $"{subject.Treatment} {(subject.IsAddition ? verb : comparison)} {subject.Baseline}";
+    /// <summary><c>batch norm helps BASE on MNIST</c>, <c>SK is worse than BN on MNIST</c>.</summary>
+    static string Claim(VerdictSubject subject, bool isGood)
+    {
+        string verb = subject.IsAddition ? isGood ? "helps" : "hurts" : isGood ? "is better than" : "is worse than";
+        return $"{subject.Treatment} {verb} {subject.Baseline} on {subject.Data}";
+    }
 
     static bool IsGood(Verdict verdict) => verdict.Comparison.Mean > 0 == verdict.Comparison.Metric.HigherIsBetter;
 
@@ -53,8 +61,8 @@ public static class VerdictText
         PairedComparison pair = verdict.Comparison;
         MeanTest test = pair.Test!;
         int decimals = InWords.Decimals(test.Interval.HalfWidth);
-        bool tellsLosses = pair.Losses > pair.Wins;
-        string wins = InvariantText($"{(tellsLosses ? "worse" : "better")} in {(tellsLosses ? pair.Losses : pair.Wins)} of {pair.N}");
+        (string better, int count) = pair.Losses > pair.Wins ? ("worse", pair.Losses) : ("better", pair.Wins);
+        string wins = InvariantText($"{better} in {count} of {pair.N}");
         return $"{Size(verdict, decimals)} ({Interval(test, test.Interval, decimals)}{InWords.Seeds(pair.N)}, {wins})";
     }
 
@@ -65,7 +73,8 @@ public static class VerdictText
         Interval interval = verdict.Equivalence!.Interval;
         int decimals = InWords.Decimals(interval.HalfWidth);
         string margin = InWords.Number(verdict.Margin!.Value, InWords.Decimals(verdict.Margin.Value));
-        return $"{Size(verdict, decimals)}, inside ±{margin} ({Interval(test, interval, decimals)}{InWords.Seeds(verdict.Comparison.N)})";
+        string known = Interval(test, interval, decimals) + InWords.Seeds(verdict.Comparison.N);
+        return $"{Size(verdict, decimals)}, inside ±{margin} ({known})";
     }
 
     static string Interval(MeanTest test, Interval interval, int decimals) => !test.HasSpread ? ""
@@ -105,11 +114,18 @@ public static class VerdictText
         IReadOnlyList<MissingBlock> missing = verdict.Comparison.Missing;
         if (missing.Count == 0)
             return null;
-        int blocks = missing.Select(m => m.Block).Distinct().Count(), all = blocks + verdict.Comparison.N;
-        IEnumerable<string> reasons = missing.GroupBy(m => (m.Arm, m.Reason)).Select(group => InvariantText(
-            $"{group.Key.Arm} {group.Key.Reason} (seed{(group.Count() == 1 ? "" : "s")} {InWords.List([.. group.Select(m => m.Block.ToString(CultureInfo.InvariantCulture))])})"));
-        return InvariantText(
-            $"{blocks} of {InWords.Seeds(all)} {(blocks == 1 ? "is" : "are")} not in these numbers: {string.Join("; ", reasons)}.");
+        int blocks = missing.Select(m => m.Block).Distinct().Count();
+        string share = InvariantText($"{blocks} of {InWords.Seeds(blocks + verdict.Comparison.N)}");
+        IEnumerable<string> reasons = missing.GroupBy(m => (m.Arm, m.Reason))
+            .Select(group => $"{group.Key.Arm} {group.Key.Reason} ({Listed([.. group.Select(m => m.Block)])})");
+        return $"{share} {(blocks == 1 ? "is" : "are")} not in these numbers: {string.Join("; ", reasons)}.";
+    }
+
+    /// <summary><c>seed 3</c>, <c>seeds 3 and 7</c>.</summary>
+    static string Listed(IReadOnlyList<long> seeds)
+    {
+        string[] names = [.. seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture))];
+        return $"seed{(seeds.Count == 1 ? "" : "s")} {InWords.List(names)}";
     }
 
     static IEnumerable<string?> Cautions(Verdict verdict)
@@ -117,14 +133,25 @@ public static class VerdictText
         if (verdict.Comparison.Test is not { } test || verdict.Strength < Strength.Exploratory)
             yield break;
         double flip = verdict.Comparison.SignFlipP!.Value;
+        bool isShown = verdict.Kind is VerdictKind.Better or VerdictKind.Worse;
         if (verdict.Comparison.IsIdentical)
+        {
             yield return "The two agreed in every seed: are they one configuration?";
+        }
         else if (!test.HasSpread)
-            yield return $"Every seed gave the same difference, so its spread is unknown and the sign-flip test decides ({InWords.P(flip)}).";
-        else if (verdict.Kind is VerdictKind.Better or VerdictKind.Worse && test.N > LeastForSignFlip && flip >= verdict.Alpha)
+        {
+            yield return "Every seed gave the same difference, so its spread is unknown and the sign-flip test decides "
+                + $"({InWords.P(flip)}).";
+        }
+        else if (isShown && test.N > LeastForSignFlip && flip >= verdict.Alpha)
+        {
             yield return $"The sign-flip test, which assumes no distribution, is less sure ({InWords.P(flip)}).";
+        }
         if (verdict.P < verdict.Alpha && verdict.AdjustedP >= verdict.Alpha && verdict.Strength == Strength.Claim)
-            yield return $"By itself {InWords.P(verdict.P.Value)}, but allowing for the other comparisons {InWords.P(verdict.AdjustedP.Value)}.";
+        {
+            yield return $"By itself {InWords.P(verdict.P.Value)}, but allowing for the other comparisons "
+                + $"{InWords.P(verdict.AdjustedP.Value)}.";
+        }
     }
 
     /// <summary>With five seeds the sign-flip test cannot reach 0.05, whatever they say.</summary>
@@ -166,15 +193,18 @@ public static class VerdictText
     {
         if (reference is null || verdict.Comparison.Test is not { HasSpread: true } test)
             yield break;
-        bool isInside = test.Interval.Contains(reference.Effect);
+        bool isInside = test.Interval.Contains(reference.Effect), isOpen = verdict.Kind == VerdictKind.Undecided;
         bool holds = reference.Claim is null || reference.Claim == verdict.Kind;
-        bool open = verdict.Kind == VerdictKind.Undecided;
         string why = reference.Why is null ? "" : $": {reference.Why}";
-        bool tellsLater = !holds && !open;
-        string effect = InWords.Signed(reference.Effect, 2);
-        yield return $"{InWords.Capitalised(reference.Source)}'s {effect} is {(isInside ? "inside" : "outside")} the interval{(isInside || tellsLater ? "" : why)}.";
-        if (!holds)
-            yield return open ? "Its conclusion is neither confirmed nor refuted." : $"Its conclusion does not hold here{why}.";
+        string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, 2)}";
+        if (isInside)
+            yield return $"{number} is inside the interval.";
+        else
+            yield return $"{number} is outside the interval{(holds || isOpen ? why : "")}.";
+        if (!holds && isOpen)
+            yield return "Its conclusion is neither confirmed nor refuted.";
+        else if (!holds)
+            yield return $"Its conclusion does not hold here{why}.";
     }
 
     static string InvariantText(FormattableString text) => FormattableString.Invariant(text);

@@ -5,7 +5,8 @@ namespace Ceteris.Tests;
 public sealed class ArmsTests
 {
     static ArmScores[] Arms(int arms, int blocks) => [.. Enumerable.Range(0, arms).Select(arm => ArmScores.Counts(
-        $"arm {arm}", 1000, [.. Enumerable.Range(0, blocks).Select(block => 900 + 3 * arm + (block * 7 + arm * arm * 5) % 11)]))];
+        $"arm {arm}", 1000, [.. Enumerable.Range(0, blocks).Select(
+            block => 900 + 3 * arm + (block * 7 + arm * arm * 5) % 11)]))];
 
     [Fact]
     public void FewBlocksPoolTheVariance()
@@ -51,13 +52,17 @@ public sealed class ArmsTests
     public void ADivergedRunCostsOnlyItsOwnContrast()
     {
         ArmScores[] arms = Arms(3, 6);
-        arms[2] = new("arm 2", arms[2].Metric, [.. arms[2].Blocks.Select(score => score.Block == 4 ? new(4, null, "diverged") : score)]);
+        arms[2] = new(
+            "arm 2", arms[2].Metric,
+            [.. arms[2].Blocks.Select(score => score.Block == 4 ? new(4, null, "diverged") : score)]);
         var all = ArmsComparison.WithControl(arms);
         Assert.Equal([6, 5], all.Contrasts.Select(contrast => contrast.Paired.N));
         Assert.Equal([new MissingBlock(4, "arm 2", "diverged")], all.Missing);
         Assert.Equal(8, all.Omnibus!.DenominatorDegreesOfFreedom);
 
-        ArmScores dead = new("arm 2", arms[2].Metric, [.. Enumerable.Range(0, 6).Select(block => new BlockScore(block, null, "diverged"))]);
+        ArmScores dead = new(
+            "arm 2", arms[2].Metric,
+            [.. Enumerable.Range(0, 6).Select(block => new BlockScore(block, null, "diverged"))]);
         all = ArmsComparison.WithControl([arms[0], arms[1], dead]);
         Assert.Null(all.Omnibus);
         Assert.Equal((null, null), (all.Contrasts[1].P, all.Contrasts[1].AdjustedP));

@@ -20,7 +20,8 @@ public sealed class CalibrationTests
         return values;
     }
 
-    static double Share(int studies, Func<int, bool> holds) => Enumerable.Range(0, studies).Count(holds) / (double)studies;
+    static double Share(int studies, Func<int, bool> holds) =>
+        Enumerable.Range(0, studies).Count(holds) / (double)studies;
 
     [Theory]
     [InlineData(3)]
@@ -62,7 +63,8 @@ public sealed class CalibrationTests
             {
                 (a[block], b[block]) = (Count(z[block] + z[n + block]), Count(z[block] + z[2 * n + block]));
             }
-            return PairedComparison.Of(ArmScores.Counts("A", Images, a), ArmScores.Counts("B", Images, b)).Test!.P < 0.05;
+            var pair = PairedComparison.Of(ArmScores.Counts("A", Images, a), ArmScores.Counts("B", Images, b));
+            return pair.Test!.P < 0.05;
         });
         Assert.InRange(rejected, 0.045, 0.055);
 
@@ -77,7 +79,8 @@ public sealed class CalibrationTests
         Assert.Equal(0, Share(1000, study => SignFlip.P(Normals("sign-flip", study, 5)) < 0.05));
     }
 
-    /// <summary>A true difference exactly at the margin is called equivalent in 5 %, one of nothing nearly always.</summary>
+    /// <summary>A true difference exactly at the margin is called equivalent in 5 %, one of nothing nearly
+    /// always.</summary>
     [Fact]
     public void TheEquivalenceTestKeepsItsLevel()
     {
@@ -102,7 +105,8 @@ public sealed class CalibrationTests
         const int Most = 30, Repeats = 10_000;
         PlannedLooks looks = PlannedLooks.Usual;
         int peeking = 0, naive = 0, planned = 0, always = 0;
-        double[] criticalT = [.. Enumerable.Range(0, Most + 1).Select(n => n < 3 ? 0 : Quantile.StudentT(0.025, n - 1))];
+        double[] criticalT = [.. Enumerable.Range(0, Most + 1).Select(
+            n => n < 3 ? 0 : Quantile.StudentT(0.025, n - 1))];
         for (int study = 0; study < Repeats; study++)
         {
             double[] values = Normals("looks", study, Most);
@@ -138,7 +142,8 @@ public sealed class CalibrationTests
         for (int study = 0; study < Repeats; study++)
         {
             double[] z = Normals("arms", study, 5 * Blocks);
-            ArmScores[] arms = [.. Enumerable.Range(0, 5).Select(arm => ArmScores.Values($"{arm}", metric, z[(arm * Blocks)..((arm + 1) * Blocks)]))];
+            ArmScores[] arms = [.. Enumerable.Range(0, 5).Select(
+                arm => ArmScores.Values($"{arm}", metric, z[(arm * Blocks)..((arm + 1) * Blocks)]))];
             var all = ArmsComparison.WithControl(arms);
             any += all.Contrasts.Any(contrast => contrast.AdjustedP < 0.05) ? 1 : 0;
             anyUnadjusted += all.Contrasts.Any(contrast => contrast.P < 0.05) ? 1 : 0;
@@ -159,7 +164,8 @@ public sealed class CalibrationTests
         for (int study = 0; study < Repeats; study++)
         {
             double[] z = Normals("sweep", study, 20);
-            var sweep = SweepWinner.Of(BlockTable.Of([.. Enumerable.Range(0, 5).Select(arm => ArmScores.Values($"{arm}", metric, z[(arm * 4)..(arm * 4 + 4)]))]));
+            var sweep = SweepWinner.Of(BlockTable.Of([.. Enumerable.Range(0, 5).Select(
+                arm => ArmScores.Values($"{arm}", metric, z[(arm * 4)..(arm * 4 + 4)]))]));
             excess += sweep.Mean / Repeats;
             foretold += sweep.ExpectedExcess / Repeats;
         }

@@ -72,14 +72,17 @@ public sealed class DegenerateTests
     {
         var metric = Metric.Accuracy(1000);
         var a = new ArmScores("A", metric, [new(7, 980), new(1, 970), new(2, 975), new(3, null, "failed")]);
-        var b = new ArmScores("B", metric, [new(2, 979), new(1, 975), new(7, null, "diverged"), new(3, null, "diverged")]);
+        var b = new ArmScores(
+            "B", metric, [new(2, 979), new(1, 975), new(7, null, "diverged"), new(3, null, "diverged")]);
         var pair = PairedComparison.Of(a, b);
         Assert.Equal([1L, 2], pair.Blocks.Select(block => block.Block));
         Assert.Equal([0.5, 0.4], pair.Blocks.Select(block => block.Difference), Tolerance);
         Assert.Equal(
             [new MissingBlock(3, "A", "failed"), new(3, "B", "diverged"), new(7, "B", "diverged")], pair.Missing);
         var c = new ArmScores("C", metric, [new(2, 979), new(1, 975)]);
-        Assert.Equal([new MissingBlock(3, "A", "failed"), new(3, "C", "has not run"), new(7, "C", "has not run")], PairedComparison.Of(a, c).Missing);
+        Assert.Equal(
+            [new MissingBlock(3, "A", "failed"), new(3, "C", "has not run"), new(7, "C", "has not run")],
+            PairedComparison.Of(a, c).Missing);
     }
 
     static bool Tolerance(double x, double y) => Math.Abs(x - y) < 1e-12;
@@ -90,7 +93,8 @@ public sealed class DegenerateTests
         Assert.Null(Compare([980, 970, 975], [1000, 990, 980]).ErrorRatio);
         Assert.NotNull(Compare([980, 970, 975], [999, 990, 980]).ErrorRatio);
         var seconds = new Metric("speed", "images/s");
-        Assert.Null(PairedComparison.Of(ArmScores.Values("A", seconds, 1, 2), ArmScores.Values("B", seconds, 2, 3)).ErrorRatio);
+        Assert.Null(
+            PairedComparison.Of(ArmScores.Values("A", seconds, 1, 2), ArmScores.Values("B", seconds, 2, 3)).ErrorRatio);
     }
 
     [Fact]
@@ -98,7 +102,8 @@ public sealed class DegenerateTests
     {
         var loss = new Metric("test loss", "nats", HigherIsBetter: false);
         var pair = PairedComparison.Of(
-            ArmScores.Values("A", loss, 0.5, 0.52, 0.51, 0.53, 0.5), ArmScores.Values("B", loss, 0.4, 0.43, 0.42, 0.41, 0.4));
+            ArmScores.Values("A", loss, 0.5, 0.52, 0.51, 0.53, 0.5), ArmScores.Values(
+                "B", loss, 0.4, 0.43, 0.42, 0.41, 0.4));
         Assert.Equal((5, 0), (pair.Wins, pair.Losses));
         Assert.True(pair.Mean < 0);
         Assert.Equal(VerdictKind.Better, Verdict.Of(pair).Kind);
@@ -112,7 +117,8 @@ public sealed class DegenerateTests
         var patterns = new Dictionary<double, double> { [0] = 1 };
         foreach (double difference in differences)
         {
-            patterns = patterns.SelectMany(p => new[] { (Sum: p.Key + difference, Share: p.Value / 2), (Sum: p.Key - difference, Share: p.Value / 2) })
+            patterns = new[] { difference, -difference }
+                .SelectMany(d => patterns.Select(p => (Sum: p.Key + d, Share: p.Value / 2)))
                 .GroupBy(p => p.Sum).ToDictionary(group => group.Key, group => group.Sum(p => p.Share));
         }
         double exact = patterns.Where(p => Math.Abs(p.Key) >= Math.Abs(differences.Sum())).Sum(p => p.Value);
@@ -127,9 +133,18 @@ public sealed class DegenerateTests
     {
         { () => ArmScores.Counts("A", 1000, 1001), "a count of 0 to 1000 correct images, got 1001 (arm 'A', seed 0)" },
         { () => ArmScores.Values("A", Metric.Accuracy(10), 9.5), "got 9.5 (arm 'A', seed 0)" },
-        { () => ArmScores.Values("A", new("loss", "nats"), 1, double.NaN), "a finite value, got NaN (arm 'A', seed 1)" },
-        { () => new ArmScores("A", Metric.Accuracy(10), [new(3, 9), new(3, 8)]), "every seed once, got arm 'A', seed 3 twice" },
-        { () => new ArmScores("A", Metric.Accuracy(10), [new(3, null)]), "a value, or why it is missing, got arm 'A', seed 3" },
+        {
+            () => ArmScores.Values("A", new("loss", "nats"), 1, double.NaN),
+            "a finite value, got NaN (arm 'A', seed 1)"
+        },
+        {
+            () => new ArmScores("A", Metric.Accuracy(10), [new(3, 9), new(3, 8)]),
+            "every seed once, got arm 'A', seed 3 twice"
+        },
+        {
+            () => new ArmScores("A", Metric.Accuracy(10), [new(3, null)]),
+            "a value, or why it is missing, got arm 'A', seed 3"
+        },
         { () => PairedComparison.Of(ArmScores.Counts("A", 10, 9), ArmScores.Counts("A", 10, 9)), "'A' twice" },
         { () => PairedComparison.Of(ArmScores.Counts("A", 10, 9), ArmScores.Counts("B", 20, 9)), "in arm 'B'" },
         { () => MeanTest.Of([1]), "two values or more, got 1" },

@@ -45,7 +45,8 @@ public sealed class FactorTests
             return new[] { y, y + 1, y - 1 + 0.1 * a };
         })];
         var study = Factorial.Of([new("a", "-", "+"), new("b", "-", "+"), new("c", "-", "+")], Table(arms));
-        Assert.Equal(["a × b × c", "b × c", "a × c", "a × b", "c", "b", "a"], study.Effects.Select(effect => effect.Name));
+        Assert.Equal(
+            ["a × b × c", "b × c", "a × c", "a × b", "c", "b", "a"], study.Effects.Select(effect => effect.Name));
         double[] expected = [16, 8, 8, 16, 4 + 4, 2 + 4 + 4, 1 + 4 + 4 + 0.1 / 3];
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], study.Effects[i].Test.Mean, 1e-12);
@@ -67,7 +68,8 @@ public sealed class FactorTests
     {
         double[] x = [0.25, 0.5, 2, 16], slopes = [1, 1.5, 2.25], bends = [-0.5, -0.25, -0.125];
         double[] log = [-2, -1, 1, 4];
-        double[][] arms = [.. log.Select(u => slopes.Zip(bends, (s, q) => 7 + s * (u - 0.5) + q * Square(u)).ToArray())];
+        double[][] arms = [.. log.Select(
+            u => slopes.Zip(bends, (s, q) => 7 + s * (u - 0.5) + q * Square(u)).ToArray())];
         var factor = OrderedFactor.Of(x, Table(arms));
         Assert.Equal(slopes.Average(), factor.Slope.Mean, 1e-12);
         Assert.Equal(bends.Average(), factor.Quadratic!.Mean, 1e-12);
@@ -131,7 +133,8 @@ public sealed class FactorTests
         Assert.True(law.At(1600) > 0);
         Assert.Contains("up to 1600", Assert.Throws<ArgumentOutOfRangeException>(() => law.At(1601)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => HiddenLargest.Of([100, 200, 400, 1601], [[8, 6, 5, 3]]));
-        Assert.Contains("above 0", Assert.Throws<ArgumentException>(() => PowerLaw.Of([100, 200, 400], [8, 6, 0])).Message);
+        Assert.Contains(
+            "above 0", Assert.Throws<ArgumentException>(() => PowerLaw.Of([100, 200, 400], [8, 6, 0])).Message);
         Assert.Contains("6 different sizes", Assert.Throws<ArgumentException>(
             () => PowerLawWithFloor.Of([1, 10, 100, 1000, 1e4], [5, 4, 3, 2, 1])).Message);
         Assert.Contains("two decades", Assert.Throws<ArgumentException>(
@@ -145,7 +148,8 @@ public sealed class FactorTests
     {
         double[] sizes = [500, 1000, 2000, 5000, 10000, 20000, 60000];
         var law = PowerLawWithFloor.Of(sizes, [.. sizes.Select(n => 0.4 + 9 * Math.Pow(n / 1000, -0.7))]);
-        Assert.Equal((9, 0.7, 0.4), (law.A, law.B, law.C), (x, y) =>
-            Math.Abs(x.Item1 - y.Item1) < 1e-9 && Math.Abs(x.Item2 - y.Item2) < 1e-9 && Math.Abs(x.Item3 - y.Item3) < 1e-9);
+        Assert.Equal(9, law.A, 1e-9);
+        Assert.Equal(0.7, law.B, 1e-9);
+        Assert.Equal(0.4, law.C, 1e-9);
     }
 }

@@ -40,23 +40,28 @@ public sealed class ImageTests
     [Fact]
     public void FlippedImagesAreCountedOverBlocks()
     {
-        bool[][] baseline = [[true, true, false, false, true], [true, false, false, true, true], [true, true, true, false, true]];
-        bool[][] treatment = [[true, false, true, true, true], [true, false, true, true, false], [false, false, true, true, true]];
+        bool[][] baseline = [.. new[] { "11001", "10011", "11101" }.Select(Bits)];
+        bool[][] treatment = [.. new[] { "10111", "10110", "00111" }.Select(Bits)];
         var flipped = FlippedImages.Of(baseline, treatment);
         Assert.Equal([new(1, 0, 2), new(2, 2, 0), new(3, 2, 0), new(0, 0, 1), new(4, 0, 1)], flipped.Images);
         Assert.Equal([2, 3], flipped.Gained.Select(image => image.Image));
         Assert.Equal([1, 0, 4], flipped.Lost.Select(image => image.Image));
-        Assert.Equal([(1, 2), (1, 1), (2, 1)], flipped.PerBlock.Select(test => (test.OnlyBaseline, test.OnlyTreatment)));
+        Assert.Equal(
+            [(1, 2), (1, 1), (2, 1)], flipped.PerBlock.Select(test => (test.OnlyBaseline, test.OnlyTreatment)));
         Assert.Throws<ArgumentException>(() => FlippedImages.Of(baseline, treatment[..2]));
         Assert.Throws<ArgumentException>(() => McNemar.Of([true], [true, false]));
+
+        static bool[] Bits(string text) => [.. text.Select(c => c == '1')];
     }
 
     /// <summary>Over seeds alone, the crossed analysis is the paired t test.</summary>
     [Fact]
     public void SeedsAloneGiveTheStandardErrorOfThePairedTest()
     {
-        bool[][] baseline = [.. Enumerable.Range(0, 4).Select(s => Enumerable.Range(0, 50).Select(i => (i * 7 + s * 3) % 5 > 0).ToArray())];
-        bool[][] treatment = [.. Enumerable.Range(0, 4).Select(s => Enumerable.Range(0, 50).Select(i => (i * i + s * s * 11) % 7 > 0).ToArray())];
+        bool[][] baseline = [.. Enumerable.Range(0, 4).Select(
+            s => Enumerable.Range(0, 50).Select(i => (i * 7 + s * 3) % 5 > 0).ToArray())];
+        bool[][] treatment = [.. Enumerable.Range(0, 4).Select(
+            s => Enumerable.Range(0, 50).Select(i => (i * i + s * s * 11) % 7 > 0).ToArray())];
         var effect = ImageEffect.Of(baseline, treatment);
         var pair = PairedComparison.Of(
             ArmScores.Counts("A", 50, [.. baseline.Select(row => row.Count(x => x))]),

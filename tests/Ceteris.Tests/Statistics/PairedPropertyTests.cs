@@ -19,7 +19,8 @@ public sealed class PairedPropertyTests
         return study.Where(s => s.A.Zip(s.B, (a, b) => b - a).Distinct().Count() > 1).ToArbitrary();
     }
 
-    static void ForAll(Action<int[], int[]> holds) => Prop.ForAll(Studies(), s => holds(s.A, s.B)).QuickCheckThrowOnFailure();
+    static void ForAll(Action<int[], int[]> holds) =>
+        Prop.ForAll(Studies(), s => holds(s.A, s.B)).QuickCheckThrowOnFailure();
 
     static PairedComparison Compare(int[] a, int[] b, double confidence = 0.95) => PairedComparison.Of(
         ArmScores.Counts("A", Images, a), ArmScores.Counts("B", Images, b), confidence);

@@ -51,7 +51,8 @@ public sealed class PlanningTests
         Assert.Equal(0.05, Power.OfEquivalence(1, 1, 400), 1e-6);
     }
 
-    /// <summary>So many seeds more, with the same mean and spread, are likely enough to decide; fewer are not.</summary>
+    /// <summary>So many seeds more, with the same mean and spread, are likely enough to decide; fewer are
+    /// not.</summary>
     [Theory]
     [InlineData(0.05, 0.1, null)]
     [InlineData(0.02, 0.1, 0.1)]
@@ -64,7 +65,8 @@ public sealed class PlanningTests
         Assert.True(Chance(n) >= 0.8 && Chance(n - 1) < 0.8);
 
         double Chance(int seeds) => Math.Max(
-            Power.OfDifference(mean / sd, seeds), margin is { } m ? Power.OfEquivalence(Math.Abs(mean) / sd, m / sd, seeds) : 0);
+            Power.OfDifference(mean / sd, seeds),
+            margin is { } m ? Power.OfEquivalence(Math.Abs(mean) / sd, m / sd, seeds) : 0);
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class PlanningTests
         Assert.InRange(usual.NominalP.Sum(), 0.05, 0.08);
         Assert.Equal(usual.NominalP[1], usual.NominalPAt(10));
         Assert.Equal((10, 20, null), (usual.NextAfter(5), usual.NextAfter(12), usual.NextAfter(30)));
-        Assert.Contains("at 5, 10, 20, 30 seeds, got 7", Assert.Throws<ArgumentException>(() => usual.NominalPAt(7)).Message);
+        Assert.Contains(
+            "at 5, 10, 20, 30 seeds, got 7", Assert.Throws<ArgumentException>(() => usual.NominalPAt(7)).Message);
         Assert.Contains("rising", Assert.Throws<ArgumentException>(() => PlannedLooks.Of([5, 5])).Message);
     }
 
@@ -118,7 +121,8 @@ public sealed class PlanningTests
     [Fact]
     public void AWinnerIsConfirmedOnFreshBlocks()
     {
-        ArmScores[] arms = [Arm("base", 0, 970, 972, 975), Arm("wide", 0, 975, 973, 981), Arm("deep", 0, 978, 979, 980)];
+        ArmScores[] arms = [Arm("base", 0, 970, 972, 975), Arm("wide", 0, 975, 973, 981), Arm(
+            "deep", 0, 978, 979, 980)];
         var table = BlockTable.Of(arms);
         var sweep = SweepWinner.Of(table);
         Assert.Equal(("deep", 3), (sweep.Name, sweep.Arms));
@@ -129,20 +133,27 @@ public sealed class PlanningTests
         var fresh = PairedComparison.Of(Arm("base", 3, 970, 972, 975), Arm("deep", 3, 977, 976, 980));
         Assert.Equal(fresh, new Confirmation(sweep, fresh).Fresh);
         var stale = PairedComparison.Of(Arm("base", 2, 970, 972, 975), Arm("deep", 2, 977, 976, 980));
-        Assert.Contains("the seeds 2 again", Assert.Throws<ArgumentException>(() => { _ = new Confirmation(sweep, stale); }).Message);
+        Assert.Contains(
+            "the seeds 2 again",
+            Assert.Throws<ArgumentException>(() => { _ = new Confirmation(sweep, stale); }).Message);
         var other = PairedComparison.Of(Arm("base", 3, 970, 972, 975), Arm("wide", 3, 977, 976, 980));
-        Assert.Contains("'deep', got 'wide'", Assert.Throws<ArgumentException>(() => { _ = new Confirmation(sweep, other); }).Message);
+        Assert.Contains(
+            "'deep', got 'wide'",
+            Assert.Throws<ArgumentException>(() => { _ = new Confirmation(sweep, other); }).Message);
     }
 
     [Fact]
     public void TimesOfRunsThatSharedTheMachineAreRefused()
     {
-        RunTime[] a = [new(10, true), new(11, true), new(10.5, true)], b = [new(12, true), new(12.5, true), new(12.4, true)];
+        RunTime[] a = [new(10, true), new(11, true), new(10.5, true)], b = [new(12, true), new(12.5, true), new(
+            12.4, true)];
         var ratio = TimeRatio.Of(a, b);
         Assert.Equal(12.4 / 10.5, ratio.Ratio, 1e-14);
         Assert.Equal(Math.Cbrt(12 / 10.0 * (12.5 / 11) * (12.4 / 10.5)), ratio.GeometricMean, 1e-14);
         Assert.True(ratio.Interval.Contains(ratio.GeometricMean) && ratio.Interval.Low > 1);
         a[1] = a[1] with { Alone = false };
-        Assert.Contains("the machine to themselves, got 1 that shared it", Assert.Throws<ArgumentException>(() => TimeRatio.Of(a, b)).Message);
+        Assert.Contains(
+            "the machine to themselves, got 1 that shared it",
+            Assert.Throws<ArgumentException>(() => TimeRatio.Of(a, b)).Message);
     }
 }

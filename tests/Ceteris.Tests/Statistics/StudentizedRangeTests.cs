@@ -2,7 +2,8 @@ using Ceteris.Statistics;
 
 namespace Ceteris.Tests;
 
-/// <summary>Against published tables, closed forms, and integrals by another rule with another normal distribution.</summary>
+/// <summary>Against published tables, closed forms, and integrals by another rule with another normal
+/// distribution.</summary>
 public sealed class StudentizedRangeTests
 {
     /// <summary>With two groups Q/√2 is |t|.</summary>

@@ -10,7 +10,8 @@ public sealed class VectorTests
         ArmScores.Counts("B", 10_000, Vectors.Integers(vector + ".B_correct")));
 
     static double[] Differences(string vector) =>
-        [.. Vectors.Integers(vector + ".A_correct").Zip(Vectors.Integers(vector + ".B_correct"), (a, b) => (double)(b - a))];
+        [.. Vectors.Integers(vector + ".A_correct").Zip(
+            Vectors.Integers(vector + ".B_correct"), (a, b) => (double)(b - a))];
 
     [Fact]
     public void Paired()
@@ -63,7 +64,8 @@ public sealed class VectorTests
     static ArmScores[] Arms()
     {
         int[][] rows = Vectors.Table("V3_blocks.rows_blocks_cols_arms_correct");
-        return [.. Enumerable.Range(0, 4).Select(arm => ArmScores.Counts($"{arm + 1}", 10_000, [.. rows.Select(row => row[arm])]))];
+        return [.. Enumerable.Range(0, 4).Select(
+            arm => ArmScores.Counts($"{arm + 1}", 10_000, [.. rows.Select(row => row[arm])]))];
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public sealed class VectorTests
     {
         string[] cells = ["bn0_do0", "bn0_do1", "bn1_do0", "bn1_do1"];
         ArmScores[] arms = [.. cells.Select(cell => ArmScores.Counts(
-            cell, 10_000, [.. Vectors.Numbers("V4_factorial." + cell).Select(percent => (int)Math.Round(percent * 100))]))];
+            cell, 10_000, [.. Vectors.Numbers("V4_factorial." + cell).Select(
+                percent => (int)Math.Round(percent * 100))]))];
         var study = Factorial.Of([new("BN", "off", "on"), new("dropout", "off", "on")], BlockTable.Of(arms));
         Assert.Equal(["BN × dropout", "dropout", "BN"], study.Effects.Select(effect => effect.Name));
         Check("interaction", study.Effects[0].Test, true);
@@ -207,7 +210,8 @@ public sealed class VectorTests
         }
         foreach (var entry in Vectors.At("V9_sequential.t_crit_alpha05_g1").EnumerateObject())
         {
-            double critical = AlwaysValid.CriticalTOf(int.Parse(entry.Name, System.Globalization.CultureInfo.InvariantCulture));
+            double critical = AlwaysValid.CriticalTOf(
+                int.Parse(entry.Name, System.Globalization.CultureInfo.InvariantCulture));
             if (entry.Value.ValueKind == System.Text.Json.JsonValueKind.String)
                 Assert.Equal(double.PositiveInfinity, critical);
             else
@@ -223,8 +227,12 @@ public sealed class VectorTests
         var obrien = PlannedLooks.Of([5, 10, 20, 30], spending: Spending.OBrienFleming);
         for (int i = 0; i < 4; i++)
         {
-            Assert.Equal(Vectors.At($"V9_sequential.looks_5_10_20_30_of_30.pocock_nominal_p.{i}").GetDouble(), pocock.NominalP[i], 2e-4);
-            Assert.Equal(Vectors.At($"V9_sequential.looks_5_10_20_30_of_30.obf_nominal_p.{i}").GetDouble(), obrien.NominalP[i], 2e-4);
+            Assert.Equal(
+                Vectors.At($"V9_sequential.looks_5_10_20_30_of_30.pocock_nominal_p.{i}").GetDouble(),
+                pocock.NominalP[i], 2e-4);
+            Assert.Equal(
+                Vectors.At($"V9_sequential.looks_5_10_20_30_of_30.obf_nominal_p.{i}").GetDouble(), obrien.NominalP[i],
+                2e-4);
         }
     }
 

@@ -17,7 +17,10 @@ static class Vectors
     {
         JsonElement at = Root;
         foreach (string part in path.Split('.'))
-            at = at.ValueKind == JsonValueKind.Array ? at[int.Parse(part, CultureInfo.InvariantCulture)] : at.GetProperty(part);
+        {
+            at = at.ValueKind != JsonValueKind.Array ? at.GetProperty(part)
+                : at[int.Parse(part, CultureInfo.InvariantCulture)];
+        }
         return at;
     }
 
