@@ -54,7 +54,7 @@ public static class Power
     /// <returns>Null if not even 10,000 seeds would.</returns>
     public static int? MoreSeeds(MeanTest test, double? margin = null, double alpha = 0.05)
     {
-        if (!test.HasSpread)
+        if (!test.HasSpread || test.N >= MostSeeds)
             return null;
         double effect = Math.Abs(test.Mean) / test.StandardDeviation, inside = (margin ?? 0) / test.StandardDeviation;
         int low = test.N, high = low;
