@@ -12,8 +12,14 @@ public sealed class DependencyTests
         ["Ceteris.Compiler"] = ["Ceteris.Kernels"],
         ["Ceteris.Networks"] = ["Ceteris.Kernels", "Ceteris.Compiler"],
         ["Ceteris.Data"] = ["Ceteris.Kernels"],
-        ["Ceteris.Studies"] = ["Ceteris.Kernels", "Ceteris.Compiler", "Ceteris.Networks", "Ceteris.Data"],
-        ["ceteris"] = ["Ceteris.Kernels", "Ceteris.Compiler", "Ceteris.Networks", "Ceteris.Data", "Ceteris.Studies"],
+        ["Ceteris.Statistics"] = [],
+        ["Ceteris.Studies"] =
+            ["Ceteris.Kernels", "Ceteris.Compiler", "Ceteris.Networks", "Ceteris.Data", "Ceteris.Statistics"],
+        ["ceteris"] =
+        [
+            "Ceteris.Kernels", "Ceteris.Compiler", "Ceteris.Networks", "Ceteris.Data", "Ceteris.Statistics",
+            "Ceteris.Studies",
+        ],
     };
 
     [Fact]

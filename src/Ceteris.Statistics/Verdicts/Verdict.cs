@@ -1,0 +1,110 @@
+namespace Ceteris.Statistics;
+
+/// <summary>The answer to one question, with all that it rests on. In words: <see cref="VerdictText"/>.</summary>
+public sealed record Verdict
+{
+    /// <summary>The least number of seeds for a claim.</summary>
+    public const int LeastSeeds = 5;
+
+    Verdict(PairedComparison comparison, double? margin, double alpha, double? adjustedP)
+    {
+        (Comparison, Margin, Alpha) = (comparison, margin, alpha);
+        Strength = comparison.N switch
+        {
+            0 => Strength.Nothing,
+            1 or 2 => Strength.Points,
+            < LeastSeeds => Strength.Exploratory,
+            _ => Strength.Claim,
+        };
+        if (comparison.Test is not { } test)
+        {
+            MoreSeeds = LeastSeeds - comparison.N;
+            return;
+        }
+        (P, AdjustedP) = (test.P, adjustedP ?? test.P);
+        Equivalence = margin is { } m ? Equivalence.Of(test, m, alpha) : null;
+        bool isDifferent = AdjustedP < alpha, isInside = Equivalence?.P < alpha;
+        bool isGood = test.Mean > 0 == comparison.Metric.HigherIsBetter;
+        if (Strength == Strength.Claim)
+        {
+            Kind = isInside ? VerdictKind.Equivalent
+                : !isDifferent ? VerdictKind.Undecided
+                : isGood ? VerdictKind.Better : VerdictKind.Worse;
+            IsNegligible = isInside && isDifferent;
+        }
+        if (Kind == VerdictKind.Undecided)
+            MoreSeeds = SeedsToDecide(test);
+    }
+
+    public VerdictKind Kind { get; } = VerdictKind.Undecided;
+    public Strength Strength { get; }
+    public PairedComparison Comparison { get; }
+
+    /// <summary>The largest difference that does not matter, in the unit of the metric; null if none was
+    /// declared.</summary>
+    public double? Margin { get; }
+
+    public double Alpha { get; }
+
+    /// <summary>Of the paired t test alone; null with fewer than two blocks.</summary>
+    public double? P { get; }
+
+    /// <summary>What decides: P, allowing for the other comparisons of the study.</summary>
+    public double? AdjustedP { get; }
+
+    /// <summary>Null without a margin or with fewer than two blocks.</summary>
+    public Equivalence? Equivalence { get; }
+
+    /// <summary>Equivalent, and yet a difference was shown: real, but too small to matter.</summary>
+    public bool IsNegligible { get; }
+
+    /// <summary>
+    /// If undecided: about how many more seeds would decide (<see cref="Power.MoreSeeds"/>), and at least as many as a
+    /// claim needs. Null if decided, or if no number of seeds that can be run would.
+    /// </summary>
+    public int? MoreSeeds { get; }
+
+    /// <param name="comparison">The two arms.</param>
+    /// <param name="margin">
+    /// The largest difference that does not matter, in the unit of the metric, declared before the runs. Without one
+    /// nothing can be shown to be equivalent.
+    /// </param>
+    /// <param name="alpha">
+    /// Level: 0.05, or the one of a planned look (<see cref="PlannedLooks.NominalPAt"/>); then make the comparison with
+    /// confidence 1 − alpha, so that interval and verdict say the same.
+    /// </param>
+    /// <param name="adjustedP">
+    /// Of this comparison among several (<see cref="ArmsContrast.AdjustedP"/>); of this alone if null.
+    /// </param>
+    public static Verdict Of(
+        PairedComparison comparison, double? margin = null, double alpha = 0.05, double? adjustedP = null)
+    {
+        Check.That(margin is null or > 0, nameof(margin), "a positive margin", margin ?? 1);
+        Check.That(alpha is > 0 and < 0.5, nameof(alpha), "a level between 0 and 0.5", alpha);
+        Check.That(adjustedP is null or (>= 0 and <= 1), nameof(adjustedP), "a p-value", adjustedP ?? 1);
+        return new(comparison, margin, alpha, adjustedP);
+    }
+
+    int? SeedsToDecide(MeanTest test)
+    {
+        int least = Math.Max(0, LeastSeeds - test.N);
+        if (!test.HasSpread)
+            return SeedsWithoutSpread(test) - test.N is var seeds && seeds > 0 ? Math.Max(least, seeds) : null;
+        // Holm and its kin multiply p; the level left for this comparison is that much smaller.
+        double level = AdjustedP > P ? Alpha * P!.Value / AdjustedP!.Value : Alpha;
+        int? more = test.N > 2 ? Power.MoreSeeds(test, Margin, level) : least;
+        return more is null ? null : Math.Max(least, more.Value);
+    }
+
+    /// <summary>At how many seeds 2^(1 − n), or 2^−n for the margin, falls below the level.</summary>
+    int SeedsWithoutSpread(MeanTest test)
+    {
+        bool isInside = Math.Abs(test.Mean) < Margin;
+        if (test.Mean == 0 && !isInside)
+            return 0;
+        int seeds = LeastSeeds;
+        while (Math.ScaleB(1, isInside ? -seeds : 1 - seeds) >= Alpha)
+            seeds++;
+        return seeds;
+    }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+
+namespace Ceteris.Statistics;
+
+/// <summary>A verdict in words that a newcomer understands; the same text for the same numbers, everywhere.</summary>
+public static class VerdictText
+{
+    /// <summary>All sentences: the verdict, then what limits it, what it costs, and what others found.</summary>
+    public static string Of(Verdict verdict, VerdictSubject subject, VerdictContext? context = null) =>
+        string.Join(" ", Sentences(verdict, subject, context));
+
+    /// <summary>The sentences one by one; the first is the verdict.</summary>
+    public static IReadOnlyList<string> Sentences(
+        Verdict verdict, VerdictSubject subject, VerdictContext? context = null)
+    {
+        context ??= new VerdictContext();
+        string?[] sentences =
+        [
+            Headline(verdict, subject), Error(verdict), More(verdict), Missing(verdict), .. Cautions(verdict),
+            Costs(verdict, context), NotEqual(context), .. Elsewhere(verdict, context.Reference),
+        ];
+        return [.. sentences.OfType<string>()];
+    }
+
+    /// <summary>The verdict in one sentence.</summary>
+    public static string Headline(Verdict verdict, VerdictSubject subject)
+    {
+        string start = InWords.Capitalised(subject.Treatment);
+        string both = InWords.Capitalised($"{subject.Treatment} and {subject.Baseline}");
+        string text = verdict switch
+        {
+            { Strength: Strength.Nothing } =>
+                $"{both} have no finished seed in common on {subject.Data}: there is nothing to compare",
+            { Strength: Strength.Points } => $"{start} against {subject.Baseline} on {subject.Data}: {Points(verdict)}",
+            { Strength: Strength.Exploratory } =>
+                $"Too few seeds to say whether {Claim(subject, true)}: so far {Numbers(verdict)}",
+            { Kind: VerdictKind.Better or VerdictKind.Worse } =>
+                $"{InWords.Capitalised(Claim(subject, IsGood(verdict)))}: {Numbers(verdict)}",
+            { IsNegligible: true } =>
+                $"{InWords.Capitalised(Claim(subject, IsGood(verdict)))}, but too little to matter: {Inside(verdict)}",
+            { Kind: VerdictKind.Equivalent } when subject.IsAddition =>
+                $"{start} makes no difference that matters to {subject.Baseline} on {subject.Data}: {Inside(verdict)}",
+            { Kind: VerdictKind.Equivalent } => $"{both} do equally well on {subject.Data}: {Inside(verdict)}",
+            _ => $"Whether {Claim(subject, true)} is undecided: {Numbers(verdict)}",
+        };
+        return text + ".";
+    }
+
+    /// <summary><c>batch norm helps BASE on MNIST</c>, <c>SK is worse than BN on MNIST</c>.</summary>
+    static string Claim(VerdictSubject subject, bool isGood)
+    {
+        string verb = subject.IsAddition ? isGood ? "helps" : "hurts" : isGood ? "is better than" : "is worse than";
+        return $"{subject.Treatment} {verb} {subject.Baseline} on {subject.Data}";
+    }
+
+    static bool IsGood(Verdict verdict) => verdict.Comparison.Mean > 0 == verdict.Comparison.Metric.HigherIsBetter;
+
+    /// <summary><c>+0.47 points (95 % interval 0.38 to 0.56, 10 seeds, better in 10 of 10)</c>.</summary>
+    static string Numbers(Verdict verdict)
+    {
+        PairedComparison pair = verdict.Comparison;
+        MeanTest test = pair.Test!;
+        int decimals = InWords.Decimals(test.Interval.HalfWidth);
+        (string better, int count) = pair.Losses > pair.Wins ? ("worse", pair.Losses) : ("better", pair.Wins);
+        string wins = InvariantText($"{better} in {count} of {pair.N}");
+        return $"{Size(verdict, decimals)} ({Interval(test, test.Interval, decimals)}{InWords.Seeds(pair.N)}, {wins})";
+    }
+
+    /// <summary><c>0.00 points, inside ±0.10 (90 % interval −0.03 to 0.03, 8 seeds)</c>.</summary>
+    static string Inside(Verdict verdict)
+    {
+        MeanTest test = verdict.Comparison.Test!;
+        Interval interval = verdict.Equivalence!.Interval;
+        int decimals = InWords.Decimals(interval.HalfWidth);
+        string margin = InWords.Number(verdict.Margin!.Value, InWords.Decimals(verdict.Margin.Value));
+        string known = Interval(test, interval, decimals) + InWords.Seeds(verdict.Comparison.N);
+        return $"{Size(verdict, decimals)}, inside ±{margin} ({known})";
+    }
+
+    static string Interval(MeanTest test, Interval interval, int decimals) => !test.HasSpread ? ""
+        : $"{InWords.Confidence(interval.Confidence)} interval {InWords.Range(interval, decimals)}, ";
+
+    static string Size(Verdict verdict, int decimals) =>
+        $"{InWords.Signed(verdict.Comparison.Mean!.Value, decimals)} {verdict.Comparison.Metric.Unit}";
+
+    /// <summary><c>+0.30 and −0.10 points in 2 seeds, which are points and no test</c>.</summary>
+    static string Points(Verdict verdict)
+    {
+        PairedComparison pair = verdict.Comparison;
+        string[] points = [.. pair.Blocks.Select(block => InWords.Signed(block.Difference, 2))];
+        string what = pair.N == 1 ? "a single point" : "two points";
+        return $"{InWords.List(points)} {pair.Metric.Unit} in {InWords.Seeds(pair.N)}: {what}, and no test";
+    }
+
+    static string? Error(Verdict verdict) =>
+        verdict.Kind is VerdictKind.Better or VerdictKind.Worse && verdict.Comparison.Metric.IsCount
+            && verdict.Comparison.ErrorRatio is { } ratio ? InWords.ErrorChange(ratio.Ratio) + "." : null;
+
+    static string? More(Verdict verdict) => verdict switch
+    {
+        { Kind: not VerdictKind.Undecided } => null,
+        { Strength: Strength.Nothing or Strength.Points, MoreSeeds: { } more } =>
+            $"{InWords.Seeds(more, "more ")} are the least for a claim.",
+        { MoreSeeds: > 1000 } => "More than 1,000 more seeds would be needed to decide.",
+        { MoreSeeds: { } more } => $"About {InWords.Seeds(InWords.RoundUp(more), "more ")} would decide.",
+        { Margin: null } =>
+            "More seeds would hardly decide: that a difference is too small to matter can only be shown with a margin.",
+        _ => "More seeds would hardly decide: the difference is about as large as the margin.",
+    };
+
+    /// <summary><c>2 of 10 seeds are not in these numbers: SK diverged (seeds 3 and 7).</c></summary>
+    static string? Missing(Verdict verdict)
+    {
+        IReadOnlyList<MissingBlock> missing = verdict.Comparison.Missing;
+        if (missing.Count == 0)
+            return null;
+        int blocks = missing.Select(m => m.Block).Distinct().Count();
+        string share = InvariantText($"{blocks} of {InWords.Seeds(blocks + verdict.Comparison.N)}");
+        IEnumerable<string> reasons = missing.GroupBy(m => (m.Arm, m.Reason))
+            .Select(group => $"{group.Key.Arm} {group.Key.Reason} ({Listed([.. group.Select(m => m.Block)])})");
+        return $"{share} {(blocks == 1 ? "is" : "are")} not in these numbers: {string.Join("; ", reasons)}.";
+    }
+
+    /// <summary><c>seed 3</c>, <c>seeds 3 and 7</c>.</summary>
+    static string Listed(IReadOnlyList<long> seeds)
+    {
+        string[] names = [.. seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture))];
+        return $"seed{(seeds.Count == 1 ? "" : "s")} {InWords.List(names)}";
+    }
+
+    static IEnumerable<string?> Cautions(Verdict verdict)
+    {
+        if (verdict.Comparison.Test is not { } test || verdict.Strength < Strength.Exploratory)
+            yield break;
+        double flip = verdict.Comparison.SignFlipP!.Value;
+        bool isShown = verdict.Kind is VerdictKind.Better or VerdictKind.Worse;
+        if (verdict.Comparison.IsIdentical)
+        {
+            yield return "The two agreed in every seed: are they one configuration?";
+        }
+        else if (!test.HasSpread)
+        {
+            yield return "Every seed gave the same difference, so its spread is unknown and the sign-flip test decides "
+                + $"({InWords.P(flip)}).";
+        }
+        else if (isShown && test.N > LeastForSignFlip && flip >= verdict.Alpha)
+        {
+            yield return $"The sign-flip test, which assumes no distribution, is less sure ({InWords.P(flip)}).";
+        }
+        if (verdict.P < verdict.Alpha && verdict.AdjustedP >= verdict.Alpha && verdict.Strength == Strength.Claim)
+        {
+            yield return $"By itself {InWords.P(verdict.P.Value)}, but allowing for the other comparisons "
+                + $"{InWords.P(verdict.AdjustedP.Value)}.";
+        }
+    }
+
+    /// <summary>With five seeds the sign-flip test cannot reach 0.05, whatever they say.</summary>
+    const int LeastForSignFlip = 5;
+
+    static string? Costs(Verdict verdict, VerdictContext context)
+    {
+        if (verdict.Strength < Strength.Exploratory)
+            return null;
+        var costs = new List<string>();
+        if (context.Time is { } time)
+        {
+            costs.Add(time.Interval.Contains(1) ? $"about the same {context.TimeName}"
+                : InWords.Change(time.Ratio, context.TimeName, "less"));
+        }
+        costs.AddRange(context.Confounds.Where(row => row.IsCost && row.Differs && row.Ratio is not null)
+            .Select(row => InWords.Change(row.Ratio!.Value, row.Name)));
+        return costs.Count == 0 ? null : $"It costs {InWords.List(costs)}.";
+    }
+
+    static string? NotEqual(VerdictContext context)
+    {
+        string[] serious = [.. context.Confounds.Where(row => row.IsSerious).Select(Told)];
+        return serious.Length == 0 ? null
+            : $"Not all else is equal: {InWords.List(serious)}; part of the difference may be due to that.";
+    }
+
+    static string Told(ConfoundRow row)
+    {
+        string change = row.Ratio is { } ratio
+            ? InvariantText($" ({(ratio > 1 ? "+" : "−")}{InWords.Percent(Math.Abs(ratio - 1))})") : "";
+        return $"{row.Name} {Plain(row.Baseline)} against {Plain(row.Treatment)}{change}";
+    }
+
+    static string Plain(double? value) => value is null ? "none"
+        : value.Value.ToString("#,0.######", CultureInfo.InvariantCulture);
+
+    static IEnumerable<string?> Elsewhere(Verdict verdict, Reference? reference)
+    {
+        if (reference is null || verdict.Comparison.Test is not { HasSpread: true } test)
+            yield break;
+        bool isInside = test.Interval.Contains(reference.Effect), isOpen = verdict.Kind == VerdictKind.Undecided;
+        bool holds = reference.Claim is null || reference.Claim == verdict.Kind;
+        string why = reference.Why is null ? "" : $": {reference.Why}";
+        string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, 2)}";
+        if (isInside)
+            yield return $"{number} is inside the interval.";
+        else
+            yield return $"{number} is outside the interval{(holds || isOpen ? why : "")}.";
+        if (!holds && isOpen)
+            yield return "Its conclusion is neither confirmed nor refuted.";
+        else if (!holds)
+            yield return $"Its conclusion does not hold here{why}.";
+    }
+
+    static string InvariantText(FormattableString text) => FormattableString.Invariant(text);
+}
