@@ -33,6 +33,11 @@ abstract class BlockStep(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writ
     /// channels.</summary>
     public abstract bool IsBlockLocal(int read);
 
+    /// <summary>
+    /// The same step once more, if its result is cheaper to compute again for another segment than to keep; else null.
+    /// </summary>
+    public virtual BlockStep? Again() => null;
+
     public override void Bind(IMemory memory)
     {
         Tensor[] all = [.. Reads, .. Writes];

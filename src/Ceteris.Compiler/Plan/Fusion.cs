@@ -24,6 +24,10 @@ sealed class Fusion
     readonly Dictionary<Tensor, int> stages = [];
     readonly HashSet<Tensor> stored = [];
 
+    /// <summary>Stored ones that loops do not read but compute again: they follow cheaply from a tensor that such loops mostly
+    /// read anyway. Perhaps only a pool in the same segment then needs them at all.</summary>
+    readonly HashSet<Tensor> repeated = [];
+
     /// <summary>Reductions that read their input from memory, because what it is computed from does not run along with
     /// them.</summary>
     readonly HashSet<Tensor> alone = [];
@@ -42,8 +46,12 @@ sealed class Fusion
             stages[tensor] = Stage(tensor);
         foreach (var tensor in order)
         {
-            if (IsLoop(tensor) && (!fuse || kept.Contains(tensor) || MustStore(tensor)))
-                stored.Add(tensor);
+            if (!IsLoop(tensor) || (fuse && !kept.Contains(tensor) && !MustStore(tensor)))
+                continue;
+            stored.Add(tensor);
+            bool canRepeat = tensor.Op is IElementwise && consumers[tensor].All(c => !IsLoop(c) || CanFuse(tensor, c));
+            if (fuse && canRepeat && IsCheap(tensor, 1))
+                repeated.Add(tensor);
         }
         foreach (var tensor in order)
         {
@@ -55,12 +63,13 @@ sealed class Fusion
         }
     }
 
-    /// <summary>The fused loops of a graph; <paramref name="kept"/> must be in memory whatever is fused.</summary>
-    public static (List<LoopGroup> Groups, Func<Tensor, bool> IsStored) Run(List<Tensor> order, Layouts layouts, IReadOnlyCollection<Tensor> kept, bool fuse)
+    /// <summary>The fused loops of a graph, and which tensors a loop reads from memory when they are not its own; <paramref
+    /// name="kept"/> must be in memory whatever is fused.</summary>
+    public static (List<LoopGroup> Groups, Func<Tensor, bool> IsRead) Run(List<Tensor> order, Layouts layouts, IReadOnlyCollection<Tensor> kept, bool fuse)
     {
         var fusion = new Fusion(order, layouts, kept, fuse);
         var groups = fuse ? fusion.Group() : [.. order.Where(IsLoop).Select(t => new LoopGroup([t]))];
-        return (groups, t => !IsLoop(t) || fusion.stored.Contains(t));
+        return (groups, t => !IsLoop(t) || fusion.IsRead(t));
     }
 
     public static bool IsLoop(Tensor tensor) => tensor.Op is IElementwise or LaneReduce;
@@ -88,10 +97,17 @@ sealed class Fusion
     {
         if (tensor.Op is LaneReduce || consumers[tensor].Any(c => !CanFuse(tensor, c)))
             return true;
-        var (cost, sources) = Inline(tensor);
-        bool neededLater = consumers[tensor].Any(c => stages[c] > stages[tensor]);
-        return neededLater && (cost > CheapCost || sources.Count > CheapSources);
+        return consumers[tensor].Any(c => stages[c] > stages[tensor]) && !IsCheap(tensor, CheapSources);
     }
+
+    bool IsCheap(Tensor tensor, int mostSources)
+    {
+        var (cost, sources) = Inline(tensor);
+        return cost <= CheapCost && sources.Count <= mostSources;
+    }
+
+    /// <summary>Whether loops other than its own read the tensor from memory.</summary>
+    bool IsRead(Tensor tensor) => stored.Contains(tensor) && !repeated.Contains(tensor);
 
     /// <summary>What computing a tensor inside a later loop would take: operations, and full-size tensors
     /// read.</summary>
@@ -103,7 +119,7 @@ sealed class Fusion
         var sources = new HashSet<Tensor>();
         foreach (var input in tensor.Inputs)
         {
-            if (CanFuse(input, tensor) && !stored.Contains(input))
+            if (CanFuse(input, tensor) && !IsRead(input))
             {
                 var (inner, from) = Inline(input);
                 cost += inner;
@@ -122,6 +138,7 @@ sealed class Fusion
         Broadcast => 0,
         Map2<Add> or Map2<Subtract> or Map2<Multiply> or Map<Negate> or Map<Square> or Map<Abs> => 1,
         Map2<Greater> or Map2<GreaterOrEqual> or Map2<Equal> or Map3<Where> or Map2<Maximum> or Map2<Minimum> => 1,
+        Map<Relu> or Map2<ReluGradient> => 1,
         Map2<Divide> or Map<Sqrt> => 3,
         _ => CheapCost,
     };
@@ -146,7 +163,7 @@ sealed class Fusion
     {
         foreach (var input in tensor.Inputs)
         {
-            if (!CanFuse(input, tensor) || stored.Contains(input))
+            if (!CanFuse(input, tensor) || IsRead(input))
                 yield return input;
             else
             {

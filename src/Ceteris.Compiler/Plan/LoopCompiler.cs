@@ -15,7 +15,7 @@ sealed class LoopCompiler
     const int VectorsPerTile = 2048;
 
     readonly Layouts layouts;
-    readonly Func<Tensor, bool> isStored;
+    readonly Func<Tensor, bool> isRead;
     readonly LoopGroup group;
     readonly Shape domain;
     readonly Layout layout;
@@ -25,9 +25,9 @@ sealed class LoopCompiler
     readonly List<(IElementwise Op, Tensor[] Arguments, Tensor Result)> instructions = [];
     readonly HashSet<Tensor> seen = [];
 
-    LoopCompiler(LoopGroup group, Layouts layouts, Func<Tensor, bool> isStored)
+    LoopCompiler(LoopGroup group, Layouts layouts, Func<Tensor, bool> isRead)
     {
-        (this.group, this.layouts, this.isStored) = (group, layouts, isStored);
+        (this.group, this.layouts, this.isRead) = (group, layouts, isRead);
         var first = group.Roots[0];
         domain = Fusion.Domain(first);
         layout = layouts[first.Op is LaneReduce ? first.Inputs[0] : first];
@@ -38,8 +38,8 @@ sealed class LoopCompiler
         }
     }
 
-    public static CompiledLoop Compile(LoopGroup group, Layouts layouts, Func<Tensor, bool> isStored) =>
-        new LoopCompiler(group, layouts, isStored).Compile();
+    public static CompiledLoop Compile(LoopGroup group, Layouts layouts, Func<Tensor, bool> isRead) =>
+        new LoopCompiler(group, layouts, isRead).Compile();
 
     CompiledLoop Compile()
     {
@@ -90,7 +90,7 @@ sealed class LoopCompiler
 
     /// <summary>Computed inside: a root of this loop, or an elementwise tensor over the same domain that is nowhere in
     /// memory.</summary>
-    bool InLoop(Tensor tensor) => group.Roots.Contains(tensor) || !isStored(tensor);
+    bool InLoop(Tensor tensor) => group.Roots.Contains(tensor) || !isRead(tensor);
 
     LoopKernel Kernel(OperandKind[] kinds)
     {

@@ -22,12 +22,11 @@ static class Planner
 
         var order = Graph.Order(placed);
         HashSet<Tensor> kept = [.. placed.Take(count + updates.Count)];
-        var (groups, _) = Fusion.Run(order, layouts, kept, options.Fuse && !options.Definitions);
-        var stored = groups.SelectMany(g => g.Roots).ToHashSet();
+        var (groups, isRead) = Fusion.Run(order, layouts, kept, options.Fuse && !options.Definitions);
         Layout LayoutOf(LoopGroup group) => layouts[group.Roots[0].Op is LaneReduce ? group.Roots[0].Inputs[0] : group.Roots[0]];
         var steps = new List<Step>();
         if (!options.Definitions)
-            steps.AddRange(groups.Select(g => new LoopStep(LoopCompiler.Compile(g, layouts, t => !Fusion.IsLoop(t) || stored.Contains(t)), LayoutOf(g))));
+            steps.AddRange(groups.Select(g => new LoopStep(LoopCompiler.Compile(g, layouts, isRead), LayoutOf(g))));
         foreach (var tensor in order)
         {
             if (tensor.Op is Input or Variable or Constant or Reshape || (Fusion.IsLoop(tensor) && !options.Definitions))

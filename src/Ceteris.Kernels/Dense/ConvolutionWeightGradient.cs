@@ -15,14 +15,16 @@ public static unsafe partial class Convolution
     /// padding, then the tree of lanes (i and i + 8, then + 4, + 2, + 1); +0 instead of −0. A sum over several ranges
     /// of groups is for the caller, by a fixed tree. The padding lanes of the last group must be zero in x and in dy.
     /// <paramref name="scratch"/> holds the sums per lane: at least
-    /// <see cref="WeightGradientScratch"/> floats, whatever their contents.
+    /// <see cref="WeightGradientScratch"/> floats, whatever their contents. The sums may be made in several calls for
+    /// consecutive ranges of groups, if <see cref="SumsAtOnce"/>: all but the first <paramref name="continues"/> what the
+    /// scratch memory holds, all but the last say that it <paramref name="isContinued"/> and write nothing.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A view has not the length the shape says, or a range lies outside it.
     /// </exception>
     public static void WeightGradient(
         ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int groupFrom, int groupTo,
-        Floats scratch)
+        Floats scratch, bool continues = false, bool isContinued = false)
     {
         int groups = checked((int)(x.Length / shape.InputLength));
         Border.Length(x, groups * shape.InputLength);
@@ -40,6 +42,8 @@ public static unsafe partial class Convolution
             Sums = scratch.Pointer,
             GroupFrom = groupFrom,
             GroupTo = groupTo,
+            Continues = continues,
+            IsContinued = isContinued,
         };
         (int most, _) = SumBlock(shape, shape.GroupFilters);
         for (int group = 0; group < shape.Groups; group++)
@@ -58,6 +62,16 @@ public static unsafe partial class Convolution
     /// </summary>
     public static long WeightGradientScratch(ConvShape shape) =>
         Math.Max(SumVectors, (long)shape.Taps * Tile.MaxRows) * Tile.Lanes;
+
+    /// <summary>
+    /// Whether the sums of so many filters of one convolution group have room side by side, so that they can be made in
+    /// several calls.
+    /// </summary>
+    public static bool SumsAtOnce(ConvShape shape, int filters)
+    {
+        (int most, _) = SumBlock(shape, shape.GroupFilters);
+        return shape.Groups == 1 && filters <= most && SumBlock(shape, filters).Channels >= shape.GroupChannels;
+    }
 
     /// <summary>
     /// Sums per lane kept at a time: they, and the pixels they come from, should stay in the second-level cache.
@@ -87,6 +101,7 @@ public static unsafe partial class Convolution
     {
         public float* X, Dy, Dw, Sums;
         public int GroupFrom, GroupTo;
+        public bool Continues, IsContinued;
         readonly ConvShape shape;
         readonly TapClass[] classes;
         readonly Step* steps;
@@ -123,15 +138,15 @@ public static unsafe partial class Convolution
                 tile.CRow = channels * tapFloats;
                 Sum(X + (firstChannel + channel) * inputPlane, Dy + filter * outputPlane);
                 float* dw = Dw + ((nint)filter * shape.GroupChannels + channel) * shape.Taps;
-                for (int f = 0; f < filters; f++, dw += (nint)shape.GroupChannels * shape.Taps)
+                for (int f = 0; f < filters && !IsContinued; f++, dw += (nint)shape.GroupChannels * shape.Taps)
                     Reduce(Sums + f * tile.CRow, dw);
             }
         }
 
         void Sum(float* x, float* dy)
         {
-            tile.Accumulate = false;
-            if (GroupFrom == GroupTo)
+            tile.Accumulate = Continues;
+            if (GroupFrom == GroupTo && !Continues)
                 new Span<float>(Sums, filters * (int)tile.CRow).Clear();
             for (int group = GroupFrom; group < GroupTo; group += groups)
             {

@@ -29,12 +29,29 @@ public sealed record BatchNorm(double Momentum = 0.1, double Epsilon = 1e-5, boo
         if (over.Count < 2)
             throw at.Expected("more than one value per channel in training", x.Shape);
 
-        var mean = x.Mean(over.Axes, keepDims: true);
-        var variance = (x - mean).Square().Mean(over.Axes, keepDims: true);
+        var (mean, variance) = Moments(x);
         double unbiased = (double)over.Count / (over.Count - 1);
         at.Assign(runningMean, Moved(runningMean, mean.Reshape([over.Channels]), Momentum));
         at.Assign(runningVar, Moved(runningVar, variance.Reshape([over.Channels]), Momentum * unbiased));
         return Normalised(x, mean, variance, weight, bias, over);
+    }
+
+    /// <summary>
+    /// Mean and biased variance per channel. Of images by way of each image's own: mean and squares about it are summed
+    /// while the image is in a cache, and the variance is the mean of the images' variances plus the variance of their
+    /// means (Chan, Golub and LeVeque 1983), as accurate as two passes over all.
+    /// </summary>
+    static (Tensor Mean, Tensor Variance) Moments(Tensor x)
+    {
+        if (x.Shape.Rank == 2)
+        {
+            var mean = x.Mean([0], keepDims: true);
+            return (mean, (x - mean).Square().Mean([0], keepDims: true));
+        }
+        var own = x.Mean([2, 3], keepDims: true);
+        var within = (x - own).Square().Mean([2, 3], keepDims: true);
+        var all = own.Mean([0], keepDims: true);
+        return (all, (within + (own - all).Square()).Mean([0], keepDims: true));
     }
 
     Tensor Moved(Tensor running, Tensor batch, double by) => ((float)(1 - Momentum) * running) + ((float)by * batch);

@@ -57,14 +57,44 @@ sealed class ConvWeightGradientStep : Step
     public override void Bind(IMemory memory)
     {
         this.memory = memory;
-        (x, dy, dw) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
+        x = memory[tensor.Inputs[0]];
+        dy = memory.Place(tensor.Inputs[1]) is null ? memory[tensor.Inputs[1]] : default;
+        dw = partial is null ? memory[tensor] : default;
     }
+
+    /// <summary>
+    /// Whether blocks of dy can be taken as they are made, group by group: nothing of them is needed twice.
+    /// </summary>
+    public bool TakesBlocks => !winograd && shape.Groups == 1 && tensor.Inputs[0].Shape[0] % 16 == 0
+        && Convolution.SumsAtOnce(shape, cut.MostChannels);
+
+    /// <summary>The filters of the largest tile.</summary>
+    public int MostFilters => cut.MostChannels;
+
+    /// <summary>The filters of a tile, and its groups.</summary>
+    public Block BlockOf(int tile)
+    {
+        int chunk = tile / cut.Count;
+        var filters = cut[tile % cut.Count];
+        return new(chunks.FirstGroup(chunk), chunks.FirstGroup(chunk + 1), filters.From, filters.To);
+    }
+
+    /// <summary>Adds one group of a tile, the groups in order; the last writes the result.</summary>
+    public void Add(int tile, int group, Floats dy, Floats scratch)
+    {
+        int chunk = tile / cut.Count;
+        var block = BlockOf(tile);
+        Convolution.WeightGradient(shape, x, dy, Target(chunk), block.From, block.To, group, group + 1, scratch,
+            continues: group > block.GroupFrom, isContinued: group + 1 < block.GroupTo);
+    }
+
+    Floats Target(int chunk) => partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
 
     public override void Run(int tile, int worker)
     {
         int chunk = tile / cut.Count, groupFrom = chunks.FirstGroup(chunk), groupTo = chunks.FirstGroup(chunk + 1);
         var block = cut[tile % cut.Count];
-        var target = partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
+        var target = Target(chunk);
         var scratch = memory.Scratch(worker);
         if (winograd)
             Winograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo, groupFrom, groupTo, scratch);

@@ -113,6 +113,8 @@ sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tens
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Shape);
 
+    public override BlockStep Again() => new MaxPoolGradientStep(Tensor);
+
     protected override void RunGroup(in GroupViews views, int from, int to) =>
         MaxPool.InputGradient(shape, views.In(0), views.In(1), views.Out, from, to);
 }
