@@ -217,7 +217,7 @@ sealed class SegmentStep : Step
                 taken.Add(next);
             }
             else
-                skipped.UnionWith(steps[i].Writes.Append(steps[i].Anchor));
+                skipped.UnionWith(steps[i].Writes);
         }
         return open;
     }
