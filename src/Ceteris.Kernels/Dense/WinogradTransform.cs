@@ -1,6 +1,14 @@
 using System.Runtime.CompilerServices;
+using static Ceteris.Kernels.WinogradPoints;
 
 namespace Ceteris.Kernels;
+
+/// <summary>The points p and q of <see cref="Winograd"/>, their squares, 1/Np and 1/Nq.</summary>
+static class WinogradPoints
+{
+    public const float P = 5f / 8, Q = 3f / 2, P2 = P * P, Q2 = Q * Q;
+    public const float OverP = 1 / (2 * P2 * (P2 - Q2)), OverQ = 1 / (2 * Q2 * (Q2 - P2));
+}
 
 /// <summary>
 /// A matrix of <see cref="Winograd"/> applied to vectors of 16 lanes: <see cref="From"/> inputs, <see cref="To"/>
@@ -30,15 +38,15 @@ readonly unsafe struct PatchTransform : IWinogradTransform
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<T>(T d0, T d1, T d2, T d3, T d4, T d5, float* to, nint step) where T : struct, ILanes<T>
     {
-        T.Store(T.Fma(4f, d0, T.Fma(-5f, d2, d4)), to);
-        T even = T.Fma(-4f, d2, d4), odd = T.Fma(-4f, d1, d3);
-        T.Store(even + odd, to + step);
-        T.Store(even - odd, to + 2 * step);
-        even = d4 - d2;
-        odd = d3 - d1;
-        T.Store(T.Fma(2f, odd, even), to + 3 * step);
-        T.Store(T.Fma(-2f, odd, even), to + 4 * step);
-        T.Store(T.Fma(4f, d1, T.Fma(-5f, d3, d5)), to + 5 * step);
+        T.Store(T.Fma(P2 * Q2, d0, T.Fma(-P2 - Q2, d2, d4)), to);
+        T even = T.Fma(-Q2, d2, d4), odd = T.Fma(-Q2, d1, d3);
+        T.Store(T.Fma(P, odd, even), to + step);
+        T.Store(T.Fma(-P, odd, even), to + 2 * step);
+        even = T.Fma(-P2, d2, d4);
+        odd = T.Fma(-P2, d1, d3);
+        T.Store(T.Fma(Q, odd, even), to + 3 * step);
+        T.Store(T.Fma(-Q, odd, even), to + 4 * step);
+        T.Store(T.Fma(P2 * Q2, d1, T.Fma(-P2 - Q2, d3, d5)), to + 5 * step);
     }
 }
 
@@ -56,9 +64,9 @@ readonly unsafe struct OutputTransform : IWinogradTransform
         T m3 = T.Load(from + 3 * step), m4 = T.Load(from + 4 * step);
         T sum = m1 + m2, difference = m1 - m2, sum2 = m3 + m4, difference2 = m3 - m4;
         T.Store(T.Load(from) + sum + sum2, to);
-        T.Store(T.Fma(2f, difference2, difference), to + toStep);
-        T.Store(T.Fma(4f, sum2, sum), to + 2 * toStep);
-        T.Store(T.Fma(8f, difference2, difference) + T.Load(from + 5 * step), to + 3 * toStep);
+        T.Store(T.Fma(Q, difference2, P * difference), to + toStep);
+        T.Store(T.Fma(Q2, sum2, P2 * sum), to + 2 * toStep);
+        T.Store(T.Fma(Q * Q2, difference2, T.Fma(P * P2, difference, T.Load(from + 5 * step))), to + 3 * toStep);
     }
 }
 
@@ -73,13 +81,13 @@ readonly unsafe struct WindowTransform : IWinogradTransform
     public static void Apply<T>(float* from, nint step, float* to, nint toStep) where T : struct, ILanes<T>
     {
         T g0 = T.Load(from), g1 = T.Load(from + step), g2 = T.Load(from + 2 * step);
-        T.Store(0.25f * g0, to);
-        T ends = g0 + g2;
-        T.Store((-1f / 6) * (ends + g1), to + toStep);
-        T.Store((-1f / 6) * (ends - g1), to + 2 * toStep);
-        ends = T.Fma(4f, g2, g0);
-        T.Store((1f / 24) * T.Fma(2f, g1, ends), to + 3 * toStep);
-        T.Store((1f / 24) * T.Fma(-2f, g1, ends), to + 4 * toStep);
+        T.Store(1 / (P2 * Q2) * g0, to);
+        T ends = T.Fma(P2, g2, g0);
+        T.Store(OverP * T.Fma(P, g1, ends), to + toStep);
+        T.Store(OverP * T.Fma(-P, g1, ends), to + 2 * toStep);
+        ends = T.Fma(Q2, g2, g0);
+        T.Store(OverQ * T.Fma(Q, g1, ends), to + 3 * toStep);
+        T.Store(OverQ * T.Fma(-Q, g1, ends), to + 4 * toStep);
         T.Store(g2, to + 5 * toStep);
     }
 }
@@ -96,13 +104,13 @@ readonly unsafe struct OutputGradientTransform : IWinogradTransform
     {
         T y0 = T.Load(from), y1 = T.Load(from + step), y2 = T.Load(from + 2 * step), y3 = T.Load(from + 3 * step);
         T.Store(y0, to);
-        T even = y0 + y2, odd = y1 + y3;
-        T.Store(even + odd, to + toStep);
-        T.Store(even - odd, to + 2 * toStep);
-        even = T.Fma(4f, y2, y0);
-        odd = T.Fma(4f, y3, y1);
-        T.Store(T.Fma(2f, odd, even), to + 3 * toStep);
-        T.Store(T.Fma(-2f, odd, even), to + 4 * toStep);
+        T even = T.Fma(P2, y2, y0), odd = T.Fma(P2, y3, y1);
+        T.Store(T.Fma(P, odd, even), to + toStep);
+        T.Store(T.Fma(-P, odd, even), to + 2 * toStep);
+        even = T.Fma(Q2, y2, y0);
+        odd = T.Fma(Q2, y3, y1);
+        T.Store(T.Fma(Q, odd, even), to + 3 * toStep);
+        T.Store(T.Fma(-Q, odd, even), to + 4 * toStep);
         T.Store(y3, to + 5 * toStep);
     }
 }
@@ -120,9 +128,9 @@ readonly unsafe struct WindowGradientTransform : IWinogradTransform
         T m1 = T.Load(from + step), m2 = T.Load(from + 2 * step);
         T m3 = T.Load(from + 3 * step), m4 = T.Load(from + 4 * step);
         T sum = m1 + m2, sum2 = m3 + m4;
-        T.Store(T.Fma(1f / 24, sum2, T.Fma(-1f / 6, sum, 0.25f * T.Load(from))), to);
-        T.Store(T.Fma(1f / 12, m3 - m4, (1f / 6) * (m2 - m1)), to + toStep);
-        T.Store(T.Fma(1f / 6, sum2 - sum, T.Load(from + 5 * step)), to + 2 * toStep);
+        T.Store(T.Fma(OverQ, sum2, T.Fma(OverP, sum, 1 / (P2 * Q2) * T.Load(from))), to);
+        T.Store(T.Fma(OverQ * Q, m3 - m4, OverP * P * (m1 - m2)), to + toStep);
+        T.Store(T.Fma(OverQ * Q2, sum2, T.Fma(OverP * P2, sum, T.Load(from + 5 * step))), to + 2 * toStep);
     }
 }
 
