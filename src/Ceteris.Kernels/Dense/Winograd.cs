@@ -77,35 +77,43 @@ public static unsafe partial class Winograd
     public static long ScratchFloats => Scratch.Length;
 
     /// <summary>
-    /// Where things lie in scratch memory: three operands of the 36 products, and what is soon used up.
+    /// Where things lie in scratch memory. Of the two factors of the products there are two rows of elements at a time:
+    /// what is written next should not drive out of the cache what is read next.
     /// </summary>
     readonly struct Scratch(float* start)
     {
-        const int Operand = Elements * Plane, Row = Patch * Tile.Lanes, Square = Elements * Tile.Lanes;
+        const int Factor = 2 * Patch * Plane, AllFactors = 3 * Factor, Result = Elements * Plane;
+        const int TurnedFloats = TileBlock * 16 * Tile.Lanes * Block, ZeroFloats = Patch * Tile.Lanes;
 
-        public const long Length = 3L * Operand + Square + Row + Block * Taps * Tile.Lanes + 4 * Block;
+        public const long Length = AllFactors + Factor + Result + TurnedFloats + ZeroFloats + 4 * Block;
 
-        public readonly float* A = start, B = start + Operand, C = start + 2 * Operand;
+        /// <summary>Weights: [element][term][row] for two rows of elements, or for all three pairs of rows.</summary>
+        public readonly float* Weights = start;
 
-        /// <summary>A tile between its two passes.</summary>
-        public readonly float* Between = start + 3 * Operand;
+        /// <summary>Pixels: [element][term][column].</summary>
+        public readonly float* Pixels = start + AllFactors;
 
-        /// <summary>A row of zeros, to stand for those outside the image.</summary>
-        public readonly float* Zeros = start + 3 * Operand + Square;
+        /// <summary>[element][row][column] for all elements.</summary>
+        public readonly float* Sums = start + AllFactors + Factor;
 
         /// <summary>Weights or pixels turned so that lanes are filters; a tile that is cut off.</summary>
-        public readonly float* Turned = start + 3 * Operand + Square + Row;
+        public readonly float* Turned = start + AllFactors + Factor + Result;
 
-        public readonly Step* Steps = (Step*)(start + 3 * Operand + Square + Row + Block * Taps * Tile.Lanes);
+        /// <summary>A row of zeros, to stand for those outside the image.</summary>
+        public readonly float* Zeros = start + AllFactors + Factor + Result + TurnedFloats;
+
+        public readonly Step* Steps = (Step*)(start + AllFactors + Factor + Result + TurnedFloats + ZeroFloats);
     }
 
     /// <summary>
-    /// Cₑ[rows][columns · 16] (+)= Aₑ · Bₑ for the 36 elements e. A(r, t) at r · ARow + t · ATerm, B(t, ·) at
-    /// t · BTerm, C(r, ·) at r · CRow.
+    /// Cₑ[rows][columns · 16] (+)= Aₑ · Bₑ for two rows of elements e. A(r, t) at r · ARow + t · ATerm, B(t, ·) at
+    /// t · BTerm, C(r, ·) at r · CRow; of C there are all elements.
     /// </summary>
     readonly record struct Products(nint ARow, nint ATerm, nint BTerm, nint CRow)
     {
-        public void Run(in Scratch scratch, float* a, float* b, float* c, int rows, int columns, int terms, bool accumulate)
+        public void Run<TPair>(
+            in Scratch scratch, float* a, float* b, int rows, int columns, int terms, bool accumulate)
+            where TPair : struct, IRowPair
         {
             for (int t = 0; t < terms; t++)
                 scratch.Steps[t] = new(t * ATerm, t * BTerm);
@@ -115,8 +123,10 @@ public static unsafe partial class Winograd
                 Accumulate = accumulate,
             };
             Cut cut = new(rows, Tile.RowsFor(columns));
-            for (int e = 0; e < Elements; e++, a += Plane, b += Plane, c += Plane)
+            (int first, int second) = PatchTransform.Outputs(TPair.Index);
+            for (int e = 0; e < 2 * Patch; e++, a += Plane, b += Plane)
             {
+                float* c = scratch.Sums + (e < Patch ? first * Patch + e : (second - 1) * Patch + e) * Plane;
                 for (int j = 0; j < columns; j++)
                     tile.SetColumn(j, b + j * Tile.Lanes, c + j * Tile.Lanes);
                 for (int row = 0, size, part = 0; row < rows; row += size, part++)
