@@ -148,28 +148,33 @@ static class WinogradDefinition
             transform(half.Slice(i * fromSide, fromSide), to.Slice(i * toSide, toSide));
     }
 
+    const float P = 5f / 8, Q = 3f / 2, P2 = P * P, Q2 = Q * Q, P3 = P * P2, Q3 = Q * Q2;
+
     static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
     /// <summary>Bᵀ</summary>
     static void OfPatch(ReadOnlySpan<float> d, Span<float> v)
     {
-        v[0] = Fma(4, d[0], Fma(-5, d[2], d[4]));
-        float even = Fma(-4, d[2], d[4]), odd = Fma(-4, d[1], d[3]);
-        v[1] = even + odd;
-        v[2] = even - odd;
-        v[3] = Fma(2, d[3] - d[1], d[4] - d[2]);
-        v[4] = Fma(-2, d[3] - d[1], d[4] - d[2]);
-        v[5] = Fma(4, d[1], Fma(-5, d[3], d[5]));
+        v[0] = Fma(P2 * Q2, d[0], Fma(-P2 - Q2, d[2], d[4]));
+        float even = Fma(-Q2, d[2], d[4]), odd = Fma(-Q2, d[1], d[3]);
+        v[1] = Fma(P, odd, even);
+        v[2] = Fma(-P, odd, even);
+        even = Fma(-P2, d[2], d[4]);
+        odd = Fma(-P2, d[1], d[3]);
+        v[3] = Fma(Q, odd, even);
+        v[4] = Fma(-Q, odd, even);
+        v[5] = Fma(P2 * Q2, d[1], Fma(-P2 - Q2, d[3], d[5]));
     }
 
     /// <summary>G</summary>
     static void OfWindow(ReadOnlySpan<float> g, Span<float> u)
     {
-        u[0] = 0.25f * g[0];
-        u[1] = -1f / 6 * (g[0] + g[2] + g[1]);
-        u[2] = -1f / 6 * (g[0] + g[2] - g[1]);
-        u[3] = 1f / 24 * Fma(2, g[1], Fma(4, g[2], g[0]));
-        u[4] = 1f / 24 * Fma(-2, g[1], Fma(4, g[2], g[0]));
+        const float overP = 1 / (2 * P2 * (P2 - Q2)), overQ = 1 / (2 * Q2 * (Q2 - P2));
+        u[0] = 1 / (P2 * Q2) * g[0];
+        u[1] = overP * Fma(P, g[1], Fma(P2, g[2], g[0]));
+        u[2] = overP * Fma(-P, g[1], Fma(P2, g[2], g[0]));
+        u[3] = overQ * Fma(Q, g[1], Fma(Q2, g[2], g[0]));
+        u[4] = overQ * Fma(-Q, g[1], Fma(Q2, g[2], g[0]));
         u[5] = g[2];
     }
 
@@ -178,28 +183,29 @@ static class WinogradDefinition
     {
         float sum = m[1] + m[2], difference = m[1] - m[2], sum2 = m[3] + m[4], difference2 = m[3] - m[4];
         y[0] = m[0] + sum + sum2;
-        y[1] = Fma(2, difference2, difference);
-        y[2] = Fma(4, sum2, sum);
-        y[3] = Fma(8, difference2, difference) + m[5];
+        y[1] = Fma(Q, difference2, P * difference);
+        y[2] = Fma(Q2, sum2, P2 * sum);
+        y[3] = Fma(Q3, difference2, Fma(P3, difference, m[5]));
     }
 
     /// <summary>A</summary>
     static void OfOutputGradient(ReadOnlySpan<float> y, Span<float> m)
     {
         m[0] = y[0];
-        m[1] = y[0] + y[2] + (y[1] + y[3]);
-        m[2] = y[0] + y[2] - (y[1] + y[3]);
-        m[3] = Fma(2, Fma(4, y[3], y[1]), Fma(4, y[2], y[0]));
-        m[4] = Fma(-2, Fma(4, y[3], y[1]), Fma(4, y[2], y[0]));
+        m[1] = Fma(P, Fma(P2, y[3], y[1]), Fma(P2, y[2], y[0]));
+        m[2] = Fma(-P, Fma(P2, y[3], y[1]), Fma(P2, y[2], y[0]));
+        m[3] = Fma(Q, Fma(Q2, y[3], y[1]), Fma(Q2, y[2], y[0]));
+        m[4] = Fma(-Q, Fma(Q2, y[3], y[1]), Fma(Q2, y[2], y[0]));
         m[5] = y[3];
     }
 
     /// <summary>Gᵀ</summary>
     static void OfWindowGradient(ReadOnlySpan<float> u, Span<float> g)
     {
+        const float overP = 1 / (2 * P2 * (P2 - Q2)), overQ = 1 / (2 * Q2 * (Q2 - P2));
         float sum = u[1] + u[2], sum2 = u[3] + u[4];
-        g[0] = Fma(1f / 24, sum2, Fma(-1f / 6, sum, 0.25f * u[0]));
-        g[1] = Fma(1f / 12, u[3] - u[4], 1f / 6 * (u[2] - u[1]));
-        g[2] = Fma(1f / 6, sum2 - sum, u[5]);
+        g[0] = Fma(overQ, sum2, Fma(overP, sum, 1 / (P2 * Q2) * u[0]));
+        g[1] = Fma(overQ * Q, u[3] - u[4], overP * P * (u[1] - u[2]));
+        g[2] = Fma(overQ * Q2, sum2, Fma(overP * P2, sum, u[5]));
     }
 }

@@ -7,20 +7,22 @@ namespace Ceteris.Kernels;
 /// <code>
 /// Y = Aᵀ [Σ_c (G g Gᵀ) ⊙ (Bᵀ d B)] A
 ///
-///      | 4  0 -5  0  1  0 |       |  1/4    0     0  |
-///      | 0 -4 -4  1  1  0 |       | -1/6  -1/6  -1/6 |       | 1  1  1  1  1  0 |
-/// Bᵀ = | 0  4 -4 -1  1  0 |   G = | -1/6   1/6  -1/6 |  Aᵀ = | 0  1 -1  2 -2  0 |
-///      | 0 -2 -1  2  1  0 |       | 1/24  1/12   1/6 |       | 0  1  1  4  4  0 |
-///      | 0  2 -1 -2  1  0 |       | 1/24 -1/12   1/6 |       | 0  1 -1  8 -8  1 |
-///      | 0  4  0 -5  0  1 |       |   0     0     1  |
+///      | p²q²   0   -p²-q²    0      1   0 |       |  1/p²q²     0        0     |
+///      |   0  -pq²    -q²     p      1   0 |       |  1/Np     p/Np    p²/Np    |       | 1  1  1  1  1  0 |
+/// Bᵀ = |   0   pq²    -q²    -p      1   0 |   G = |  1/Np    -p/Np    p²/Np    |  Aᵀ = | 0  p -p  q -q  0 |
+///      |   0  -p²q    -p²     q      1   0 |       |  1/Nq     q/Nq    q²/Nq    |       | 0  p² p² q² q² 0 |
+///      |   0   p²q    -p²    -q      1   0 |       |  1/Nq    -q/Nq    q²/Nq    |       | 0  p³-p³ q³-q³ 1 |
+///      |   0  p²q²     0   -p²-q²    0   1 |       |   0         0        1     |
 /// </code>
-/// for patch d, window g; the sum is 36 matrix products. The gradient for the input is the same with windows turned by
-/// half a turn and channels and filters exchanged; the gradient for the weight is
-/// <c>Gᵀ [Σ (Bᵀ d B) ⊙ (A δ Aᵀ)] G</c> over tiles δ of dy. Pixels outside the image are zeros, tiles may reach beyond it.
+/// for patch d and window g, with Np = 2p²(p²−q²), Nq = 2q²(q²−p²); the sum is 36 matrix products. The points are
+/// p = 5/8, q = 3/2, where Bᵀ and Aᵀ are exact in floats and the error is less than half that of the paper's 1 and 2.
+/// The gradient for the input is the same with windows turned by half a turn and channels and filters exchanged; the
+/// gradient for the weight is <c>Gᵀ [Σ (Bᵀ d B) ⊙ (A δ Aᵀ)] G</c> over tiles δ of dy. Pixels outside the image are
+/// zeros, tiles may reach beyond it.
 /// Bits: the transforms as <see cref="WinogradTransform"/> writes them, first along columns, then along rows; the sums
 /// one chain of fused multiply-adds in index order from +0, +0 instead of −0. Another definition than that of
-/// <see cref="Convolution"/>, so it is chosen by shape alone. Its error against exact arithmetic is about five times as
-/// large: relative L2 2·10⁻⁶ for 64 channels, 5·10⁻⁶ for 512.
+/// <see cref="Convolution"/>, so it is chosen by shape alone. Its error against exact arithmetic is about twice as
+/// large: relative L2 8·10⁻⁷ for 64 channels, 2·10⁻⁶ for 512.
 /// </summary>
 /// <remarks>
 /// Images stay in lanes, so the transforms are plain arithmetic on vectors. Work goes by blocks of at most 64 rows, 64
@@ -75,35 +77,43 @@ public static unsafe partial class Winograd
     public static long ScratchFloats => Scratch.Length;
 
     /// <summary>
-    /// Where things lie in scratch memory: three operands of the 36 products, and what is soon used up.
+    /// Where things lie in scratch memory. Of the two factors of the products there are two rows of elements at a time:
+    /// what is written next should not drive out of the cache what is read next.
     /// </summary>
     readonly struct Scratch(float* start)
     {
-        const int Operand = Elements * Plane, Row = Patch * Tile.Lanes, Square = Elements * Tile.Lanes;
+        const int Factor = 2 * Patch * Plane, AllFactors = 3 * Factor, Result = Elements * Plane;
+        const int TurnedFloats = TileBlock * 16 * Tile.Lanes * Block, ZeroFloats = Patch * Tile.Lanes;
 
-        public const long Length = 3L * Operand + Square + Row + Block * Taps * Tile.Lanes + 4 * Block;
+        public const long Length = AllFactors + Factor + Result + TurnedFloats + ZeroFloats + 4 * Block;
 
-        public readonly float* A = start, B = start + Operand, C = start + 2 * Operand;
+        /// <summary>Weights: [element][term][row] for two rows of elements, or for all three pairs of rows.</summary>
+        public readonly float* Weights = start;
 
-        /// <summary>A tile between its two passes.</summary>
-        public readonly float* Between = start + 3 * Operand;
+        /// <summary>Pixels: [element][term][column].</summary>
+        public readonly float* Pixels = start + AllFactors;
 
-        /// <summary>A row of zeros, to stand for those outside the image.</summary>
-        public readonly float* Zeros = start + 3 * Operand + Square;
+        /// <summary>[element][row][column] for all elements.</summary>
+        public readonly float* Sums = start + AllFactors + Factor;
 
         /// <summary>Weights or pixels turned so that lanes are filters; a tile that is cut off.</summary>
-        public readonly float* Turned = start + 3 * Operand + Square + Row;
+        public readonly float* Turned = start + AllFactors + Factor + Result;
 
-        public readonly Step* Steps = (Step*)(start + 3 * Operand + Square + Row + Block * Taps * Tile.Lanes);
+        /// <summary>A row of zeros, to stand for those outside the image.</summary>
+        public readonly float* Zeros = start + AllFactors + Factor + Result + TurnedFloats;
+
+        public readonly Step* Steps = (Step*)(start + AllFactors + Factor + Result + TurnedFloats + ZeroFloats);
     }
 
     /// <summary>
-    /// Cₑ[rows][columns · 16] (+)= Aₑ · Bₑ for the 36 elements e. A(r, t) at r · ARow + t · ATerm, B(t, ·) at
-    /// t · BTerm, C(r, ·) at r · CRow.
+    /// Cₑ[rows][columns · 16] (+)= Aₑ · Bₑ for two rows of elements e. A(r, t) at r · ARow + t · ATerm, B(t, ·) at
+    /// t · BTerm, C(r, ·) at r · CRow; of C there are all elements.
     /// </summary>
     readonly record struct Products(nint ARow, nint ATerm, nint BTerm, nint CRow)
     {
-        public void Run(in Scratch scratch, float* a, float* b, float* c, int rows, int columns, int terms, bool accumulate)
+        public void Run<TPair>(
+            in Scratch scratch, float* a, float* b, int rows, int columns, int terms, bool accumulate)
+            where TPair : struct, IRowPair
         {
             for (int t = 0; t < terms; t++)
                 scratch.Steps[t] = new(t * ATerm, t * BTerm);
@@ -113,8 +123,10 @@ public static unsafe partial class Winograd
                 Accumulate = accumulate,
             };
             Cut cut = new(rows, Tile.RowsFor(columns));
-            for (int e = 0; e < Elements; e++, a += Plane, b += Plane, c += Plane)
+            (int first, int second) = PatchTransform.Outputs(TPair.Index);
+            for (int e = 0; e < 2 * Patch; e++, a += Plane, b += Plane)
             {
+                float* c = scratch.Sums + (e < Patch ? first * Patch + e : (second - 1) * Patch + e) * Plane;
                 for (int j = 0; j < columns; j++)
                     tile.SetColumn(j, b + j * Tile.Lanes, c + j * Tile.Lanes);
                 for (int row = 0, size, part = 0; row < rows; row += size, part++)

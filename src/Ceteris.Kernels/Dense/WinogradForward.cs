@@ -25,7 +25,7 @@ public static unsafe partial class Winograd
             Grid = WinogradGrid.Forward(shape),
             Source = x.Pointer, SourcePlane = shape.InputPlane, Terms = shape.Channels,
             Target = y.Pointer, TargetPlane = shape.OutputPlane, Targets = shape.Filters,
-            Weights = w.Pointer, Channels = shape.Channels, FiltersAreRows = true,
+            Windows = w.Pointer, Channels = shape.Channels, FiltersAreRows = true,
         };
         work.Run(groupFrom, groupTo, filterFrom, filterTo);
     }
@@ -49,7 +49,7 @@ public static unsafe partial class Winograd
             Grid = WinogradGrid.InputGradient(shape),
             Source = dy.Pointer, SourcePlane = shape.OutputPlane, Terms = shape.Filters,
             Target = dx.Pointer, TargetPlane = shape.InputPlane, Targets = shape.Channels,
-            Weights = w.Pointer, Channels = shape.Channels, FiltersAreRows = false,
+            Windows = w.Pointer, Channels = shape.Channels, FiltersAreRows = false,
         };
         work.Run(groupFrom, groupTo, channelFrom, channelTo);
     }
@@ -73,13 +73,14 @@ public static unsafe partial class Winograd
     ref struct Correlation
     {
         public required WinogradGrid Grid;
-        public float* Source, Target, Weights;
+        public float* Source, Target, Windows;
         public int SourcePlane, TargetPlane, Terms, Targets, Channels;
 
         /// <summary>Forward: rows are filters. Gradient: rows are channels and windows are turned.</summary>
         public bool FiltersAreRows;
         readonly Scratch scratch;
         TileBatch batch;
+        int row, rows, term, terms;
 
         public Correlation(Floats memory)
         {
@@ -90,124 +91,124 @@ public static unsafe partial class Winograd
         public void Run(int groupFrom, int groupTo, int from, int to)
         {
             Cut cut = new(to - from, Block);
-            for (int row = from, part = 0; row < to; row += cut.Size(part), part++)
-                Rows(groupFrom * Grid.Tiles, groupTo * Grid.Tiles, row, cut.Size(part));
-        }
-
-        void Rows(int tileFrom, int tileTo, int row, int rows)
-        {
-            Cut tiles = new(tileTo - tileFrom, TileBlock), terms = new(Terms, Block);
-            bool once = Terms <= Block;
-            if (once)
-                TransformWeights(row, rows, 0, Terms);
-            for (int tile = tileFrom, part = 0; tile < tileTo; tile += tiles.Size(part), part++)
+            int part = 0;
+            for (row = from; row < to; row += rows)
             {
-                batch.Set(Grid, tile, tiles.Size(part), (nint)Terms * SourcePlane, (nint)Targets * TargetPlane);
-                for (int term = 0, termPart = 0, count; term < Terms; term += count, termPart++)
-                {
-                    count = terms.Size(termPart);
-                    if (!once)
-                        TransformWeights(row, rows, term, count);
-                    TransformPatches(scratch, batch, Source + (nint)term * SourcePlane, SourcePlane, count);
-                    Multiply(rows, count, term > 0);
-                }
+                rows = cut.Size(part++);
                 if (Vector512.IsHardwareAccelerated)
-                    TransformOutputs<Lanes512>(row, rows);
+                    Rows<Lanes512>(groupFrom * Grid.Tiles, groupTo * Grid.Tiles);
                 else
-                    TransformOutputs<Lanes256>(row, rows);
+                    Rows<Lanes256>(groupFrom * Grid.Tiles, groupTo * Grid.Tiles);
             }
         }
 
-        readonly void TransformWeights(int row, int rows, int term, int terms)
+        void Rows<T>(int from, int to) where T : struct, ILanes<T>
         {
-            if (FiltersAreRows)
-                Winograd.TransformWeights(scratch, Weights, Channels, row, rows, term, terms, turned: false);
-            else
-                Winograd.TransformWeights(scratch, Weights, Channels, term, terms, row, rows, turned: true);
+            Cut tileCut = new(to - from, TileBlock), termCut = new(Terms, Block);
+            bool once = Terms <= Block;
+            for (int tile = from, part = 0; tile < to; tile += batch.Count, part++)
+            {
+                batch.Set(Grid, tile, tileCut.Size(part), (nint)Terms * SourcePlane, (nint)Targets * TargetPlane);
+                int termPart = 0;
+                for (term = 0; term < Terms; term += terms)
+                {
+                    terms = termCut.Size(termPart++);
+                    bool isNew = !once || part == 0;
+                    if (isNew)
+                        TurnWeights();
+                    Pair<T, FirstPair>(isNew, once);
+                    Pair<T, SecondPair>(isNew, once);
+                    Pair<T, ThirdPair>(isNew, once);
+                }
+                TransformSums<T>();
+            }
         }
 
-        readonly void Multiply(int rows, int terms, bool accumulate)
+        /// <summary>Two rows of elements: both factors and their product.</summary>
+        readonly void Pair<T, TPair>(bool isNew, bool keep) where T : struct, ILanes<T> where TPair : struct, IRowPair
         {
-            nint columns = batch.Count * Tile.Lanes, filters = Vectors(FiltersAreRows ? rows : terms) * Tile.Lanes;
+            float* weights = scratch.Weights + (keep ? TPair.Index * 2 * Patch * Plane : 0);
+            if (isNew)
+                TransformWeights<T, TPair>(weights);
+            TransformPatches<T, TPair>(scratch, batch, Source + (nint)term * SourcePlane, SourcePlane, terms);
+            nint columns = batch.Count * Tile.Lanes, filters = Filters * Tile.Lanes;
             Products products = FiltersAreRows
                 ? new(ARow: 1, ATerm: filters, BTerm: columns, CRow: columns)
                 : new(ARow: filters, ATerm: 1, BTerm: columns, CRow: columns);
-            products.Run(scratch, scratch.A, scratch.B, scratch.C, rows, batch.Count, terms, accumulate);
+            products.Run<TPair>(scratch, weights, scratch.Pixels, rows, batch.Count, terms, term > 0);
+        }
+
+        /// <summary>The block's filters, in vectors.</summary>
+        readonly int Filters => Vectors(FiltersAreRows ? rows : terms);
+
+        /// <summary>[16 filters][channel][tap][16]</summary>
+        readonly void TurnWeights()
+        {
+            (int filter, int filters) = FiltersAreRows ? (row, rows) : (term, terms);
+            (int channel, int channels) = FiltersAreRows ? (term, terms) : (row, rows);
+            nint filterStep = (nint)Channels * Taps;
+            for (int k = 0; k < filters; k += Tile.Lanes)
+            {
+                Transposition.Matrix(Windows + (filter + k) * filterStep + (nint)channel * Taps, filterStep,
+                    scratch.Turned + k * channels * Taps, Tile.Lanes, Math.Min(Tile.Lanes, filters - k), channels * Taps);
+            }
+        }
+
+        /// <summary>[element][channel][filter], filters in whole vectors.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        readonly void TransformWeights<T, TPair>(float* to) where T : struct, ILanes<T> where TPair : struct, IRowPair
+        {
+            int channels = FiltersAreRows ? terms : rows, vectors = Filters;
+            nint tap = FiltersAreRows ? Tile.Lanes : -Tile.Lanes;
+            float* from = scratch.Turned + (FiltersAreRows ? 0 : (Taps - 1) * Tile.Lanes);
+            for (int k = 0; k < vectors; k++)
+            {
+                for (int c = 0; c < channels; c++, from += Taps * Tile.Lanes)
+                {
+                    WinogradTransform.Rows<T, WindowTransform, TPair>(
+                        from, 3 * tap, tap, to + (c * vectors + k) * Tile.Lanes, Patch * Plane, Plane);
+                }
+            }
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        readonly void TransformOutputs<T>(int row, int rows) where T : struct, ILanes<T>
+        readonly void TransformSums<T>() where T : struct, ILanes<T>
         {
-            float* from = scratch.C, whole = scratch.Turned;
+            const int Side = WinogradGrid.Side;
+            float* from = scratch.Sums, whole = scratch.Turned;
             for (int r = 0; r < rows; r++)
             {
                 for (int j = 0; j < batch.Count; j++, from += Tile.Lanes)
                 {
                     ref readonly WinogradTile tile = ref batch[j];
-                    float* to = Target + tile.Target + (nint)(row + r) * TargetPlane;
-                    bool ragged = tile.Rows < WinogradGrid.Side || tile.Columns < WinogradGrid.Side;
-                    WinogradTransform.Apply<T, OutputTransform>(from, Patch * Plane, Plane, scratch.Between,
-                        ragged ? whole : to, ragged ? WinogradGrid.Side * Tile.Lanes : tile.TargetRow, Tile.Lanes);
-                    if (!ragged)
-                        continue;
-                    for (int i = 0; i < tile.Rows; i++)
+                    float* target = Target + tile.Target + (nint)(row + r) * TargetPlane;
+                    bool ragged = tile.Rows < Side || tile.Columns < Side;
+                    float* to = ragged ? whole : target;
+                    nint toRow = ragged ? Side * Tile.Lanes : tile.TargetRow;
+                    OutputRows<T, FirstPair>(from, to, toRow);
+                    OutputRows<T, SecondPair>(from, to + toRow, toRow);
+                    for (int i = 0; ragged && i < tile.Rows; i++)
                     {
-                        new Span<float>(whole + i * WinogradGrid.Side * Tile.Lanes, tile.Columns * Tile.Lanes)
-                            .CopyTo(new(to + i * tile.TargetRow, tile.Columns * Tile.Lanes));
+                        new Span<float>(whole + i * Side * Tile.Lanes, tile.Columns * Tile.Lanes)
+                            .CopyTo(new(target + i * tile.TargetRow, tile.Columns * Tile.Lanes));
                     }
                 }
             }
         }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        static void OutputRows<T, TPair>(float* from, float* to, nint toRow)
+            where T : struct, ILanes<T> where TPair : struct, IRowPair =>
+            WinogradTransform.Rows<T, OutputTransform, TPair>(from, Patch * Plane, Plane, to, 2 * toRow, Tile.Lanes);
     }
 
-    /// <summary>Up to four tiles, of any samples, that go together.</summary>
-    struct TileBatch
-    {
-        [InlineArray(TileBlock)]
-        struct Tiles
-        {
-            WinogradTile first;
-        }
-
-        Tiles tiles;
-
-        public int Count { get; private set; }
-
-        [System.Diagnostics.CodeAnalysis.UnscopedRef]
-        public readonly ref readonly WinogradTile this[int index] => ref tiles[index];
-
-        /// <summary>
-        /// Tiles of all groups numbered through; <paramref name="sourceGroup"/> and <paramref name="targetGroup"/> are
-        /// the floats of a group.
-        /// </summary>
-        public void Set(WinogradGrid grid, int first, int count, nint sourceGroup, nint targetGroup)
-        {
-            Count = count;
-            for (int j = 0; j < count; j++)
-            {
-                (int group, int tile) = Math.DivRem(first + j, grid.Tiles);
-                tiles[j] = grid.Tile(tile);
-                tiles[j].Source += group * sourceGroup;
-                tiles[j].Target += group * targetGroup;
-            }
-        }
-    }
-
-    /// <summary>B = V: [element][plane][tile][16] of some planes of the source.</summary>
-    static void TransformPatches(in Scratch scratch, in TileBatch batch, float* source, nint plane, int planes)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Patches<Lanes512>(scratch, batch, source, plane, planes);
-        else
-            Patches<Lanes256>(scratch, batch, source, plane, planes);
-    }
-
+    /// <summary>Two rows of elements of V: [element][plane][tile][16] of some planes of the source.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void Patches<T>(in Scratch scratch, in TileBatch batch, float* source, nint plane, int planes)
-        where T : struct, ILanes<T>
+    static void TransformPatches<T, TPair>(in Scratch scratch, in TileBatch batch, float* source, nint plane, int planes)
+        where T : struct, ILanes<T> where TPair : struct, IRowPair
     {
         float** rows = stackalloc float*[Patch];
-        float* to = scratch.B;
+        float* to = scratch.Pixels;
         for (int p = 0; p < planes; p++, source += plane)
         {
             for (int j = 0; j < batch.Count; j++, to += Tile.Lanes)
@@ -216,38 +217,9 @@ public static unsafe partial class Winograd
                 float* row = source + tile.Source;
                 for (int i = 0; i < Patch; i++, row += tile.SourceRow)
                     rows[i] = i >= tile.RowFrom && i < tile.RowTo ? row : scratch.Zeros;
-                WinogradTransform.Patch<T>(rows, tile.ColumnFrom, tile.ColumnTo, scratch.Between, to, Plane);
-            }
-        }
-    }
-
-    /// <summary>A = U: [element][channel][filter], filters in whole vectors.</summary>
-    static void TransformWeights(
-        in Scratch scratch, float* w, int allChannels, int filter, int filters, int channel, int channels, bool turned)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Windows<Lanes512>(scratch, w, allChannels, filter, filters, channel, channels, turned);
-        else
-            Windows<Lanes256>(scratch, w, allChannels, filter, filters, channel, channels, turned);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void Windows<T>(
-        in Scratch scratch, float* w, int allChannels, int filter, int filters, int channel, int channels, bool turned)
-        where T : struct, ILanes<T>
-    {
-        nint filterStep = (nint)allChannels * Taps, stride = Vectors(filters) * Tile.Lanes;
-        nint tap = turned ? -Tile.Lanes : Tile.Lanes;
-        float* first = scratch.Turned + (turned ? (Taps - 1) * Tile.Lanes : 0);
-        for (int k = 0; k < filters; k += Tile.Lanes)
-        {
-            float* from = w + (filter + k) * filterStep + (nint)channel * Taps;
-            Transposition.Matrix(
-                from, filterStep, scratch.Turned, Tile.Lanes, Math.Min(Tile.Lanes, filters - k), channels * Taps);
-            for (int c = 0; c < channels; c++)
-            {
-                WinogradTransform.Apply<T, WindowTransform>(first + c * Taps * Tile.Lanes, 3 * tap, tap, scratch.Between,
-                    scratch.A + c * stride + k, Patch * Plane, Plane);
+                WinogradTransform.Rows<T, PatchTransform, TPair>(
+                    rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], Tile.Lanes, tile.ColumnFrom, tile.ColumnTo,
+                    to, Patch * Plane, Plane);
             }
         }
     }

@@ -1,18 +1,93 @@
 using System.Runtime.CompilerServices;
+using static Ceteris.Kernels.WinogradPoints;
 
 namespace Ceteris.Kernels;
 
+/// <summary>The points p and q of <see cref="Winograd"/>, their squares, 1/Np and 1/Nq.</summary>
+static class WinogradPoints
+{
+    public const float P = 5f / 8, Q = 3f / 2, P2 = P * P, Q2 = Q * Q;
+    public const float OverP = 1 / (2 * P2 * (P2 - Q2)), OverQ = 1 / (2 * Q2 * (Q2 - P2));
+}
+
 /// <summary>
-/// A matrix of <see cref="Winograd"/> applied to vectors of 16 lanes: <see cref="From"/> inputs, <see cref="To"/>
-/// outputs, steps in floats. As written here, operation by operation, it defines the bits.
+/// A matrix of <see cref="Winograd"/> applied to up to six vectors (the rest are ignored). As written here, operation by
+/// operation, it defines the bits; <see cref="Pair"/> and <see cref="All"/> compute the same.
 /// </summary>
 unsafe interface IWinogradTransform
 {
+    /// <summary>Inputs: columns of the matrix.</summary>
     static abstract int From { get; }
 
-    static abstract int To { get; }
+    /// <summary>Which outputs a pair has; twice the same for a single one.</summary>
+    static abstract (int First, int Second) Outputs(int pair);
 
-    static abstract void Apply<T>(float* from, nint fromStep, float* to, nint toStep) where T : struct, ILanes<T>;
+    /// <summary>Two outputs that share much.</summary>
+    static abstract (T, T) Pair<T>(int pair, float* r0, float* r1, float* r2, float* r3, float* r4, float* r5)
+        where T : struct, ILanes<T>;
+
+    /// <summary>All outputs, <paramref name="step"/> floats apart.</summary>
+    static abstract void All<T>(T v0, T v1, T v2, T v3, T v4, T v5, float* to, nint step) where T : struct, ILanes<T>;
+}
+
+/// <summary>Two rows of a transformed tile, a number the compiler folds.</summary>
+interface IRowPair
+{
+    static abstract int Index { get; }
+}
+
+readonly struct FirstPair : IRowPair { public static int Index => 0; }
+readonly struct SecondPair : IRowPair { public static int Index => 1; }
+readonly struct ThirdPair : IRowPair { public static int Index => 2; }
+
+static unsafe class WinogradTransform
+{
+    /// <summary>
+    /// Two rows of a transformed tile: the matrix along the columns, then along the rows, with nothing between the two
+    /// passes leaving the registers. The rows begin where the pointers say; columns are <paramref name="column"/> floats
+    /// apart and zero outside [<paramref name="from"/>, <paramref name="to"/>). The result's second row lies <paramref name="second"/> after its first, its columns <paramref name="step"/> apart.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rows<T, TTransform, TPair>(
+        float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, nint column, int from, int to,
+        float* target, nint second, nint step)
+        where T : struct, ILanes<T> where TTransform : struct, IWinogradTransform where TPair : struct, IRowPair
+    {
+        for (nint part = 0; part < Tile.Lanes; part += T.Count)
+        {
+            T a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+            T b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
+            nint at = part;
+            if (from <= 0)
+                (a0, b0) = TTransform.Pair<T>(TPair.Index, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at);
+            at += column;
+            if (from <= 1 && to > 1)
+                (a1, b1) = TTransform.Pair<T>(TPair.Index, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at);
+            at += column;
+            if (from <= 2 && to > 2)
+                (a2, b2) = TTransform.Pair<T>(TPair.Index, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at);
+            at += column;
+            if (from <= 3 && to > 3)
+                (a3, b3) = TTransform.Pair<T>(TPair.Index, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at);
+            at += column;
+            if (from <= 4 && to > 4)
+                (a4, b4) = TTransform.Pair<T>(TPair.Index, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at);
+            at += column;
+            if (to > 5)
+                (a5, b5) = TTransform.Pair<T>(TPair.Index, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at);
+            TTransform.All(a0, a1, a2, a3, a4, a5, target + part, step);
+            if (TTransform.Outputs(TPair.Index).First != TTransform.Outputs(TPair.Index).Second)
+                TTransform.All(b0, b1, b2, b3, b4, b5, target + part + second, step);
+        }
+    }
+
+    /// <summary>The same of a whole tile whose rows are <paramref name="row"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rows<T, TTransform, TPair>(
+        float* from, nint row, nint column, float* target, nint second, nint step)
+        where T : struct, ILanes<T> where TTransform : struct, IWinogradTransform where TPair : struct, IRowPair =>
+        Rows<T, TTransform, TPair>(from, from + row, from + 2 * row, from + 3 * row, from + 4 * row, from + 5 * row,
+            column, 0, TTransform.From, target, second, step);
 }
 
 /// <summary>Bᵀ, 6 → 6: a patch of pixels.</summary>
@@ -20,25 +95,41 @@ readonly unsafe struct PatchTransform : IWinogradTransform
 {
     public static int From => 6;
 
-    public static int To => 6;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Second) Outputs(int pair) => pair == 0 ? (0, 5) : pair == 1 ? (1, 2) : (3, 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T>(float* from, nint step, float* to, nint toStep) where T : struct, ILanes<T> =>
-        Apply(T.Load(from), T.Load(from + step), T.Load(from + 2 * step), T.Load(from + 3 * step),
-            T.Load(from + 4 * step), T.Load(from + 5 * step), to, toStep);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T>(T d0, T d1, T d2, T d3, T d4, T d5, float* to, nint step) where T : struct, ILanes<T>
+    public static (T, T) Pair<T>(int pair, float* r0, float* r1, float* r2, float* r3, float* r4, float* r5)
+        where T : struct, ILanes<T>
     {
-        T.Store(T.Fma(4f, d0, T.Fma(-5f, d2, d4)), to);
-        T even = T.Fma(-4f, d2, d4), odd = T.Fma(-4f, d1, d3);
-        T.Store(even + odd, to + step);
-        T.Store(even - odd, to + 2 * step);
-        even = d4 - d2;
-        odd = d3 - d1;
-        T.Store(T.Fma(2f, odd, even), to + 3 * step);
-        T.Store(T.Fma(-2f, odd, even), to + 4 * step);
-        T.Store(T.Fma(4f, d1, T.Fma(-5f, d3, d5)), to + 5 * step);
+        T d1 = T.Load(r1), d2 = T.Load(r2);
+        T d3 = T.Load(r3), d4 = T.Load(r4);
+        return pair == 0 ? (End(T.Load(r0), d2, d4), End(d1, d3, T.Load(r5)))
+            : pair == 1 ? Middle(P, Q2, d1, d2, d3, d4) : Middle(Q, P2, d1, d2, d3, d4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void All<T>(T d0, T d1, T d2, T d3, T d4, T d5, float* to, nint step) where T : struct, ILanes<T>
+    {
+        T.Store(End(d0, d2, d4), to);
+        (T v1, T v2) = Middle(P, Q2, d1, d2, d3, d4);
+        T.Store(v1, to + step);
+        T.Store(v2, to + 2 * step);
+        (T v3, T v4) = Middle(Q, P2, d1, d2, d3, d4);
+        T.Store(v3, to + 3 * step);
+        T.Store(v4, to + 4 * step);
+        T.Store(End(d1, d3, d5), to + 5 * step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static T End<T>(T a, T b, T c) where T : struct, ILanes<T> =>
+        T.Fma(P2 * Q2, a, T.Fma(-P2 - Q2, b, c));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (T, T) Middle<T>(float x, float other2, T d1, T d2, T d3, T d4) where T : struct, ILanes<T>
+    {
+        T even = T.Fma(-other2, d2, d4), odd = T.Fma(-other2, d1, d3);
+        return (T.Fma(x, odd, even), T.Fma(-x, odd, even));
     }
 }
 
@@ -47,18 +138,41 @@ readonly unsafe struct OutputTransform : IWinogradTransform
 {
     public static int From => 6;
 
-    public static int To => 4;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Second) Outputs(int pair) => pair == 0 ? (0, 2) : (1, 3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T>(float* from, nint step, float* to, nint toStep) where T : struct, ILanes<T>
+    public static (T, T) Pair<T>(int pair, float* r0, float* r1, float* r2, float* r3, float* r4, float* r5)
+        where T : struct, ILanes<T>
     {
-        T m1 = T.Load(from + step), m2 = T.Load(from + 2 * step);
-        T m3 = T.Load(from + 3 * step), m4 = T.Load(from + 4 * step);
-        T sum = m1 + m2, difference = m1 - m2, sum2 = m3 + m4, difference2 = m3 - m4;
-        T.Store(T.Load(from) + sum + sum2, to);
-        T.Store(T.Fma(2f, difference2, difference), to + toStep);
-        T.Store(T.Fma(4f, sum2, sum), to + 2 * toStep);
-        T.Store(T.Fma(8f, difference2, difference) + T.Load(from + 5 * step), to + 3 * toStep);
+        T m1 = T.Load(r1), m2 = T.Load(r2);
+        T m3 = T.Load(r3), m4 = T.Load(r4);
+        return pair == 0 ? Even(T.Load(r0), m1, m2, m3, m4) : Odd(m1, m2, m3, m4, T.Load(r5));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void All<T>(T m0, T m1, T m2, T m3, T m4, T m5, float* to, nint step) where T : struct, ILanes<T>
+    {
+        (T y0, T y2) = Even(m0, m1, m2, m3, m4);
+        (T y1, T y3) = Odd(m1, m2, m3, m4, m5);
+        T.Store(y0, to);
+        T.Store(y1, to + step);
+        T.Store(y2, to + 2 * step);
+        T.Store(y3, to + 3 * step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (T, T) Even<T>(T m0, T m1, T m2, T m3, T m4) where T : struct, ILanes<T>
+    {
+        T near = m1 + m2, far = m3 + m4;
+        return (m0 + near + far, T.Fma(Q2, far, P2 * near));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (T, T) Odd<T>(T m1, T m2, T m3, T m4, T m5) where T : struct, ILanes<T>
+    {
+        T near = m1 - m2, far = m3 - m4;
+        return (T.Fma(Q, far, P * near), T.Fma(Q * Q2, far, T.Fma(P * P2, near, m5)));
     }
 }
 
@@ -67,20 +181,36 @@ readonly unsafe struct WindowTransform : IWinogradTransform
 {
     public static int From => 3;
 
-    public static int To => 6;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Second) Outputs(int pair) => pair == 0 ? (0, 5) : pair == 1 ? (1, 2) : (3, 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T>(float* from, nint step, float* to, nint toStep) where T : struct, ILanes<T>
+    public static (T, T) Pair<T>(int pair, float* r0, float* r1, float* r2, float* r3, float* r4, float* r5)
+        where T : struct, ILanes<T>
     {
-        T g0 = T.Load(from), g1 = T.Load(from + step), g2 = T.Load(from + 2 * step);
-        T.Store(0.25f * g0, to);
-        T ends = g0 + g2;
-        T.Store((-1f / 6) * (ends + g1), to + toStep);
-        T.Store((-1f / 6) * (ends - g1), to + 2 * toStep);
-        ends = T.Fma(4f, g2, g0);
-        T.Store((1f / 24) * T.Fma(2f, g1, ends), to + 3 * toStep);
-        T.Store((1f / 24) * T.Fma(-2f, g1, ends), to + 4 * toStep);
-        T.Store(g2, to + 5 * toStep);
+        T g0 = T.Load(r0), g1 = T.Load(r1), g2 = T.Load(r2);
+        return pair == 0 ? (1 / (P2 * Q2) * g0, g2)
+            : pair == 1 ? Middle(P, P2, OverP, g0, g1, g2) : Middle(Q, Q2, OverQ, g0, g1, g2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void All<T>(T g0, T g1, T g2, T v3, T v4, T v5, float* to, nint step) where T : struct, ILanes<T>
+    {
+        T.Store(1 / (P2 * Q2) * g0, to);
+        (T u1, T u2) = Middle(P, P2, OverP, g0, g1, g2);
+        T.Store(u1, to + step);
+        T.Store(u2, to + 2 * step);
+        (T u3, T u4) = Middle(Q, Q2, OverQ, g0, g1, g2);
+        T.Store(u3, to + 3 * step);
+        T.Store(u4, to + 4 * step);
+        T.Store(g2, to + 5 * step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (T, T) Middle<T>(float x, float x2, float over, T g0, T g1, T g2) where T : struct, ILanes<T>
+    {
+        T even = T.Fma(x2, g2, g0);
+        return (over * T.Fma(x, g1, even), over * T.Fma(-x, g1, even));
     }
 }
 
@@ -89,21 +219,35 @@ readonly unsafe struct OutputGradientTransform : IWinogradTransform
 {
     public static int From => 4;
 
-    public static int To => 6;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Second) Outputs(int pair) => pair == 0 ? (0, 5) : pair == 1 ? (1, 2) : (3, 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T>(float* from, nint step, float* to, nint toStep) where T : struct, ILanes<T>
+    public static (T, T) Pair<T>(int pair, float* r0, float* r1, float* r2, float* r3, float* r4, float* r5)
+        where T : struct, ILanes<T>
     {
-        T y0 = T.Load(from), y1 = T.Load(from + step), y2 = T.Load(from + 2 * step), y3 = T.Load(from + 3 * step);
+        T y0 = T.Load(r0), y1 = T.Load(r1), y2 = T.Load(r2), y3 = T.Load(r3);
+        return pair == 0 ? (y0, y3) : pair == 1 ? Middle(P, P2, y0, y1, y2, y3) : Middle(Q, Q2, y0, y1, y2, y3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void All<T>(T y0, T y1, T y2, T y3, T v4, T v5, float* to, nint step) where T : struct, ILanes<T>
+    {
         T.Store(y0, to);
-        T even = y0 + y2, odd = y1 + y3;
-        T.Store(even + odd, to + toStep);
-        T.Store(even - odd, to + 2 * toStep);
-        even = T.Fma(4f, y2, y0);
-        odd = T.Fma(4f, y3, y1);
-        T.Store(T.Fma(2f, odd, even), to + 3 * toStep);
-        T.Store(T.Fma(-2f, odd, even), to + 4 * toStep);
-        T.Store(y3, to + 5 * toStep);
+        (T m1, T m2) = Middle(P, P2, y0, y1, y2, y3);
+        T.Store(m1, to + step);
+        T.Store(m2, to + 2 * step);
+        (T m3, T m4) = Middle(Q, Q2, y0, y1, y2, y3);
+        T.Store(m3, to + 3 * step);
+        T.Store(m4, to + 4 * step);
+        T.Store(y3, to + 5 * step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (T, T) Middle<T>(float x, float x2, T y0, T y1, T y2, T y3) where T : struct, ILanes<T>
+    {
+        T even = T.Fma(x2, y2, y0), odd = T.Fma(x2, y3, y1);
+        return (T.Fma(x, odd, even), T.Fma(-x, odd, even));
     }
 }
 
@@ -112,77 +256,37 @@ readonly unsafe struct WindowGradientTransform : IWinogradTransform
 {
     public static int From => 6;
 
-    public static int To => 3;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Second) Outputs(int pair) => pair == 0 ? (0, 2) : (1, 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T>(float* from, nint step, float* to, nint toStep) where T : struct, ILanes<T>
-    {
-        T m1 = T.Load(from + step), m2 = T.Load(from + 2 * step);
-        T m3 = T.Load(from + 3 * step), m4 = T.Load(from + 4 * step);
-        T sum = m1 + m2, sum2 = m3 + m4;
-        T.Store(T.Fma(1f / 24, sum2, T.Fma(-1f / 6, sum, 0.25f * T.Load(from))), to);
-        T.Store(T.Fma(1f / 12, m3 - m4, (1f / 6) * (m2 - m1)), to + toStep);
-        T.Store(T.Fma(1f / 6, sum2 - sum, T.Load(from + 5 * step)), to + 2 * toStep);
-    }
-}
-
-/// <summary>The transforms of tiles: a matrix along the columns, then along the rows.</summary>
-static unsafe class WinogradTransform
-{
-    const int Lanes = Tile.Lanes, TemporaryRow = 6 * Lanes;
-
-    /// <summary>A 2-D tile by way of <paramref name="temporary"/>; rows and columns apart as given, in floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T, TTransform>(
-        float* from, nint fromRow, nint fromColumn, float* temporary, float* to, nint toRow, nint toColumn)
-        where T : struct, ILanes<T> where TTransform : struct, IWinogradTransform
-    {
-        for (nint half = 0; half < Lanes; half += T.Count)
-        {
-            for (int j = 0; j < TTransform.From; j++)
-                TTransform.Apply<T>(from + j * fromColumn + half, fromRow, temporary + j * Lanes + half, TemporaryRow);
-            for (int i = 0; i < TTransform.To; i++)
-            {
-                TTransform.Apply<T>(
-                    temporary + i * TemporaryRow + half, Lanes, to + i * toRow + half, toColumn);
-            }
-        }
-    }
-
-    /// <summary>
-    /// A patch whose rows lie anywhere: <paramref name="rows"/> points at the first pixel of each of the six, of which
-    /// columns outside [<paramref name="columnFrom"/>, <paramref name="columnTo"/>) are zero whatever lies there.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Patch<T>(
-        float** rows, int columnFrom, int columnTo, float* temporary, float* to, nint toPlane)
+    public static (T, T) Pair<T>(int pair, float* r0, float* r1, float* r2, float* r3, float* r4, float* r5)
         where T : struct, ILanes<T>
     {
-        float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = rows[3], r4 = rows[4], r5 = rows[5];
-        for (nint half = 0; half < Lanes; half += T.Count)
-        {
-            for (int j = 0; j < columnFrom; j++)
-                Zero<T>(temporary + j * Lanes + half);
-            for (int j = columnFrom; j < columnTo; j++)
-            {
-                nint at = j * Lanes + half;
-                PatchTransform.Apply(T.Load(r0 + at), T.Load(r1 + at), T.Load(r2 + at), T.Load(r3 + at),
-                    T.Load(r4 + at), T.Load(r5 + at), temporary + at, TemporaryRow);
-            }
-            for (int j = columnTo; j < 6; j++)
-                Zero<T>(temporary + j * Lanes + half);
-            for (int i = 0; i < 6; i++)
-            {
-                PatchTransform.Apply<T>(
-                    temporary + i * TemporaryRow + half, Lanes, to + i * 6 * toPlane + half, toPlane);
-            }
-        }
+        T m1 = T.Load(r1), m2 = T.Load(r2);
+        T m3 = T.Load(r3), m4 = T.Load(r4);
+        return pair == 0 ? Ends(T.Load(r0), m1, m2, m3, m4, T.Load(r5))
+            : (Middle(m1, m2, m3, m4), default);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Zero<T>(float* to) where T : struct, ILanes<T>
+    public static void All<T>(T m0, T m1, T m2, T m3, T m4, T m5, float* to, nint step) where T : struct, ILanes<T>
     {
-        for (int i = 0; i < 6; i++)
-            T.Store(0f, to + i * TemporaryRow);
+        (T g0, T g2) = Ends(m0, m1, m2, m3, m4, m5);
+        T.Store(g0, to);
+        T.Store(Middle(m1, m2, m3, m4), to + step);
+        T.Store(g2, to + 2 * step);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (T, T) Ends<T>(T m0, T m1, T m2, T m3, T m4, T m5) where T : struct, ILanes<T>
+    {
+        T near = m1 + m2, far = m3 + m4;
+        return (T.Fma(OverQ, far, T.Fma(OverP, near, 1 / (P2 * Q2) * m0)),
+            T.Fma(OverQ * Q2, far, T.Fma(OverP * P2, near, m5)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static T Middle<T>(T m1, T m2, T m3, T m4) where T : struct, ILanes<T> =>
+        T.Fma(OverQ * Q, m3 - m4, OverP * P * (m1 - m2));
 }

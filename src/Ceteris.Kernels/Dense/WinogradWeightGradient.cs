@@ -27,7 +27,12 @@ public static unsafe partial class Winograd
         for (int k = filterFrom, i = 0; k < filterTo; k += filters.Size(i), i++)
         {
             for (int c = channelFrom, j = 0; c < channelTo; c += channels.Size(j), j++)
-                work.Run(k, filters.Size(i), c, channels.Size(j), groupFrom, groupTo);
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    work.Run<Lanes512>(k, filters.Size(i), c, channels.Size(j), groupFrom, groupTo);
+                else
+                    work.Run<Lanes256>(k, filters.Size(i), c, channels.Size(j), groupFrom, groupTo);
+            }
         }
     }
 
@@ -37,11 +42,14 @@ public static unsafe partial class Winograd
     /// </summary>
     ref struct WeightSums
     {
+        const int Side = WinogradGrid.Side, Pixel = Tile.Lanes * Tile.Lanes, Pixels = Side * Side;
+
         public float* X, Dy, Dw;
         readonly ConvShape shape;
         readonly WinogradGrid grid;
         readonly Scratch scratch;
         TileBatch batch;
+        int filter, filters, channel, channels;
 
         public WeightSums(ConvShape shape, Floats memory)
         {
@@ -51,82 +59,108 @@ public static unsafe partial class Winograd
             new Span<float>(scratch.Zeros, Patch * Tile.Lanes).Clear();
         }
 
-        public void Run(int filter, int filters, int channel, int channels, int groupFrom, int groupTo)
+        public void Run<T>(int filter, int filters, int channel, int channels, int groupFrom, int groupTo)
+            where T : struct, ILanes<T>
         {
-            int vectors = Vectors(filters), first = groupFrom * grid.Tiles, count = groupTo * grid.Tiles - first;
+            (this.filter, this.filters, this.channel, this.channels) = (filter, filters, channel, channels);
+            int first = groupFrom * grid.Tiles, count = groupTo * grid.Tiles - first;
             if (count == 0)
-                new Span<float>(scratch.C, Elements * Plane).Clear();
+                new Span<float>(scratch.Sums, Elements * Plane).Clear();
             Cut tiles = new(count, TileBlock);
-            for (int tile = 0, part = 0; tile < count; tile += tiles.Size(part), part++)
+            for (int tile = 0, part = 0; tile < count; tile += batch.Count, part++)
             {
                 batch.Set(grid, first + tile, tiles.Size(part), (nint)shape.InputLength, (nint)shape.OutputLength);
-                TransformPatches(scratch, batch, X + (nint)channel * shape.InputPlane, shape.InputPlane, channels);
-                Products products = new(
-                    ARow: batch.Count * Tile.Lanes, ATerm: 1, BTerm: vectors * Tile.Lanes, CRow: vectors * Tile.Lanes);
-                if (Vector512.IsHardwareAccelerated)
-                    TransformGradients<Lanes512>(filter, filters);
-                else
-                    TransformGradients<Lanes256>(filter, filters);
-                products.Run(scratch, scratch.B, scratch.A, scratch.C, channels, vectors, batch.Count * Tile.Lanes, tile > 0);
+                TurnGradients();
+                Pair<T, FirstPair>(tile > 0);
+                Pair<T, SecondPair>(tile > 0);
+                Pair<T, ThirdPair>(tile > 0);
             }
-            if (Vector512.IsHardwareAccelerated)
-                TransformSums<Lanes512>(filter, filters, channel, channels);
-            else
-                TransformSums<Lanes256>(filter, filters, channel, channels);
+            TransformSums<T>();
         }
 
-        /// <summary>A = A δ Aᵀ: [element][tile][sample][filter], filters in whole vectors.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        readonly void TransformGradients<T>(int filter, int filters) where T : struct, ILanes<T>
+        /// <summary>Two rows of elements: both factors and their product.</summary>
+        readonly void Pair<T, TPair>(bool accumulate) where T : struct, ILanes<T> where TPair : struct, IRowPair
         {
-            const int Side = WinogradGrid.Side, Pixel = Tile.Lanes * Tile.Lanes;
-            nint stride = Vectors(filters) * Tile.Lanes;
+            int vectors = Vectors(filters), terms = batch.Count * Tile.Lanes;
+            TransformGradients<T, TPair>();
+            TransformPatches<T, TPair>(
+                scratch, batch, X + (nint)channel * shape.InputPlane, shape.InputPlane, channels);
+            new Products(ARow: terms, ATerm: 1, BTerm: vectors * Tile.Lanes, CRow: vectors * Tile.Lanes)
+                .Run<TPair>(scratch, scratch.Pixels, scratch.Weights, channels, vectors, terms, accumulate);
+        }
+
+        /// <summary>The tiles δ: [tile][16 filters][pixel][sample][filter], zero beyond the image and the filters.</summary>
+        readonly void TurnGradients()
+        {
+            float* to = scratch.Turned;
             for (int j = 0; j < batch.Count; j++)
             {
                 ref readonly WinogradTile tile = ref batch[j];
-                for (int k = 0; k < filters; k += Tile.Lanes)
+                for (int k = 0; k < filters; k += Tile.Lanes, to += Pixels * Pixel)
                 {
                     float* from = Dy + tile.Target + (nint)(filter + k) * shape.OutputPlane;
                     int lanes = Math.Min(Tile.Lanes, filters - k);
                     if (tile.Rows < Side || tile.Columns < Side || lanes < Tile.Lanes)
-                        new Span<float>(scratch.Turned, Side * Side * Pixel).Clear();
+                        new Span<float>(to, Pixels * Pixel).Clear();
                     for (int row = 0; row < tile.Rows; row++)
                     {
                         for (int column = 0; column < tile.Columns; column++)
                         {
                             Transposition.Matrix(from + row * tile.TargetRow + column * Tile.Lanes, shape.OutputPlane,
-                                scratch.Turned + (row * Side + column) * Pixel, Tile.Lanes, lanes, Tile.Lanes);
+                                to + (row * Side + column) * Pixel, Tile.Lanes, lanes, Tile.Lanes);
                         }
                     }
-                    float* to = scratch.A + j * Tile.Lanes * stride + k;
-                    for (int n = 0; n < Tile.Lanes; n++, to += stride)
+                }
+            }
+        }
+
+        /// <summary>Two rows of elements of A δ Aᵀ: [element][tile][sample][filter], filters in whole vectors.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        readonly void TransformGradients<T, TPair>() where T : struct, ILanes<T> where TPair : struct, IRowPair
+        {
+            int vectors = Vectors(filters);
+            float* from = scratch.Turned;
+            for (int j = 0; j < batch.Count; j++)
+            {
+                for (int k = 0; k < vectors; k++, from += Pixels * Pixel)
+                {
+                    float* to = scratch.Weights + (j * Tile.Lanes * vectors + k) * Tile.Lanes;
+                    for (int n = 0; n < Tile.Lanes; n++, to += vectors * Tile.Lanes)
                     {
-                        WinogradTransform.Apply<T, OutputGradientTransform>(
-                            scratch.Turned + n * Tile.Lanes, Side * Pixel, Pixel, scratch.Between, to, Patch * Plane, Plane);
+                        WinogradTransform.Rows<T, OutputGradientTransform, TPair>(
+                            from + n * Tile.Lanes, Side * Pixel, Pixel, to, Patch * Plane, Plane);
                     }
                 }
             }
         }
 
         /// <summary>Gᵀ M G and back to plain weights: 16 filters at a time, [channel][tap][16] turned into rows.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        readonly void TransformSums<T>(int filter, int filters, int channel, int channels) where T : struct, ILanes<T>
+        readonly void TransformSums<T>() where T : struct, ILanes<T>
         {
-            nint stride = Vectors(filters) * Tile.Lanes, filterStep = (nint)shape.Channels * Taps;
-            for (int k = 0; k < filters; k += Tile.Lanes)
+            int vectors = Vectors(filters);
+            nint filterStep = (nint)shape.Channels * Taps;
+            for (int k = 0; k < vectors; k++)
             {
                 for (int c = 0; c < channels; c++)
                 {
+                    float* from = scratch.Sums + (c * vectors + k) * Tile.Lanes;
                     float* to = scratch.Turned + c * Taps * Tile.Lanes;
-                    WinogradTransform.Apply<T, WindowGradientTransform>(scratch.C + c * stride + k, Patch * Plane, Plane,
-                        scratch.Between, to, 3 * Tile.Lanes, Tile.Lanes);
-                    for (nint i = 0; i < Taps * Tile.Lanes; i += T.Count)
+                    WindowRows<T, FirstPair>(from, to);
+                    WindowRows<T, SecondPair>(from, to + 3 * Tile.Lanes);
+                    for (int i = 0; i < Taps * Tile.Lanes; i += T.Count)
                         T.Store(T.Load(to + i) + 0f, to + i);
                 }
                 Transposition.Matrix(scratch.Turned, Tile.Lanes,
-                    Dw + (filter + k) * filterStep + (nint)channel * Taps, filterStep,
-                    channels * Taps, Math.Min(Tile.Lanes, filters - k));
+                    Dw + (filter + k * Tile.Lanes) * filterStep + (nint)channel * Taps, filterStep,
+                    channels * Taps, Math.Min(Tile.Lanes, filters - k * Tile.Lanes));
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        static void WindowRows<T, TPair>(float* from, float* to) where T : struct, ILanes<T> where TPair : struct, IRowPair
+        {
+            WinogradTransform.Rows<T, WindowGradientTransform, TPair>(
+                from, Patch * Plane, Plane, to, 2 * 3 * Tile.Lanes, Tile.Lanes);
         }
     }
 }

@@ -14,6 +14,7 @@ static class TestGraphs
         ["small-cnn"] = SmallCnn,
         ["normalised-cnn"] = NormalisedCnn,
         ["strided-grouped-cnn"] = StridedCnn,
+        ["winograd-cnn"] = WinogradCnn,
         ["movements"] = Movements,
         ["reductions"] = Reductions,
         ["plain-only"] = PlainOnly,
@@ -127,6 +128,17 @@ static class TestGraphs
         y = y.Conv2d(w2, 1, 1, new(1, 2)).AvgPool2d(3, 2, 1, countIncludePad: false).AdaptiveAvgPool2d(new(2, 1));
         var logits = y.Flatten();
         return Training(Loss(logits, samples), logits, v, w1, w2);
+    }
+
+    /// <summary>Enough channels that convolutions go by tiles; a ragged image, followed by what runs block by block.</summary>
+    static Computation WinogradCnn(int samples, VariableStore v)
+    {
+        var x = Images(samples, 1, 7);
+        Tensor w1 = Param(v, "w1", [64, 1, 2, 2]), w2 = Param(v, "w2", [70, 64, 3, 3]), b2 = Param(v, "b2", [70]);
+        Tensor w3 = Param(v, "w3", [64, 70, 3, 3]), s3 = Param(v, "s3", [64]), t3 = Param(v, "t3", [64]);
+        var y = (x.Conv2d(w1, 1, 0, 1).Conv2d(w2, 1, 1, 1) / 8f + b2.Reshape([1, 70, 1, 1])).Max(0f);
+        var logits = Norm(y.Conv2d(w3, 1, 1, 1), s3, t3).MaxPool2d(2).Flatten();
+        return Training(Loss(logits, samples), logits, v, w1, w2, b2, w3, s3, t3);
     }
 
     static Computation Movements(int samples, VariableStore v)
