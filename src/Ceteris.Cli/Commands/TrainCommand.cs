@@ -111,7 +111,7 @@ sealed class TrainCommand
         RunReport.Write(screen, summary, ResumeLine(line, summary));
         if (printsJson)
             terminal.Out.Line(Json(summary, options.Threads).ToJsonString());
-        return ExitCode.Of(summary);
+        return summary.ExitCode;
     }
 
     (Recipe Recipe, string? Folder) Recipe(ParseResult line)
