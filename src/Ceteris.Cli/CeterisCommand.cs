@@ -7,6 +7,9 @@ namespace Ceteris.Cli;
 /// <summary>The <c>ceteris</c> command: its commands, and how every error ends.</summary>
 static class CeterisCommand
 {
+    /// <summary>The key of <see cref="Exception.Data"/> under which an error of the machine may hold advice.</summary>
+    public const string Hint = "hint";
+
     static readonly Option<bool>
         help = new("--help", "-h", "-?") { Description = "show this help", Recursive = true },
         version = new("--version") { Description = "show the version" },
@@ -22,21 +25,27 @@ static class CeterisCommand
             ParseResult line = Root(terminal)
                 .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             var command = (CliCommand)line.CommandResult.Command;
-            if (line.GetValue(help))
-                return Help.Write(terminal.Out, line);
-            Mistakes.Check(line);
-            if (command.Subcommands.Count == 0)
-                return command.Execute!(line);
-            if (line.GetValue(version))
-                terminal.Out.Line(VersionText());
-            else
-                Help.Write(terminal.Out, line);
-            return ExitCode.Ok;
+            int code = Execute(command, line, terminal);
+            return code == ExitCode.Ok && terminal.Out.Failure is { } failure
+                ? throw StorageException.Of("write to", "standard output", failure) : code;
         }
         catch (Exception e)
         {
             return Report(e, terminal.Error, args.Contains(debug.Name));
         }
+    }
+
+    static int Execute(CliCommand command, ParseResult line, Terminal terminal)
+    {
+        if (line.GetValue(help))
+            return Help.Write(terminal.Out, line);
+        Mistakes.Check(line);
+        if (command.Subcommands.Count == 0)
+            return command.Execute!(line);
+        if (!line.GetValue(version))
+            return Help.Write(terminal.Out, line);
+        terminal.Out.Line(VersionText());
+        return ExitCode.Ok;
     }
 
     static CliCommand Root(Terminal terminal)
@@ -86,8 +95,8 @@ static class CeterisCommand
         {
             screen.Line($"{screen.Bad("error:")} {error.Message}");
         }
-        if (error is UsageException { Hint: { } hint })
-            screen.Line(screen.Dim(hint));
+        if (((error as UsageException)?.Hint ?? error.Data[Hint]) is { } hint)
+            screen.Line(screen.Dim($"{hint}"));
         if (trace)
             screen.Line(error.ToString());
         return code;
