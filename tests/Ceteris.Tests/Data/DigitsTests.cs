@@ -72,6 +72,17 @@ public sealed class DigitsTests : IDisposable
         Assert.Empty(notices);
     }
 
+    [Fact]
+    public void TheirSourceIsTheCachedFileWhetherReadOrMade()
+    {
+        Assert.Equal([Digits.CacheFile], Made.Value.Train.Sources);
+        Load();
+        ImageSplits read = DigitsFile.Read(CacheFile(), new Digits());
+        Assert.Equal([Digits.CacheFile], read.Test.Sources);
+        Assert.Equal(Digits.CacheFile, SourceFile.Read("digits", CacheFile(), int.MaxValue).Source);
+        Assert.Equal(CacheFile(), folder.AsGiven.Find(Digits.CacheFile.Name));
+    }
+
     [Theory]
     [InlineData("damaged")]
     [InlineData("short")]
