@@ -58,21 +58,28 @@ public sealed class KillTests(ITestOutputHelper output)
         // The machine is now faster, now slower than when the undisturbed run was timed.
         const double Shorter = 0.9, Longer = 1.05;
 
+        /// <summary>One in so many is killed before it has taken the run folder.</summary>
+        const int EarlyKills = 5;
+
         readonly string network;
         readonly SmallData data;
         readonly long steps;
         readonly SortedDictionary<string, string> expected;
         readonly SortedDictionary<KillPhase, int> phases = [];
         RandomStream random;
-        TimeSpan life;
+        TimeSpan start, life;
         int runs;
 
         public Victim(string network, SmallData data, RandomStream random)
         {
             (this.network, this.data, this.random) = (network, data, random);
             var watch = Stopwatch.StartNew();
-            CliRun undisturbed = Start("undisturbed", checkpointEvery: 0, killAfter: null);
-            life = watch.Elapsed;
+            CliRun undisturbed = Start("undisturbed", checkpointEvery: 0, process =>
+            {
+                AwaitLease(process, data["undisturbed"], RunFootprint.Of(data["undisturbed"]));
+                start = watch.Elapsed;
+            });
+            life = watch.Elapsed - start;
             Assert.True(undisturbed.Code == 0, undisturbed.ToString());
             steps = (long)undisturbed.Json["steps"]!;
             expected = RunFootprint.ResultsIn(data["undisturbed"]);
@@ -90,8 +97,16 @@ public sealed class KillTests(ITestOutputHelper output)
             {
                 // Saved after every step, kills fall into the writing; saved seldom, they cost steps.
                 int checkpointEvery = random.Next(3) == 0 ? 1 : 0;
-                TimeSpan? moment = Kills < mostKills ? life * random.NextDouble() : null;
-                CliRun run = Start(name, checkpointEvery, moment);
+                bool isEarly = random.Next(EarlyKills) == 0;
+                TimeSpan moment = (isEarly ? start : life) * random.NextDouble();
+                RunFootprint found = before;
+                CliRun run = Start(name, checkpointEvery, Kills == mostKills ? null : process =>
+                {
+                    if (!isEarly)
+                        AwaitLease(process, folder, found);
+                    if (!process.WaitForExit(moment))
+                        process.Kill();
+                });
                 CheckWhereItResumed(run, before);
                 if (run.Code == 0)
                 {
@@ -103,7 +118,7 @@ public sealed class KillTests(ITestOutputHelper output)
                 CheckWhatIsLost(run, checkpointEvery, before, after);
                 KillPhase phase = after.PhaseSince(before, steps);
                 phases[phase] = phases.GetValueOrDefault(phase) + 1;
-                if (phase is KillPhase.Starting or KillPhase.StartingAgain)
+                if (phase is KillPhase.BeforeTheFirstCheckpoint or KillPhase.Recovering)
                     life *= Longer;
             }
             runs++;
@@ -115,12 +130,20 @@ public sealed class KillTests(ITestOutputHelper output)
             FormattableString.Invariant($"{network}: {Kills} kills in {runs} runs, 0 differences; ")
             + string.Join(", ", phases.Select(phase => FormattableString.Invariant($"{phase.Key} {phase.Value}")));
 
-        CliRun Start(string name, int checkpointEvery, TimeSpan? killAfter) => CliRun.AsProcess(
+        CliRun Start(string name, int checkpointEvery, Action<Process>? meanwhile) => CliRun.AsProcess(
             [
                 "train", .. networks[network], "--data-dir", data.Root, "--out", data[name], "--batch", "16",
                 "--epochs", $"{Epochs}", "--threads", "1", "--json", "--checkpoint-every", $"{checkpointEvery}",
             ],
-            killAfter: killAfter);
+            meanwhile: meanwhile);
+
+        /// <summary>Waits until a process has taken the run folder.</summary>
+        static void AwaitLease(Process process, string folder, RunFootprint before)
+        {
+            while (!process.WaitForExit(TimeSpan.FromMilliseconds(1)) && RunFootprint.Of(folder).Lease == before.Lease)
+            {
+            }
+        }
 
         /// <summary>The newest checkpoint is never damaged, and never passed over.</summary>
         void CheckWhereItResumed(CliRun run, RunFootprint before)
