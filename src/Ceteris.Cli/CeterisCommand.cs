@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Ceteris.Data;
 using Ceteris.Studies;
 
 namespace Ceteris.Cli;
@@ -18,11 +19,14 @@ static class CeterisCommand
     static int Main(string[] args) => Run(args, Terminal.OfProcess());
 
     /// <summary>Runs a command line and gives the exit code. Nothing is thrown.</summary>
-    public static int Run(IReadOnlyList<string> args, Terminal terminal)
+    /// <param name="args">The command line.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="sets">The data sets of <c>ceteris data</c>; tests have their own, with servers of their own.</param>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, IReadOnlyList<IDataset>? sets = null)
     {
         try
         {
-            ParseResult line = Root(terminal)
+            ParseResult line = Root(terminal, sets ?? DataSets.All)
                 .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             var command = (CliCommand)line.CommandResult.Command;
             int code = Execute(command, line, terminal);
@@ -48,7 +52,7 @@ static class CeterisCommand
         return ExitCode.Ok;
     }
 
-    static CliCommand Root(Terminal terminal)
+    static CliCommand Root(Terminal terminal, IReadOnlyList<IDataset> sets)
     {
         var root = new CliCommand(
             "ceteris", "All else being equal: trains image classifiers and finds out what really helps them.")
@@ -65,7 +69,7 @@ static class CeterisCommand
         root.Subcommands.Add(PredictCommand.Create(terminal));
         root.Subcommands.Add(RunsCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));
-        root.Subcommands.Add(DataCommand.Create(terminal));
+        root.Subcommands.Add(DataCommand.Create(terminal, sets));
         root.Subcommands.Add(ShowCommand.Create(terminal));
         root.Add(CliCommand.RunGroup, help);
         root.Add(CliCommand.RunGroup, version);
