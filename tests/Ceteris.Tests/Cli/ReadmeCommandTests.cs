@@ -29,6 +29,7 @@ public sealed class ReadmeCommandTests
         {
             "RUN" => data["run"],
             "seven.png" => data["seven.png"],
+            "model.safetensors" => Path.Combine(data["run"], "weights.safetensors"),
             "mnist" when command.Contains("train", StringComparison.Ordinal) => "kmnist",
             ['m', 'n', 'i', 's', 't', ':', .. var range] => range.Contains('@') ? "kmnist:50@7" : "kmnist:50",
             var other => other,
