@@ -105,7 +105,7 @@ sealed class TrainCommand
                 e.Data[CeterisCommand.Hint] = $"what was saved is safe; go on with  {ResumeLine(line, folder)}";
             throw;
         }
-        RunReport.Write(screen, summary, ResumeLine(line, summary.Run));
+        RunReport.Write(screen, summary, ResumeLine(line, summary.Run), AgainLine(line, summary));
         if (printsJson)
             terminal.Out.Line(Json(summary, options.Threads).ToJsonString());
         return summary.ExitCode;
@@ -153,13 +153,21 @@ sealed class TrainCommand
                 $"expected the settings that {resumed} began with: {string.Join(", ", changed)}");
     }
 
-    string ResumeLine(ParseResult line, string run)
+    string ResumeLine(ParseResult line, string run) =>
+        $"{Invocation.Program} train --resume {Invocation.Quoted(Invocation.PathHere(run))}"
+            + $"{Given(line, dataFolder)}{Given(line, threads)}";
+
+    /// <summary>The command that trains the same once more, in the same folder.</summary>
+    string AgainLine(ParseResult line, RunSummary run)
     {
-        string Option(Option<string> option) => line.GetValue(option) is { } value
-            ? $" {option.Name} {Invocation.Quoted(value)}" : "";
-        return $"{Invocation.Program} train --resume "
-            + $"{Invocation.Quoted(Invocation.PathHere(run))}{Option(dataFolder)}{Option(threads)}";
+        bool isElsewhere = run.Run != Path.GetFullPath(RunReader.DefaultFolder(run.Recipe));
+        return $"{Invocation.Program} train {RecipeOptions.CommandLine(run.Recipe)} --force"
+            + (isElsewhere ? $" {folder.Name} {Invocation.Quoted(Invocation.PathHere(run.Run))}" : "")
+            + $"{Given(line, dataFolder)}{Given(line, threads)}";
     }
+
+    static string Given(ParseResult line, Option<string> option) =>
+        line.GetValue(option) is { } value ? $" {option.Name} {Invocation.Quoted(value)}" : "";
 
     static JsonObject Json(RunSummary run, int threads)
     {

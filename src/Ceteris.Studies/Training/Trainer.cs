@@ -65,7 +65,11 @@ public sealed class Trainer : IDisposable
         foreach (string rejected in load.Rejected)
             options.Observer.Noticed(rejected);
         if (load.Data is not { } checkpoint)
+        {
+            if (load.Rejected.Count > 0)
+                options.Observer.Noticed("no checkpoint is whole: the run begins again");
             return new(job.RunId);
+        }
         model.Load(checkpoint.Tensors, load.File!, all: true);
         return TrainingState.Of(job.RunId, checkpoint);
     }

@@ -106,8 +106,9 @@ public sealed class TrainCommandTests
         Assert.Equal(run.Code, RunReader.Open(data["run"]).Summary!.ExitCode);
         Assert.Contains("failed at step ", run.Out, StringComparison.Ordinal);
         Assert.Contains("fc", run.Out, StringComparison.Ordinal);
-        Assert.Contains("train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force", run.Out,
-            StringComparison.Ordinal);
+        string again = $"train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force --out {data["run"]} "
+            + $"--data-dir {data.Root}\n";
+        Assert.Contains(again, run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,6 +117,17 @@ public sealed class DigitsTests : IDisposable
     }
 
     [Fact]
+    public void WhatAKilledWriterLeftIsCleared()
+    {
+        string old = $"{CacheFile()}.77.tmp", young = $"{CacheFile()}.78.tmp";
+        File.WriteAllText(old, "");
+        File.WriteAllText(young, "");
+        File.SetLastWriteTimeUtc(old, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Load();
+        Assert.Equal([CacheFile(), young], Directory.GetFiles(Path.GetDirectoryName(young)!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void ACacheThatCannotBeWrittenCostsOnlyTime()
     {
         // A file where the folder should be: also the superuser cannot write there.

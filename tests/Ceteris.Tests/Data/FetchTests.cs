@@ -110,7 +110,7 @@ public sealed class FetchTests : IDisposable
         using var empty = new TestImages.Folder();
         var e = await Assert.ThrowsAsync<DataException>(
             () => FetchAsync([gone, html.Address, missing.Address, wrong.Address], empty.Path));
-        Assert.Contains($"{gone}train-images-idx3-ubyte.gz: cut after 0 bytes", e.Message);
+        Assert.Contains($"{gone}train-images-idx3-ubyte.gz: not reached", e.Message);
         Assert.Contains($"{html.Address}train-images-idx3-ubyte.gz: expected a gzip file, got text/html", e.Message);
         Assert.Contains($"{missing.Address}train-images-idx3-ubyte.gz: HTTP 404", e.Message);
         Assert.Contains($"{wrong.Address}train-images-idx3-ubyte.gz: expected MD5", e.Message);
