@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Ceteris.Data;
 using Ceteris.Studies;
 
 namespace Ceteris.Cli;
@@ -7,6 +8,9 @@ namespace Ceteris.Cli;
 /// <summary>The <c>ceteris</c> command: its commands, and how every error ends.</summary>
 static class CeterisCommand
 {
+    /// <summary>The key of <see cref="Exception.Data"/> under which an error of the machine may hold advice.</summary>
+    public const string Hint = "hint";
+
     static readonly Option<bool>
         help = new("--help", "-h", "-?") { Description = "show this help", Recursive = true },
         version = new("--version") { Description = "show the version" },
@@ -15,23 +19,19 @@ static class CeterisCommand
     static int Main(string[] args) => Run(args, Terminal.OfProcess());
 
     /// <summary>Runs a command line and gives the exit code. Nothing is thrown.</summary>
-    public static int Run(IReadOnlyList<string> args, Terminal terminal)
+    /// <param name="args">The command line.</param>
+    /// <param name="terminal">Where it reads and writes.</param>
+    /// <param name="sets">The data sets of <c>ceteris data</c>; tests have their own, with servers of their own.</param>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, IReadOnlyList<IDataset>? sets = null)
     {
         try
         {
-            ParseResult line = Root(terminal)
+            ParseResult line = Root(terminal, sets ?? DataSets.All)
                 .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             var command = (CliCommand)line.CommandResult.Command;
-            if (line.GetValue(help))
-                return Help.Write(terminal.Out, line);
-            Mistakes.Check(line);
-            if (command.Subcommands.Count == 0)
-                return command.Execute!(line);
-            if (line.GetValue(version))
-                terminal.Out.Line(VersionText());
-            else
-                Help.Write(terminal.Out, line);
-            return ExitCode.Ok;
+            int code = Execute(command, line, terminal);
+            return code == ExitCode.Ok && terminal.Out.Failure is { } failure
+                ? throw StorageException.Of("write to", "standard output", failure) : code;
         }
         catch (Exception e)
         {
@@ -39,7 +39,20 @@ static class CeterisCommand
         }
     }
 
-    static CliCommand Root(Terminal terminal)
+    static int Execute(CliCommand command, ParseResult line, Terminal terminal)
+    {
+        if (line.GetValue(help))
+            return Help.Write(terminal.Out, line);
+        Mistakes.Check(line);
+        if (command.Subcommands.Count == 0)
+            return command.Execute!(line);
+        if (!line.GetValue(version))
+            return Help.Write(terminal.Out, line);
+        terminal.Out.Line(VersionText());
+        return ExitCode.Ok;
+    }
+
+    static CliCommand Root(Terminal terminal, IReadOnlyList<IDataset> sets)
     {
         var root = new CliCommand(
             "ceteris", "All else being equal: trains image classifiers and finds out what really helps them.")
@@ -56,7 +69,7 @@ static class CeterisCommand
         root.Subcommands.Add(PredictCommand.Create(terminal));
         root.Subcommands.Add(RunsCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));
-        root.Subcommands.Add(DataCommand.Create(terminal));
+        root.Subcommands.Add(DataCommand.Create(terminal, sets));
         root.Subcommands.Add(ShowCommand.Create(terminal));
         root.Add(CliCommand.RunGroup, help);
         root.Add(CliCommand.RunGroup, version);
@@ -86,8 +99,8 @@ static class CeterisCommand
         {
             screen.Line($"{screen.Bad("error:")} {error.Message}");
         }
-        if (error is UsageException { Hint: { } hint })
-            screen.Line(screen.Dim(hint));
+        if (((error as UsageException)?.Hint ?? error.Data[Hint]) is { } hint)
+            screen.Line(screen.Dim($"{hint}"));
         if (trace)
             screen.Line(error.ToString());
         return code;

@@ -10,7 +10,7 @@ static class ExitCode
 {
     public const int Ok = 0, Failed = 1, BadInput = 2, Storage = 3, Bug = 4;
 
-    /// <summary>For the help.</summary>
+    /// <summary>For the help; the README has the same table.</summary>
     public static IReadOnlyList<(string Code, string Meaning)> All { get; } =
     [
         ("0", "done"),
@@ -18,15 +18,8 @@ static class ExitCode
         ("2", "bad input: an unknown name, an impossible value, missing or damaged data"),
         ("3", "storage trouble: disk full, no permission, a run that another process is at"),
         ("4", "an error inside ceteris"),
-        ("130, 143", "interrupted by Ctrl-C (SIGINT) or SIGTERM; training is saved and can be resumed"),
+        ("129, 130, 143", "interrupted by SIGHUP, Ctrl-C (SIGINT) or SIGTERM; training is saved and can be resumed"),
     ];
-
-    public static int Of(RunSummary run) => run.State switch
-    {
-        RunState.Completed => Ok,
-        RunState.Failed => Failed,
-        _ => StopRequest.ExitCodeOf(run.Reason),
-    };
 
     /// <summary>An exception that is not the user's or the machine's fault is a <see cref="Bug"/>.</summary>
     public static int Of(Exception exception) => exception switch

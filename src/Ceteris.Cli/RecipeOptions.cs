@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Ceteris.Networks;
 using Ceteris.Studies;
 
 namespace Ceteris.Cli;
@@ -112,10 +113,21 @@ sealed class RecipeOptions
 
     static string Describe(RecipeKey key)
     {
+        if (key.Name.StartsWith("network.", StringComparison.Ordinal))
+            return DescribeOfNetworks(key);
         string choices = key.Type.Choices.Count > 0 ? $": {string.Join(", ", key.Type.Choices)}" : "";
-        string when = key.Name.StartsWith("network.", StringComparison.Ordinal)
-            ? $" ({key.When.Text["when network is ".Length..].Replace(" or ", ", ")})" : "";
         bool always = key.When == Condition.Always;
-        return $"{key.Description}{choices}{when}{(always ? $" [{key.Default(Recipe.Default)}]" : "")}";
+        return $"{key.Description}{choices}{(always ? $" [{key.Default(Recipe.Default)}]" : "")}";
+    }
+
+    /// <summary>With the networks that have it, and the default if it is the same in all of them.</summary>
+    static string DescribeOfNetworks(RecipeKey key)
+    {
+        string values = key.Type.Expected.StartsWith("one of ", StringComparison.Ordinal)
+            ? key.Type.Expected["one of ".Length..] : key.Type.Expected;
+        string networks = key.When.Text["when network is ".Length..].Replace(" or ", ", ");
+        string[] defaults = [.. Zoo.Networks.SelectMany(network => network.Options)
+            .Where(option => option.Name == key.Option).Select(option => option.Default).Distinct()];
+        return $"{key.Description}: {values} ({networks}){(defaults.Length == 1 ? $" [{defaults[0]}]" : "")}";
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 
+using Ceteris.Studies;
+
 namespace Ceteris.Cli;
 
 /// <summary>
@@ -25,6 +27,12 @@ sealed class Screen(TextWriter writer)
 
     /// <summary>Whether it shows more than ASCII.</summary>
     public bool HasUnicode { get; init; }
+
+    /// <summary>
+    /// Why nothing more is shown, such as a full disk behind a redirection. It ends no training: what is written to the
+    /// screen is lost, and the command says so in the end.
+    /// </summary>
+    public Exception? Failure { get; private set; }
 
     public Func<int> WidthNow { get; init; } = () => RedirectedWidth;
 
@@ -81,8 +89,17 @@ sealed class Screen(TextWriter writer)
             text = string.Concat(text.Select(c => c < 128 ? c.ToString() : plain.GetValueOrDefault(c) ?? c.ToString()));
         lock (writing)
         {
-            writer.Write(text);
-            writer.Flush();
+            if (Failure is not null)
+                return;
+            try
+            {
+                writer.Write(text);
+                writer.Flush();
+            }
+            catch (Exception e) when (StorageException.IsFileFailure(e))
+            {
+                Failure = e;
+            }
         }
     }
 

@@ -28,6 +28,22 @@ static class SharedOptions
         Description = $"threads that compute; changes no bit of a result [{WorkerPool.DefaultThreads}, all processors]",
     };
 
+    public static Option<string> Weights() => new("--weights")
+    {
+        HelpName = "FILE.safetensors",
+        Description = "weights for the network of the run in place of its own, with PyTorch's names",
+    };
+
+    /// <summary>The network of a run, with its own weights or those of the option.</summary>
+    public static TrainedNetwork Network(
+        ParseResult line, RunReader run, Option<string> weights, DataFolders folders, int threads)
+    {
+        if (line.GetValue(weights) is not { } file)
+            return TrainedNetwork.Load(run, folders, threads);
+        return File.Exists(file) ? TrainedNetwork.Load(run.Recipe, file, folders, threads)
+            : throw new UsageException($"{weights.Name}: expected a safetensors file, got '{file}', which does not exist");
+    }
+
     public static Argument<string> Run() => new("RUN")
     {
         Arity = ArgumentArity.ZeroOrOne,

@@ -7,18 +7,19 @@ using Ceteris.Studies;
 namespace Ceteris.Cli;
 
 /// <summary><c>ceteris data</c>: list, show, fetch.</summary>
-static class DataCommand
+sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
 {
-    public static CliCommand Create(Terminal terminal)
+    public static CliCommand Create(Terminal terminal, IReadOnlyList<IDataset> sets)
     {
+        var data = new DataCommand(terminal, sets);
         var command = new CliCommand("data", "List, look at and fetch data sets.");
-        command.Subcommands.Add(CreateList(terminal));
-        command.Subcommands.Add(CreateShow(terminal));
-        command.Subcommands.Add(CreateFetch(terminal));
+        command.Subcommands.Add(data.CreateList());
+        command.Subcommands.Add(data.CreateShow());
+        command.Subcommands.Add(data.CreateFetch());
         return command;
     }
 
-    static CliCommand CreateList(Terminal terminal)
+    CliCommand CreateList()
     {
         var command = new CliCommand("list", "List the data sets, and where they are.");
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
@@ -26,8 +27,8 @@ static class DataCommand
         {
             DataFolders folders = SharedOptions.FoldersOf(line, dataFolder);
             Screen screen = terminal.Out;
-            int width = DataSets.All.Max(set => set.Name.Length);
-            foreach (IDataset set in DataSets.All)
+            int width = sets.Max(set => set.Name.Length);
+            foreach (IDataset set in sets)
             {
                 screen.Line($"{screen.Bold(set.Name.PadRight(width))}  {set.Title}");
                 string size = $"{Format.Count(set.TrainCount)} + {Format.Count(set.TestCount)} images {set.Image}";
@@ -38,7 +39,7 @@ static class DataCommand
         return command;
     }
 
-    static CliCommand CreateShow(Terminal terminal)
+    CliCommand CreateShow()
     {
         var command = new CliCommand(
             "show", "Show what is in a data set: counts, mean and standard deviation, hashes, and a sheet of pictures.")
@@ -63,7 +64,7 @@ static class DataCommand
         return command;
     }
 
-    static CliCommand CreateFetch(Terminal terminal)
+    CliCommand CreateFetch()
     {
         var command = new CliCommand("fetch", "Fetch a data set from its publisher.")
         {
@@ -141,16 +142,16 @@ static class DataCommand
                 + $"{screen.Dim("the first images of each class")}");
     }
 
-    static Argument<string> Name() => new("NAME")
+    Argument<string> Name() => new("NAME")
     {
         Arity = ArgumentArity.ZeroOrOne,
         HelpName = "NAME",
-        Description = $"one of {string.Join(", ", DataSets.All.Select(set => set.Name))}",
+        Description = $"one of {string.Join(", ", sets.Select(set => set.Name))}",
     };
 
-    static IDataset Find(string? name) => name is not null ? DataSets.Find(name)
+    IDataset Find(string? name) => name is not null ? DataSets.Find(name, sets)
         : throw new UsageException(
-            $"expected a data set, got none; there are {string.Join(", ", DataSets.All.Select(set => set.Name))}");
+            $"expected a data set, got none; there are {string.Join(", ", sets.Select(set => set.Name))}");
 
     static string Where(IDataset set, DataFolders folders)
     {

@@ -16,6 +16,7 @@ sealed class EvalCommand
     readonly Option<string> part =
         new("--part") { HelpName = "test|train", Description = "which part of the data set [test]" };
     readonly Option<string> dataFolder = SharedOptions.DataFolder(), threads = SharedOptions.Threads();
+    readonly Option<string> weights = SharedOptions.Weights();
     readonly Option<bool> json = SharedOptions.Json("an object with the results");
 
     EvalCommand(Terminal terminal, CliCommand command)
@@ -24,6 +25,7 @@ sealed class EvalCommand
         command.Arguments.Add(run);
         command.Add(CliCommand.RunGroup, data);
         command.Add(CliCommand.RunGroup, part);
+        command.Add(CliCommand.RunGroup, weights);
         command.Add(CliCommand.RunGroup, dataFolder);
         command.Add(CliCommand.RunGroup, threads);
         command.Add(CliCommand.RunGroup, json);
@@ -34,7 +36,8 @@ sealed class EvalCommand
         var command = new CliCommand("eval", "Evaluate a trained network on images, class by class.")
         {
             Examples = [("ceteris eval runs/NAME --data mnist", "digits of other people"),
-                ("ceteris eval runs/NAME --part train", "what it was trained on")],
+                ("ceteris eval runs/NAME --part train", "what it was trained on"),
+                ("ceteris eval runs/NAME --weights model.safetensors", "the same network as PyTorch trained it")],
         };
         var eval = new EvalCommand(terminal, command);
         command.Execute = eval.Run;
@@ -56,14 +59,20 @@ sealed class EvalCommand
         Screen screen = terminal.People(line.GetValue(json));
         (ImageSet images, Evaluation evaluation) = Busy.While(screen, "evaluating", notice =>
         {
-            using var network = TrainedNetwork.Load(reader, folders, SharedOptions.ThreadsOf(line, threads));
+            using TrainedNetwork network = SharedOptions.Network(
+                line, reader, weights, folders, SharedOptions.ThreadsOf(line, threads));
             ImageSplits splits = DataSets.Find(spec.Name).Load(folders, notice);
             ImageSet chosen = spec.Of(train ? splits.Train : splits.Test);
             return (chosen, network.Evaluate(chosen));
         });
         Write(screen, reader, images, evaluation);
         if (line.GetValue(json))
-            terminal.Out.Line(Json(reader, spec, train, evaluation).ToJsonString());
+        {
+            JsonObject result = Json(reader, spec, train, evaluation);
+            if (line.GetValue(weights) is { } file)
+                (result["weights"], result["weights_sha256"]) = (file, null);
+            terminal.Out.Line(result.ToJsonString());
+        }
         return ExitCode.Ok;
     }
 

@@ -23,6 +23,7 @@ sealed class PredictCommand
     };
 
     readonly Option<string> dataFolder = SharedOptions.DataFolder();
+    readonly Option<string> weights = SharedOptions.Weights();
     readonly Option<bool> json = SharedOptions.Json("an array with an object for each picture");
 
     PredictCommand(Terminal terminal, CliCommand command)
@@ -30,6 +31,7 @@ sealed class PredictCommand
         this.terminal = terminal;
         command.Arguments.Add(run);
         command.Arguments.Add(pictures);
+        command.Add(CliCommand.RunGroup, weights);
         command.Add(CliCommand.RunGroup, dataFolder);
         command.Add(CliCommand.RunGroup, json);
     }
@@ -56,7 +58,8 @@ sealed class PredictCommand
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
             throw new UsageException($"expected a PNG file, got '{missing}', which does not exist");
         IDataset set = DataSets.Find(reader.Recipe.Data.Name);
-        using var network = TrainedNetwork.Load(reader, SharedOptions.FoldersOf(line, dataFolder), threads: 1);
+        using TrainedNetwork network = SharedOptions.Network(
+            line, reader, weights, SharedOptions.FoldersOf(line, dataFolder), threads: 1);
 
         // Of the known grey sets only the clothes fill their images.
         FittedPicture[] fitted = [.. files.Select(

@@ -48,7 +48,7 @@ static class RunsCommand
             MetricRow? last = summary is null ? run.Metrics().LastOrDefault() : null;
             double? accuracy = summary is null ? last?.TestAccuracy : summary.Test?.Accuracy;
             table.Row(
-                Path.GetRelativePath(root, run.Folder), State(screen, run.Phase),
+                run.Folder == Path.GetFullPath(root) ? root : Path.GetRelativePath(root, run.Folder), State(screen, run.Phase),
                     $"{summary?.Epochs ?? last?.Epoch ?? 0}/{run.Recipe.Epochs}",
                 accuracy is { } share ? Format.Percent(share) : "", summary is null ? ""
                     : Format.Count(summary.Parameters),

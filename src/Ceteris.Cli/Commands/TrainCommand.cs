@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 
+using Ceteris.Data;
 using Ceteris.Networks;
 using Ceteris.Studies;
 
@@ -92,26 +93,36 @@ sealed class TrainCommand
         };
         var folders = SharedOptions.FoldersOf(line, dataFolder);
         RunSummary summary;
-        using (stop.OnSignals())
+        try
         {
-            if (line.GetValue(quiet))
-            {
-                var warnings = new WarningDisplay(terminal.Error);
-                summary = Trainer.Run(
-                    TrainingJob.Load(recipe, folders, warnings.Noticed), options with { Observer = warnings });
-            }
-            else
-            {
-                TrainingJob job = Busy.While(
-                    screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
-                using var display = new TrainingDisplay(screen, stop);
-                summary = Trainer.Run(job, options with { Observer = display });
-            }
+            using (stop.OnSignals())
+                summary = Train(recipe, folders, options, line.GetValue(quiet), screen);
         }
-        RunReport.Write(screen, summary, ResumeLine(line, summary));
+        catch (StorageException e)
+        {
+            string folder = Path.GetFullPath(options.Folder ?? RunReader.DefaultFolder(recipe));
+            if (RunReader.IsRun(folder))
+                e.Data[CeterisCommand.Hint] = $"what was saved is safe; go on with  {ResumeLine(line, folder)}";
+            throw;
+        }
+        RunReport.Write(screen, summary, ResumeLine(line, summary.Run), AgainLine(line, summary));
         if (printsJson)
             terminal.Out.Line(Json(summary, options.Threads).ToJsonString());
-        return ExitCode.Of(summary);
+        return summary.ExitCode;
+    }
+
+    RunSummary Train(Recipe recipe, DataFolders folders, TrainingOptions options, bool isQuiet, Screen screen)
+    {
+        if (isQuiet)
+        {
+            var warnings = new WarningDisplay(terminal.Error);
+            TrainingJob quietly = TrainingJob.Load(recipe, folders, warnings.Noticed);
+            return Trainer.Run(quietly, options with { Observer = warnings });
+        }
+        TrainingJob job = Busy.While(
+            screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
+        using var display = new TrainingDisplay(screen, options.Stop);
+        return Trainer.Run(job, options with { Observer = display });
     }
 
     (Recipe Recipe, string? Folder) Recipe(ParseResult line)
@@ -142,13 +153,21 @@ sealed class TrainCommand
                 $"expected the settings that {resumed} began with: {string.Join(", ", changed)}");
     }
 
-    string ResumeLine(ParseResult line, RunSummary run)
+    string ResumeLine(ParseResult line, string run) =>
+        $"{Invocation.Program} train --resume {Invocation.Quoted(Invocation.PathHere(run))}"
+            + $"{Given(line, dataFolder)}{Given(line, threads)}";
+
+    /// <summary>The command that trains the same once more, in the same folder.</summary>
+    string AgainLine(ParseResult line, RunSummary run)
     {
-        string Option(Option<string> option) => line.GetValue(option) is { } value
-            ? $" {option.Name} {Invocation.Quoted(value)}" : "";
-        return $"{Invocation.Program} train --resume "
-            + $"{Invocation.Quoted(Invocation.PathHere(run.Run))}{Option(dataFolder)}{Option(threads)}";
+        bool isElsewhere = run.Run != Path.GetFullPath(RunReader.DefaultFolder(run.Recipe));
+        return $"{Invocation.Program} train {RecipeOptions.CommandLine(run.Recipe)} --force"
+            + (isElsewhere ? $" {folder.Name} {Invocation.Quoted(Invocation.PathHere(run.Run))}" : "")
+            + $"{Given(line, dataFolder)}{Given(line, threads)}";
     }
+
+    static string Given(ParseResult line, Option<string> option) =>
+        line.GetValue(option) is { } value ? $" {option.Name} {Invocation.Quoted(value)}" : "";
 
     static JsonObject Json(RunSummary run, int threads)
     {

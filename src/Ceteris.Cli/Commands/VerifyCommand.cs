@@ -11,7 +11,8 @@ static class VerifyCommand
     {
         var command = new CliCommand("verify", "Check a completed run against its certificate.")
         {
-            Details = "L0: the files are those that the certificate speaks of, and agree with each other. L1: "
+            Details = "L0: the files are those that the certificate speaks of, those of the data too where they are "
+                + "found, and agree with each other. L1: "
                 + "predictions and counts are computed again from "
                 + "the weights. L3: the whole training is repeated, and every recorded epoch compared, bit by bit.",
             Examples = [("ceteris verify runs/NAME", "level L1"),
@@ -64,10 +65,11 @@ static class VerifyCommand
             {
                 using var display = new TrainingDisplay(screen, stop);
                 return RunVerifier.Verify(
-                    run.Folder, level, Load, new() { Threads = threads, Stop = stop, Observer = display });
+                    run.Folder, level, Load, new() { Threads = threads, Stop = stop, Observer = display }, folders);
             }
             return Busy.While(
-                screen, "checking", _ => RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads }));
+                screen, "checking",
+                _ => RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads }, folders));
         }
 
         TrainingJob Load(Recipe recipe) => TrainingJob.Load(recipe, folders);

@@ -16,7 +16,11 @@ static class RunReport
         ("run.json", "the certificate: recipe, data, hashes, results"),
     ];
 
-    public static void Write(Screen screen, RunSummary run, string resume)
+    /// <param name="screen">Where to.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="resume">The command that goes on with it.</param>
+    /// <param name="again">The command that trains the same once more.</param>
+    public static void Write(Screen screen, RunSummary run, string resume, string again)
     {
         switch (run.State)
         {
@@ -24,7 +28,7 @@ static class RunReport
                 Completed(screen, run);
                 break;
             case RunState.Failed:
-                Failed(screen, run);
+                Failed(screen, run, again);
                 break;
             default:
                 screen.Line();
@@ -80,7 +84,7 @@ static class RunReport
         screen.Line($"  {screen.Dim("ask it    ")}  {Invocation.Program} predict {quoted} PICTURE.png");
     }
 
-    static void Failed(Screen screen, RunSummary run)
+    static void Failed(Screen screen, RunSummary run, string again)
     {
         string[] parts = (run.Reason ?? "").Split("; from ", 2);
         int place = parts[0].IndexOf("): ", StringComparison.Ordinal) + 1;
@@ -93,7 +97,6 @@ static class RunReport
         screen.Paragraph(
             $"A smaller learning rate (--lr, {run.Recipe["lr"]} here) or clipped gradients (--clip-norm 1) often "
                 + $"help. The same again:");
-        screen.Line(
-            $"  {screen.Accent($"{Invocation.Program} train {RecipeOptions.CommandLine(run.Recipe)} --force")}");
+        screen.Line($"  {screen.Accent(again)}");
     }
 }

@@ -35,7 +35,10 @@ static class DigitSet
         Task[] tasks = [.. Enumerable.Range(1, threads - 1).Select(_ => Task.Run(Work))];
         Work();
         Task.WaitAll(tasks);
-        return new($"digits {part}", [1, DigitPen.Side, DigitPen.Side], classes, pixels, labels);
+        return new($"digits {part}", [1, DigitPen.Side, DigitPen.Side], classes, pixels, labels)
+        {
+            Sources = [Digits.CacheFile],
+        };
     }
 
     static byte[] Labels(string part, int count)

@@ -12,6 +12,13 @@ public sealed class Digits : IDataset
     public const string TrainSha256 = "b53eb75ba847dda79e4cca26c7c8a6082afa032d443a62e939057ffa98c8ccfd",
         TestSha256 = "056d2345192c58979e5400063df6a7484b3438e0e93073f31cbb12b81c8ef68f";
 
+    /// <summary>
+    /// The file that the set is kept in, whether it was read from there or has just been drawn: its content is known.
+    /// </summary>
+    public static SourceFile CacheFile { get; } = new("digits/digits.bin", 54_950_017, FileSha256);
+
+    const string FileSha256 = "696cefad328946d7b1dc0bb5c3a30e712c87eb10e22a3841c7f18907b17930be";
+
     // No result depends on it; more than a laptop's cores gain nothing in the second or two that this takes.
     const int Threads = 4;
 

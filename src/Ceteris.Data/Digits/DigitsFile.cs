@@ -50,6 +50,6 @@ static class DigitsFile
             throw new DataException(
                 $"expected labels below {set.Classes.Count}, got {labels[bad]} for image {bad}", path);
         }
-        return new(name, set.Image, set.Classes, pixels, labels);
+        return new(name, set.Image, set.Classes, pixels, labels) { Sources = [Digits.CacheFile] };
     }
 }

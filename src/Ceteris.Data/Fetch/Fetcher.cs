@@ -30,11 +30,20 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
     public async Task<ImageSplits> FetchAsync(
         MnistLike set, string folder, Action<FetchProgress>? progress = null, CancellationToken cancel = default)
     {
+        bool isNew = !Directory.Exists(folder);
         Directory.CreateDirectory(folder);
-        for (int i = 0; i < IdxFolder.FileNames.Count; i++)
+        try
         {
-            string name = $"{IdxFolder.FileNames[i]}.gz";
-            await FetchFileAsync(set.Mirrors, name, set.Files[i], folder, progress, cancel).ConfigureAwait(false);
+            for (int i = 0; i < IdxFolder.FileNames.Count; i++)
+            {
+                string name = $"{IdxFolder.FileNames[i]}.gz";
+                await FetchFileAsync(set.Mirrors, name, set.Files[i], folder, progress, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (DataException) when (isNew && !Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+            throw;
         }
         ImageSplits splits = IdxFolder.Find(folder)!.Read(set.Name, set.Image, set.Classes);
         ContentRecord.Write(folder, splits);
@@ -108,7 +117,8 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
-            return new($"cut after {part.Length} bytes: {e.Message}", Again: part.Length > 0);
+            return part.Length > 0 ? new($"cut after {part.Length} bytes: {e.Message}", Again: true)
+                : new($"not reached: {e.Message}");
         }
     }
 

@@ -8,6 +8,7 @@ static class AtomicFile
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
+        DeleteAbandoned(path);
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
@@ -22,6 +23,17 @@ static class AtomicFile
         {
             TryDelete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>What writers left that were killed: so old that nobody can be at it any more.</summary>
+    static void DeleteAbandoned(string path)
+    {
+        path = Path.GetFullPath(path);
+        foreach (string temporary in Directory.GetFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.tmp"))
+        {
+            if (DateTimeOffset.UtcNow - File.GetLastWriteTimeUtc(temporary) > TimeSpan.FromHours(1))
+                TryDelete(temporary);
         }
     }
 

@@ -9,21 +9,22 @@ namespace Ceteris.Data;
 /// </summary>
 public static class CsvImages
 {
-    const long MaxFile = 1 << 30;
+    /// <summary>No file is larger.</summary>
+    public const long MaxFile = 1 << 30;
+
     const int MaxRows = 1_000_000;
 
-    /// <summary>Reads a file. Errors: <see cref="DataException"/> with line and column.</summary>
-    public static ImageSet Read(string name, string path, Shape image, IReadOnlyList<string> classes)
+    /// <summary>Reads a file of a set. Errors: <see cref="DataException"/> with line and column.</summary>
+    public static ImageSet Read(string set, string part, string path, Shape image, IReadOnlyList<string> classes)
     {
-        long length = new FileInfo(path).Length;
-        if (length > MaxFile)
-            throw new DataException($"expected a CSV file of at most {MaxFile} bytes, got {length}", path);
-        return Parse(name, File.ReadAllBytes(path), path, image, classes);
+        (byte[] bytes, SourceFile source) = SourceFile.Read(set, path, MaxFile);
+        return Parse($"{set} {part}", bytes, path, image, classes, [source]);
     }
 
     /// <summary>Reads the bytes of a file (UTF-8, with or without byte order mark; lines end in LF or CR LF).</summary>
     public static ImageSet Parse(
-        string name, ReadOnlySpan<byte> text, string file, Shape image, IReadOnlyList<string> classes)
+        string name, ReadOnlySpan<byte> text, string file, Shape image, IReadOnlyList<string> classes,
+        IReadOnlyList<SourceFile>? sources = null)
     {
         if (text is [0xEF, 0xBB, 0xBF, ..])
             text = text[3..];
@@ -51,7 +52,10 @@ public static class CsvImages
         if (rows == 0)
             throw new DataException("expected rows of a label and pixels, got none", file);
         return new(
-            name, image, classes, pixels.AsSpan(0, rows * image.Elements).ToArray(), labels.AsSpan(0, rows).ToArray());
+            name, image, classes, pixels.AsSpan(0, rows * image.Elements).ToArray(), labels.AsSpan(0, rows).ToArray())
+        {
+            Sources = sources ?? [],
+        };
     }
 
     /// <summary>A first line is a header if its first field is no number.</summary>

@@ -10,21 +10,18 @@ namespace Ceteris.Data;
 /// </summary>
 public sealed record IdxArray(Shape Shape, byte[] Data)
 {
-    const int MaxRank = 4, MaxFile = 1 << 30, UnsignedByte = 8;
+    /// <summary>No file is larger.</summary>
+    public const int MaxFile = 1 << 30;
+
+    const int MaxRank = 4, UnsignedByte = 8;
 
     // Deflate never makes more than 1032 bytes out of one; so a small file cannot ask for a large allocation.
     const int MaxRatio = 1032;
 
-    /// <summary>Reads a file. Errors: <see cref="DataException"/> with the offset.</summary>
-    public static IdxArray Read(string path)
-    {
-        long length = new FileInfo(path).Length;
-        if (length > MaxFile)
-            throw new DataException($"expected an IDX file of at most {MaxFile} bytes, got {length}", path);
-        return Parse(File.ReadAllBytes(path), path);
-    }
-
-    /// <summary>Reads the bytes of a file; <paramref name="file"/> names it in errors.</summary>
+    /// <summary>
+    /// Reads the bytes of a file; <paramref name="file"/> names it in errors. Errors: <see cref="DataException"/> with
+    /// the offset.
+    /// </summary>
     public static IdxArray Parse(ReadOnlyMemory<byte> bytes, string file)
     {
         if (!GzipBody.Recognises(bytes.Span))

@@ -43,6 +43,16 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
     }
 
     /// <summary>
+    /// Where a <see cref="SourceFile"/> of this name lies: in the first folder that has it; null if none has.
+    /// </summary>
+    public string? Find(string sourceName)
+    {
+        string[] parts = sourceName.Split('/');
+        return parts.Length != 2 || parts.Any(part => part is "" or "." or ".." || part.Contains('\\')) ? null
+            : Candidates(parts[0]).Select(c => Path.Combine(c.Folder, parts[1])).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>
     /// $XDG_CACHE_HOME/ceteris/data where that is set; else the platform's folder for a user's local data.
     /// </summary>
     static string UserCache()

@@ -32,13 +32,16 @@ public static class DataSets
     ];
 
     /// <summary>The data set of this name. Errors: <see cref="DataException"/> that lists the names.</summary>
-    public static IDataset Find(string name) => All.FirstOrDefault(set => set.Name == name)
-        ?? throw new DataException(
-            $"expected a data set ({string.Join(", ", All.Select(set => set.Name))}), got '{name}'{Suggest(name)}");
+    public static IDataset Find(string name) => Find(name, All);
 
-    static string Suggest(string name)
+    /// <summary>The same among other sets.</summary>
+    public static IDataset Find(string name, IReadOnlyList<IDataset> sets) =>
+        sets.FirstOrDefault(set => set.Name == name) ?? throw new DataException(
+            $"expected a data set ({string.Join(", ", sets.Select(set => set.Name))}), got '{name}'{Suggest(name, sets)}");
+
+    static string Suggest(string name, IReadOnlyList<IDataset> sets)
     {
-        IDataset nearest = All.MinBy(set => Distance(set.Name, name))!;
+        IDataset nearest = sets.MinBy(set => Distance(set.Name, name))!;
         return Distance(nearest.Name, name) <= 2 ? $"; did you mean {nearest.Name}?" : "";
     }
 

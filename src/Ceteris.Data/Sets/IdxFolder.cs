@@ -34,16 +34,17 @@ public sealed class IdxFolder
     /// Reads both parts. Errors: <see cref="DataException"/> if a file is damaged, images and labels differ in number,
     /// images have another shape than [28, 28] or so, a label is out of range.
     /// </summary>
-    public ImageSplits Read(string name, Shape image, IReadOnlyList<string> classes) =>
+    public ImageSplits Read(string set, Shape image, IReadOnlyList<string> classes) =>
         new(
-            Read($"{name} train", paths[0]!, paths[1]!, image, classes),
-            Read($"{name} test", paths[2]!, paths[3]!, image, classes));
+            Read(set, "train", paths[0]!, paths[1]!, image, classes),
+            Read(set, "test", paths[2]!, paths[3]!, image, classes));
 
     /// <summary>Reads a file of images [N, H, W] and its file of labels [N].</summary>
-    public static ImageSet Read(
-        string name, string imageFile, string labelFile, Shape image, IReadOnlyList<string> classes)
+    static ImageSet Read(
+        string set, string part, string imageFile, string labelFile, Shape image, IReadOnlyList<string> classes)
     {
-        IdxArray images = IdxArray.Read(imageFile), labels = IdxArray.Read(labelFile);
+        (IdxArray images, SourceFile imageSource) = Read(set, imageFile);
+        (IdxArray labels, SourceFile labelSource) = Read(set, labelFile);
         if (images.Shape.Rank != 3 || images.Shape[1] != image[1] || images.Shape[2] != image[2])
             throw new DataException($"expected images [N, {image[1]}, {image[2]}], got {images.Shape}", imageFile, 4);
         if (labels.Shape.Rank != 1)
@@ -62,7 +63,13 @@ public sealed class IdxFolder
                 $"expected labels 0 to {classes.Count - 1}, got {labels.Data[bad]} for image {bad}", labelFile,
                 8 + bad);
         }
-        return new(name, image, classes, images.Data, labels.Data);
+        return new($"{set} {part}", image, classes, images.Data, labels.Data) { Sources = [imageSource, labelSource] };
+    }
+
+    static (IdxArray Array, SourceFile Source) Read(string set, string path)
+    {
+        (byte[] bytes, SourceFile source) = SourceFile.Read(set, path, IdxArray.MaxFile);
+        return (IdxArray.Parse(bytes, path), source);
     }
 
     static string? PathOf(string[] present, string name)

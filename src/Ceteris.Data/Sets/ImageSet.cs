@@ -79,6 +79,11 @@ public sealed class ImageSet
     /// </summary>
     public string Sha256 => sha256.Value;
 
+    /// <summary>
+    /// The files that it was read from, a selection those of the whole; none if it was made in memory.
+    /// </summary>
+    public IReadOnlyList<SourceFile> Sources { get; init; } = [];
+
     public ImageStatistics Statistics => statistics.Value;
 
     /// <summary>The images at these indices of this set, in this order.</summary>
@@ -87,7 +92,7 @@ public sealed class ImageSet
         int[] selected = new int[indices.Length];
         for (int i = 0; i < selected.Length; i++)
             selected[i] = ids[indices[i]];
-        return new(name, Image, Classes, pixels, labels, selected);
+        return new(name, Image, Classes, pixels, labels, selected) { Sources = Sources };
     }
 
     public override string ToString() => $"{Name}: {Count} images {Image}, {Classes.Count} classes";

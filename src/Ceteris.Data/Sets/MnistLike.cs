@@ -60,8 +60,8 @@ public sealed record MnistLike(
                 throw new DataException($"expected {Path.GetFileName(path)} beside the other CSV file", folder);
         }
         return new(
-            CsvImages.Read($"{Name} train", train, Image, Classes),
-            CsvImages.Read($"{Name} test", test, Image, Classes));
+            CsvImages.Read(Name, "train", train, Image, Classes),
+            CsvImages.Read(Name, "test", test, Image, Classes));
     }
 
     void Check(ImageSet images, string folder, Action<string>? notice)

@@ -127,9 +127,9 @@ public static class AtomicFile
             {
                 inner.Write(buffer);
             }
-            catch (Exception e) when (StorageException.IsFileFailure(e))
+            catch (Exception e) when (StorageException.IsFileFailure(e) || e is ArgumentOutOfRangeException)
             {
-                StorageException.During("write", path, () => throw e);
+                throw StorageException.Of("write", path, e);
             }
             Written += buffer.Length;
         }

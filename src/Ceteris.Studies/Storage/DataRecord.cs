@@ -10,7 +10,10 @@ namespace Ceteris.Studies;
 /// <param name="SubsetSha256">Of the selection of training, validation and test images.</param>
 public sealed record DataRecord(string Name, int TrainImages, int TestImages, string DecodedSha256, string SubsetSha256)
 {
-    /// <summary>Where the images came from; information, since the same images may be packed in several ways.</summary>
+    /// <summary>
+    /// The files that the images were read from, as <c>SET/FILE</c>; information, since the same images may be packed in
+    /// several ways.
+    /// </summary>
     public IReadOnlyList<DataFile> Files { get; init; } = [];
 
     internal JsonObject ToJson() => new()

@@ -4,6 +4,7 @@ namespace Ceteris.Studies;
 public enum StorageFault
 {
     DiskFull,
+    TooLarge,
     ReadOnly,
     Permission,
     TooManyOpenFiles,
@@ -39,9 +40,13 @@ public sealed class StorageException : IOException
         }
         catch (Exception e) when (IsFileFailure(e))
         {
-            throw new StorageException(operation, path, Classify(e), e);
+            throw Of(operation, path, e);
         }
     }
+
+    /// <summary>A failure in words.</summary>
+    public static StorageException Of(string operation, string path, Exception cause) =>
+        new(operation, path, Classify(cause), cause);
 
     /// <inheritdoc cref="During{T}"/>
     public static void During(string operation, string path, Action action) =>
@@ -58,11 +63,14 @@ public sealed class StorageException : IOException
     // .NET puts the raw errno into HResult on Unix and a Win32 HRESULT on Windows.
     static StorageFault Classify(Exception e) => e switch
     {
+        // What .NET makes of EFBIG when a file is written to.
+        ArgumentOutOfRangeException => StorageFault.TooLarge,
         FileNotFoundException or DirectoryNotFoundException => StorageFault.Missing,
         UnauthorizedAccessException => StorageFault.Permission,
         _ => e.HResult switch
         {
             28 or 122 or 69 or unchecked((int)0x80070070) or unchecked((int)0x80070027) => StorageFault.DiskFull,
+            27 or unchecked((int)0x800700DF) => StorageFault.TooLarge,
             30 or unchecked((int)0x80070013) => StorageFault.ReadOnly,
             1 or 13 or unchecked((int)0x80070005) => StorageFault.Permission,
             23 or 24 or unchecked((int)0x80070004) => StorageFault.TooManyOpenFiles,
@@ -75,6 +83,7 @@ public sealed class StorageException : IOException
     static string Describe(StorageFault fault, Exception cause) => fault switch
     {
         StorageFault.DiskFull => "the disk is full or the quota is used up",
+        StorageFault.TooLarge => "the file may not become that large: a limit of the file system or of the process",
         StorageFault.ReadOnly => "the file system is read-only",
         StorageFault.Permission => "permission denied",
         StorageFault.TooManyOpenFiles => "too many open files",

@@ -24,7 +24,14 @@ public sealed class RunData
         (Train, Validation, Test) = (train, validation, all.Test);
         Normalisation = preprocessing.For(train);
         string content = Sha256Text.Of($"ceteris-data-1\n{all.Train.Sha256}\n{all.Test.Sha256}\n");
-        Record = new(name, train.Count, Test.Count, content, SubsetSha256(train, validation, Test));
+        Record = new(name, train.Count, Test.Count, content, SubsetSha256(train, validation, Test))
+        {
+            Files =
+            [
+                .. all.Train.Sources.Concat(all.Test.Sources).Distinct()
+                    .Select(file => new DataFile(file.Name, file.Size, file.Sha256)),
+            ],
+        };
     }
 
     public ImageSet Train { get; }

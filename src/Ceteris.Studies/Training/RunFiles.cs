@@ -80,7 +80,9 @@ sealed class RunFiles : IDisposable
         string[] present = [.. folder.List().Where(name => !name.StartsWith("lease-", StringComparison.Ordinal))];
         if (force)
         {
-            foreach (string name in present.Where(RunReader.IsRunFile))
+            // The certificate first and the claim last: at no moment does a certificate speak of files that are gone,
+            // or a file lie in a folder of nobody.
+            foreach (string name in present.Where(RunReader.IsRunFile).OrderBy(DeletionOrder))
                 folder.Delete(name);
         }
         else if (present.Contains(RecipeFile))
@@ -94,6 +96,8 @@ sealed class RunFiles : IDisposable
         }
         Write(RecipeFile, claim.ToBytes());
     }
+
+    static int DeletionOrder(string name) => name switch { RunCertificate.FileName => 0, RecipeFile => 2, _ => 1 };
 
     void Compare(RunClaim claim)
     {

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-using Ceteris.Data;
-
 namespace Ceteris.Studies;
 
 /// <summary>Writes what a completed run leaves beside its certificate.</summary>
@@ -21,7 +19,7 @@ sealed class RunOutputs(TrainingJob job, RunFiles files, Model model)
         string subtitle = string.Create(CultureInfo.InvariantCulture, $"seed {job.Recipe.Seed}, {job.Recipe.Epochs} epochs; ")
             + string.Create(CultureInfo.InvariantCulture, $"test {test.Tally.Correct} of {test.Tally.Total} correct");
         byte[] bytes = predictions.ToBytes();
-        files.Write(WeightsFile, Weights());
+        files.Write(WeightsFile, StateDict.ToBytes(model.Weights(), job.RunId));
         files.Write(Predictions.FileName, bytes);
         files.Write(CurvesPlot.FileName, Encoding.UTF8.GetBytes(CurvesPlot.Draw(rows, title, subtitle)));
         string matrix = ConfusionPlot.Draw(confusion, job.Data.Test.Classes, title, subtitle);
@@ -31,8 +29,4 @@ sealed class RunOutputs(TrainingJob job, RunFiles files, Model model)
     }
 
     static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    byte[] Weights() => new Safetensors(
-        model.Weights().Select(tensor => Data.NamedTensor.Of(tensor.Name, tensor.Shape, tensor.Values)),
-        [KeyValuePair.Create("format", "pt"), KeyValuePair.Create("runId", job.RunId)]).ToBytes();
 }

@@ -49,6 +49,9 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
         return Path.Combine("runs", name.ToString());
     }
 
+    /// <summary>Whether a run was ever begun in a folder.</summary>
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFiles.RecipeFile));
+
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="RunFolderException">It is none.</exception>
     /// <exception cref="InvalidDataException">A file of it is damaged; says which and where.</exception>
@@ -56,7 +59,7 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     {
         folder = Path.GetFullPath(folder);
         string path = Path.Combine(folder, RunFiles.RecipeFile);
-        if (!File.Exists(path))
+        if (!IsRun(folder))
             throw new RunFolderException(folder, $"expected a run folder, got one without {RunFiles.RecipeFile}");
         RunClaim claim = RunClaim.Parse(Read(path), path);
         string certificatePath = Path.Combine(folder, RunCertificate.FileName);

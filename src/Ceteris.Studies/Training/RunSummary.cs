@@ -47,11 +47,14 @@ public sealed record RunSummary
     /// <summary>True if the run was there already and nothing was trained now.</summary>
     public bool Repeated { get; init; }
 
-    /// <summary>0 completed, 3 failed, 128 + the signal's number if a signal interrupted it.</summary>
+    /// <summary>
+    /// What <c>ceteris train</c> ends with: 0 completed, 1 failed, 128 + the signal's number if a signal interrupted
+    /// it.
+    /// </summary>
     public int ExitCode => State switch
     {
         RunState.Completed => 0,
-        RunState.Failed => 3,
+        RunState.Failed => 1,
         _ => StopRequest.ExitCodeOf(Reason),
     };
 

@@ -19,23 +19,25 @@ public sealed class RunVerifier
     /// <param name="job">Makes the job of the recipe again, with its data; asked from
     /// <see cref="VerificationLevel.Predictions"/> on.</param>
     /// <param name="options">Threads, observer and stop request of a replay.</param>
+    /// <param name="data">Where the files of its data may lie; those that are found are compared.</param>
     /// <exception cref="RunFolderException">There is no run in the folder.</exception>
     /// <exception cref="OperationCanceledException">A replay was stopped.</exception>
     public static VerificationReport Verify(
-        string folder, VerificationLevel level, Func<Recipe, TrainingJob> job, TrainingOptions? options = null)
+        string folder, VerificationLevel level, Func<Recipe, TrainingJob> job, TrainingOptions? options = null,
+        DataFolders? data = null)
     {
         folder = Path.GetFullPath(folder);
         if (!File.Exists(Path.Combine(folder, RunCertificate.FileName)))
             throw new RunFolderException(folder,
                 $"expected a run that has ended, got a folder without {RunCertificate.FileName}");
         var verifier = new RunVerifier(folder);
-        if (verifier.CheckHashes() is { } certificate && level >= VerificationLevel.Predictions)
+        if (verifier.CheckHashes(data) is { } certificate && level >= VerificationLevel.Predictions)
             verifier.CheckAgain(certificate, level, job, options ?? new());
         return new(folder, level, verifier.checks);
     }
 
     /// <summary>The certificate, if it can be read and its run is complete.</summary>
-    RunCertificate? CheckHashes()
+    RunCertificate? CheckHashes(DataFolders? data)
     {
         level = VerificationLevel.Hashes;
         byte[] bytes = Read(RunCertificate.FileName)!;
@@ -58,6 +60,11 @@ public sealed class RunVerifier
         foreach (string name in RunReader.OutputFiles.Except(certificate.Outputs.Select(o => o.Name))
             .Where(name => Read(name) is not null))
             Check(name, "no such file", "a file that the certificate does not know");
+        foreach (DataFile file in certificate.Data.Files)
+        {
+            if (data?.Find(file.Name) is { } path)
+                Try(file.Name, file.Sha256, () => Sha256(File.ReadAllBytes(path)));
+        }
         Check("status", nameof(RunState.Completed), certificate.Status.State.ToString());
         if (certificate.Result is not { } result)
             return null;

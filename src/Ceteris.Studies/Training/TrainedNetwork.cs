@@ -13,11 +13,8 @@ public sealed class TrainedNetwork : IDisposable
     readonly Evaluator evaluator;
     readonly Normalisation normalisation;
 
-    TrainedNetwork(Model model, Normalisation normalisation, IReadOnlyList<NamedTensor> weights)
-    {
+    TrainedNetwork(Model model, Normalisation normalisation) =>
         (this.model, this.normalisation, evaluator) = (model, normalisation, new(model, normalisation));
-        model.Load(weights, RunOutputs.WeightsFile, all: false);
-    }
 
     /// <summary>Shape of an image, [C, H, W].</summary>
     public Shape Image => normalisation.Image;
@@ -34,20 +31,23 @@ public sealed class TrainedNetwork : IDisposable
         if (run.Certificate?.Result is not { } result)
             throw new RunFolderException(run.Folder,
                 $"expected a completed run, got one that is {run.Phase.ToString().ToLowerInvariant()}");
-        IReadOnlyList<NamedTensor> weights = ReadWeights(run.Folder);
+        string path = WeightsOf(run.Folder);
+        IReadOnlyList<NamedTensor> weights = StateDict.Read(path);
         if (WeightsHash.Compute(weights) is var hash && hash != result.WeightsSha256)
         {
-            string path = Path.Combine(run.Folder, RunOutputs.WeightsFile);
             throw new InvalidDataException(
                 $"{path}: expected the weights {result.WeightsSha256}, got {hash ?? "weights with NaN"}");
         }
-        IDataset set = DataSets.Find(run.Recipe.Data.Name);
-        ImageSet images = run.Recipe.Preprocessing.Kind == PreprocessingKind.StandardizeTrain
-            ? RunData.Load(run.Recipe, folders).Train
-            : new(set.Name, set.Image, set.Classes, [], []);
-        Layer network = RecipeClassifier.Network(run.Recipe, set.Classes.Count);
-        return Of(run.Recipe, network, images, run.Recipe.Preprocessing.For(images), weights, threads);
+        return Of(run.Recipe, folders, weights, path, threads);
     }
+
+    /// <summary>
+    /// The network of a recipe with weights from anywhere: a safetensors file with the names of PyTorch's state_dict.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The weights do not fit the network; says which.</exception>
+    /// <exception cref="DataException">The file of the weights, or a data set, is damaged or missing.</exception>
+    public static TrainedNetwork Load(Recipe recipe, string weightsFile, DataFolders folders, int threads) =>
+        Of(recipe, folders, StateDict.Read(weightsFile), weightsFile, threads);
 
     /// <summary>What the network says about images, whose labels are counted as truth.</summary>
     /// <exception cref="DataException">They are not like those it was trained on.</exception>
@@ -57,24 +57,34 @@ public sealed class TrainedNetwork : IDisposable
     public void Dispose() => model.Dispose();
 
     internal static TrainedNetwork Of(TrainingJob job, IReadOnlyList<NamedTensor> weights, int threads) =>
-        Of(job.Recipe, job.Network, job.Data.Train, job.Data.Normalisation, weights, threads);
+        Of(job.Recipe, job.Network, job.Data.Train, job.Data.Normalisation, weights, RunOutputs.WeightsFile, threads);
 
     /// <summary>The tensors of a run's weights.safetensors.</summary>
-    internal static IReadOnlyList<NamedTensor> ReadWeights(string folder) =>
-    [
-        .. Safetensors.Read(Path.Combine(folder, RunOutputs.WeightsFile)).Tensors
-            .Select(tensor => new NamedTensor(tensor.Name, tensor.Shape, tensor.ToSingles())),
-    ];
+    internal static IReadOnlyList<NamedTensor> ReadWeights(string folder) => StateDict.Read(WeightsOf(folder));
+
+    static string WeightsOf(string folder) => Path.Combine(folder, RunOutputs.WeightsFile);
+
+    static TrainedNetwork Of(
+        Recipe recipe, DataFolders folders, IReadOnlyList<NamedTensor> weights, string source, int threads)
+    {
+        IDataset set = DataSets.Find(recipe.Data.Name);
+        ImageSet images = recipe.Preprocessing.Kind == PreprocessingKind.StandardizeTrain
+            ? RunData.Load(recipe, folders).Train
+            : new(set.Name, set.Image, set.Classes, [], []);
+        Layer network = RecipeClassifier.Network(recipe, set.Classes.Count);
+        return Of(recipe, network, images, recipe.Preprocessing.For(images), weights, source, threads);
+    }
 
     static TrainedNetwork Of(
         Recipe recipe, Layer network, ImageSet images, Normalisation normalisation, IReadOnlyList<NamedTensor> weights,
-        int threads)
+        string source, int threads)
     {
         Classifier classifier = RecipeClassifier.Of(recipe, network, images.Image, images.Classes.Count);
         var model = new Model(classifier, TracedBatch, recipe.Seed, threads);
         try
         {
-            return new(model, normalisation, weights);
+            model.Load(weights, source, all: false);
+            return new(model, normalisation);
         }
         catch
         {

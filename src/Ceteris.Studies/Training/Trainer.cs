@@ -20,6 +20,7 @@ public sealed class Trainer : IDisposable
     readonly CheckpointCadence cadence;
     readonly DateTimeOffset started = DateTimeOffset.UtcNow;
     TrainingState state;
+    Evaluation? tested;
     (int Images, double Seconds) sinceReport;
 
     Trainer(
@@ -64,7 +65,11 @@ public sealed class Trainer : IDisposable
         foreach (string rejected in load.Rejected)
             options.Observer.Noticed(rejected);
         if (load.Data is not { } checkpoint)
+        {
+            if (load.Rejected.Count > 0)
+                options.Observer.Noticed("no checkpoint is whole: the run begins again");
             return new(job.RunId);
+        }
         model.Load(checkpoint.Tensors, load.File!, all: true);
         return TrainingState.Of(job.RunId, checkpoint);
     }
@@ -126,11 +131,12 @@ public sealed class Trainer : IDisposable
             state.Step, epoch, state.Position, steps.RateAt(epoch, position), loss, state.Epochal, state.Seconds));
     }
 
-    /// <summary>Evaluates at the end of an epoch and records it.</summary>
+    /// <summary>Evaluates at the end of an epoch and records it; the last epoch is never passed over.</summary>
     void Report()
     {
         Tally? validation = job.Data.Validation is { } images ? Evaluate(images).Tally : null;
-        Tally test = Evaluate(job.Data.Test).Tally, train = state.Epochal.ToTally();
+        tested = Evaluate(job.Data.Test);
+        Tally test = tested.Tally, train = state.Epochal.ToTally();
         var record = EpochRecord.Next(state.Chain, state.Epoch, state.Step, train, validation, test, WeightsSha256());
         var row = new MetricRow(
             state.Epoch, state.Step, steps.RateAt(state.Epoch, state.Position - 1), train.Loss, train.Accuracy,
@@ -167,7 +173,7 @@ public sealed class Trainer : IDisposable
     RunSummary Finish(RunStatus status)
     {
         RunResult? result = status.State == RunState.Completed
-            ? new RunOutputs(job, files, model).Write(Evaluate(job.Data.Test), state.Rows) : null;
+            ? new RunOutputs(job, files, model).Write(tested!, state.Rows) : null;
         files.Write(MetricsCsv.FileName, MetricsCsv.ToBytes(state.Rows));
         var certificate = new RunCertificate
         {

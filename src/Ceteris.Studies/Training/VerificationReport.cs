@@ -4,7 +4,8 @@ namespace Ceteris.Studies;
 public enum VerificationLevel
 {
     /// <summary>
-    /// Hashes: the files are those that the certificate speaks of, and it does not contradict itself. Needs no data.
+    /// Hashes: the files are those that the certificate speaks of, and it does not contradict itself. Needs no data;
+    /// where files of the data are found, they are those that were trained on.
     /// </summary>
     Hashes = 0,
 

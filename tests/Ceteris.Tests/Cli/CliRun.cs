@@ -9,8 +9,10 @@ namespace Ceteris.Tests;
 /// <summary>What a command line came to.</summary>
 sealed record CliRun(int Code, string Out, string Error)
 {
-    const int TimeoutMs = 300_000;
+    /// <summary>The exit code of what was killed by <c>kill -9</c>.</summary>
+    public const int Killed = 128 + 9;
 
+    static readonly TimeSpan timeout = TimeSpan.FromMinutes(5);
     static readonly string[] foreign = ["NO_COLOR", "CETERIS_DATA"];
 
     /// <summary>The last line of standard output, which must be JSON.</summary>
@@ -36,9 +38,10 @@ sealed record CliRun(int Code, string Out, string Error)
     /// <param name="folder">Where it works.</param>
     /// <param name="seen">Called for each line of standard output while the process runs, to end it for
     /// example.</param>
+    /// <param name="meanwhile">Called once, on another thread, while the process runs.</param>
     public static CliRun AsProcess(
         IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null,
-        Action<Process, string>? seen = null)
+        Action<Process, string>? seen = null, Action<Process>? meanwhile = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "ceteris.dll");
         var start = new ProcessStartInfo("dotnet", ["exec", program, .. args])
@@ -55,7 +58,8 @@ sealed record CliRun(int Code, string Out, string Error)
         var error = new StringBuilder();
         process.ErrorDataReceived += (_, line) => error.Append(line.Data is null ? "" : line.Data + "\n");
         process.BeginErrorReadLine();
-        using var timeout = new Timer(_ => process.Kill(), null, TimeoutMs, Timeout.Infinite);
+        using var killer = new Timer(_ => process.Kill(), null, timeout, Timeout.InfiniteTimeSpan);
+        Task companion = meanwhile is null ? Task.CompletedTask : Task.Run(() => meanwhile(process));
         var output = new StringBuilder();
         while (process.StandardOutput.ReadLine() is { } line)
         {
@@ -63,6 +67,7 @@ sealed record CliRun(int Code, string Out, string Error)
             seen?.Invoke(process, line);
         }
         process.WaitForExit();
+        companion.Wait();
         return new(process.ExitCode, output.ToString(), error.ToString());
     }
 

@@ -64,6 +64,7 @@ public sealed class InterruptionTests
         CliRun resumed = CliRun.AsProcess(Args(data));
         Assert.True(resumed.Code == 0, resumed.ToString());
         Assert.Contains("warning: ", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("no checkpoint is whole: the run begins again", resumed.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("resumed after step", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(undisturbed.Value, resumed.WeightsSha256);
     }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 
+using Ceteris.Cli;
+
 namespace Ceteris.Tests;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed class ReadmeCommandTests
 {
     public static TheoryData<string> Commands() =>
     [
-        .. File.ReadAllLines(Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "README.md")))
+        .. Readme()
             .Where(line => line.StartsWith("ceteris ", StringComparison.Ordinal))
                 .Select(line => line.Split(" #")[0].Trim()),
     ];
@@ -27,6 +29,7 @@ public sealed class ReadmeCommandTests
         {
             "RUN" => data["run"],
             "seven.png" => data["seven.png"],
+            "model.safetensors" => Path.Combine(data["run"], "weights.safetensors"),
             "mnist" when command.Contains("train", StringComparison.Ordinal) => "kmnist",
             ['m', 'n', 'i', 's', 't', ':', .. var range] => range.Contains('@') ? "kmnist:50@7" : "kmnist:50",
             var other => other,
@@ -50,6 +53,18 @@ public sealed class ReadmeCommandTests
         CliRun run = CliRun.Here(args);
         Assert.True(run.Code == 0, $"{string.Join(' ', args)}: {run}");
     }
+
+    [Fact]
+    public void TheExitCodesAreThoseOfTheHelp()
+    {
+        Assert.Equal(ExitCode.All.Select(line => $"| {line.Code} | {line.Meaning} |"),
+            Readme().SkipWhile(line => line != "| code | meaning |").Skip(2).TakeWhile(line => line.Length > 0));
+        string help = CliRun.Here("--help").Out;
+        Assert.All(ExitCode.All, line => Assert.Contains($"  {line.Code} ", help, StringComparison.Ordinal));
+    }
+
+    static string[] Readme() =>
+        File.ReadAllLines(Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "README.md")));
 
     static void Replace(List<string> args, string option, string value)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using Ceteris.Studies;
+
 namespace Ceteris.Tests;
 
 /// <summary>What <c>ceteris train</c> writes to standard output and standard error, and into the run folder.</summary>
@@ -101,10 +103,12 @@ public sealed class TrainCommandTests
             "1e20", "--set", "optimizer.nesterov=true"];
         CliRun run = CliRun.Here(args);
         Assert.True(run.Code == 1, run.ToString());
+        Assert.Equal(run.Code, RunReader.Open(data["run"]).Summary!.ExitCode);
         Assert.Contains("failed at step ", run.Out, StringComparison.Ordinal);
         Assert.Contains("fc", run.Out, StringComparison.Ordinal);
-        Assert.Contains("train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force", run.Out,
-            StringComparison.Ordinal);
+        string again = $"train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force --out {data["run"]} "
+            + $"--data-dir {data.Root}\n";
+        Assert.Contains(again, run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,6 +72,17 @@ public sealed class DigitsTests : IDisposable
         Assert.Empty(notices);
     }
 
+    [Fact]
+    public void TheirSourceIsTheCachedFileWhetherReadOrMade()
+    {
+        Assert.Equal([Digits.CacheFile], Made.Value.Train.Sources);
+        Load();
+        ImageSplits read = DigitsFile.Read(CacheFile(), new Digits());
+        Assert.Equal([Digits.CacheFile], read.Test.Sources);
+        Assert.Equal(Digits.CacheFile, SourceFile.Read("digits", CacheFile(), int.MaxValue).Source);
+        Assert.Equal(CacheFile(), folder.AsGiven.Find(Digits.CacheFile.Name));
+    }
+
     [Theory]
     [InlineData("damaged")]
     [InlineData("short")]
@@ -103,6 +114,17 @@ public sealed class DigitsTests : IDisposable
         notices.Clear();
         Load();
         Assert.Empty(notices);
+    }
+
+    [Fact]
+    public void WhatAKilledWriterLeftIsCleared()
+    {
+        string old = $"{CacheFile()}.77.tmp", young = $"{CacheFile()}.78.tmp";
+        File.WriteAllText(old, "");
+        File.WriteAllText(young, "");
+        File.SetLastWriteTimeUtc(old, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Load();
+        Assert.Equal([CacheFile(), young], Directory.GetFiles(Path.GetDirectoryName(young)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -6,11 +6,11 @@ namespace Ceteris.Tests;
 
 public sealed class FetchTests : IDisposable
 {
-    static readonly ImageSet Images = TestImages.Random(20, [1, 28, 28]);
+    public static readonly ImageSet Images = TestImages.Random(20, [1, 28, 28]);
 
-    static readonly Dictionary<string, byte[]> Files = MakeFiles();
+    public static readonly Dictionary<string, byte[]> Files = MakeFiles();
 
-    static readonly byte[] Html = Encoding.ASCII.GetBytes("<!DOCTYPE html><title>Sign in to the hotel</title>");
+    public static readonly byte[] Html = Encoding.ASCII.GetBytes("<!DOCTYPE html><title>Sign in to the hotel</title>");
 
     readonly TestImages.Folder folder = new();
     readonly HttpClient client = Fetcher.CreateClient();
@@ -110,7 +110,7 @@ public sealed class FetchTests : IDisposable
         using var empty = new TestImages.Folder();
         var e = await Assert.ThrowsAsync<DataException>(
             () => FetchAsync([gone, html.Address, missing.Address, wrong.Address], empty.Path));
-        Assert.Contains($"{gone}train-images-idx3-ubyte.gz: cut after 0 bytes", e.Message);
+        Assert.Contains($"{gone}train-images-idx3-ubyte.gz: not reached", e.Message);
         Assert.Contains($"{html.Address}train-images-idx3-ubyte.gz: expected a gzip file, got text/html", e.Message);
         Assert.Contains($"{missing.Address}train-images-idx3-ubyte.gz: HTTP 404", e.Message);
         Assert.Contains($"{wrong.Address}train-images-idx3-ubyte.gz: expected MD5", e.Message);
@@ -194,16 +194,16 @@ public sealed class FetchTests : IDisposable
         return server.Address;
     }
 
-    static byte[] Body(FetchServer.Request request) => Files[request.Path.TrimStart('/')];
+    internal static byte[] Body(FetchServer.Request request) => Files[request.Path.TrimStart('/')];
 
-    static byte[] Changed(byte[] body)
+    public static byte[] Changed(byte[] body)
     {
         byte[] changed = (byte[])body.Clone();
         changed[^20] ^= 1;
         return changed;
     }
 
-    static MnistLike Set(IReadOnlyList<Uri> mirrors) => new("small", "a small set", TestImages.TenClasses, mirrors,
+    public static MnistLike Set(IReadOnlyList<Uri> mirrors) => new("small", "a small set", TestImages.TenClasses, mirrors,
         [.. IdxFolder.FileNames.Select(
             name => new PublishedFile(Convert.ToHexStringLower(MD5.HashData(Files[$"{name}.gz"]))))]);
 

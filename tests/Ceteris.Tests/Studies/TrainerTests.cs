@@ -184,6 +184,38 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void AForcedRunThatIsKilledWhileItClearsTheFolderLeavesNoHalfRun()
+    {
+        TrainingJob job = TinyRuns.Job(("epochs", "1"));
+        var options = new TrainingOptions { Folder = "/runs/a", Threads = 1 };
+        var done = new MemoryFileSystem();
+        RunSummary expected = Trainer.Run(job, options with { Files = done });
+        int names = done.Files.Count, crashes = 0;
+        for (int at = 0; at < 60; at++)
+        {
+            MemoryFileSystem files = WithoutLeases(done);
+            files.FaultAt = files.Operations + at;
+            Assert.Throws<CrashedException>(() =>
+                Trainer.Run(job, options with { Files = files, Force = true }));
+            MemoryFileSystem left = WithoutLeases(files);
+            crashes += left.Files.Count < names - 1 ? 1 : 0;
+            RunSummary summary = Trainer.Run(job, options with { Files = left });
+            Assert.Equal(expected.WeightsSha256, summary.WeightsSha256);
+            Assert.All([.. RunReader.OutputFiles, RunCertificate.FileName], name =>
+                Assert.Contains($"/runs/a/{name}", left.Files.Keys));
+        }
+        Assert.True(crashes > 10, $"expected crashes in the middle of clearing, got {crashes}");
+
+        static MemoryFileSystem WithoutLeases(MemoryFileSystem files)
+        {
+            MemoryFileSystem next = files.After(Crash.Kill);
+            foreach (string lease in next.Files.Keys.Where(path => path.Contains("lease-", StringComparison.Ordinal)))
+                next.Delete(lease);
+            return next;
+        }
+    }
+
+    [Fact]
     public void ATrainedNetworkAnswersAsInItsRun()
     {
         string folder = TinyRuns.TemporaryFolder();
