@@ -23,7 +23,7 @@ sealed record AccuracyReport(Stamp Stamp, TrainingTask Task, IReadOnlyList<Accur
     const int Seeds = 5;
     const string Epoch = "epoch ";
 
-    static readonly TrainingTask task = new("base-bn", 2, 128, 0.1, 0.9);
+    static readonly TrainingTask task = new("lenet-bn-relu-max", 2, 128, 0.1, 0.9);
 
     public static AccuracyReport Measure(BenchmarkOptions options)
     {
