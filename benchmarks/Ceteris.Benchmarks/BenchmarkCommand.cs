@@ -65,6 +65,7 @@ static class BenchmarkCommand
         foreach (var mode in modes)
         {
             long start = Stopwatch.GetTimestamp();
+            Sampler.WarnOfOthers();
             try
             {
                 results = mode.Measure(options, results);

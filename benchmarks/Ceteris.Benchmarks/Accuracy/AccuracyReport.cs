@@ -46,7 +46,8 @@ sealed record AccuracyReport(Stamp Stamp, TrainingTask Task, IReadOnlyList<Accur
         int column = Array.IndexOf(metrics[0], "test_accuracy");
         var epochs = Lines(run, Epoch).Zip(metrics.Skip(1), (line, row) =>
             new AccuracyPoint(line.Seconds, double.Parse(row[column], CultureInfo.InvariantCulture)));
-        return new(Lines(run, $"{task.Network} on ").First().Seconds, [.. epochs]);
+        // The heading is written between the compilation and the first step.
+        return new(run.Lines[0].Seconds, [.. epochs]);
     }
 
     static AccuracyRun PyTorch(string python, string data, int seed)

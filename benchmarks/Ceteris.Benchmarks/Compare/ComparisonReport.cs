@@ -69,7 +69,7 @@ sealed record ComparisonReport(
             text += $"**Failed**: {failure}\n\n";
         return text + string.Create(CultureInfo.InvariantCulture, $"""
             Details. *Processor time*: of all threads. *Arena*: memory of intermediate tensors, beside the largest set of them alive at once. *Noisy*:
-            samples during which other processes used more than {Sample.ForeignLimit:P0} of a core, in spite of repetitions.
+            samples during which other processes used more than {Sample.ForeignLimit:P0} of a core, in spite of repetitions; where most are, the row is marked and meets no goal.
 
 
             """) + MarkdownTable.Of(Rows, details);
@@ -81,8 +81,8 @@ sealed record ComparisonReport(
         ("threads", r => $"{r.Threads}"),
         ("Ceteris", r => $"{Quantity.Seconds(r.Ceteris.Seconds.Median)}"),
         ("PyTorch", r => $"{Quantity.Seconds(r.Faster.Seconds.Median)}"),
-        ("ratio", r => $"**{r.Ratio.Median:F2}×** [{r.Ratio.Min:F2}..{r.Ratio.Max:F2}]"),
-        ("goal", r => $"{r.Goal:F1}×{(r.Ratio.Median >= r.Goal ? " ✓" : "")}"),
+        ("ratio", r => $"**{r.Ratio.Median:F2}×** [{r.Ratio.Min:F2}..{r.Ratio.Max:F2}]{(r.IsNoisy ? " (noisy)" : "")}"),
+        ("goal", r => $"{r.Goal:F1}×{(r.MeetsGoal ? " ✓" : "")}"),
         ("ordinary PyTorch", r => $"{r.RatioToOrdinary.Median:F2}×"),
         ("images/s", r => $"{r.ImagesPerSecond:N0}"),
         ("GFLOP/s", r => $"{r.GflopPerSecond:F0} ({r.GflopPerSecond / r.Peak:P0} of peak)"),

@@ -29,5 +29,10 @@ sealed record ComparisonRow(
 
     public double PyTorchGflopPerSecond => Gflop / Faster.Seconds.Median;
 
+    /// <summary>Whether other processes spoilt it.</summary>
+    public bool IsNoisy => Ceteris.IsNoisy || Faster.IsNoisy;
+
+    public bool MeetsGoal => !IsNoisy && Ratio.Median >= Goal;
+
     public int NoisySamples => Ceteris.NoisySamples + Faster.NoisySamples;
 }

@@ -20,6 +20,9 @@ sealed record Measured(string Name, IReadOnlyList<Sample> Samples)
 
     public int NoisySamples => Samples.Count(s => s.IsNoisy);
 
+    /// <summary>Whether most samples are: then the figures are no result.</summary>
+    public bool IsNoisy => 2 * NoisySamples > Samples.Count;
+
     public double Cores => Spread.Of(Samples.Select(s => s.Cores)).Median;
 
     /// <summary>Median processor time of a unit, all threads together.</summary>

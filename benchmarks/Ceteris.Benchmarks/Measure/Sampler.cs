@@ -44,6 +44,17 @@ sealed class Sampler(Contender contender, SamplePolicy policy)
         samples.Add(best);
     }
 
+    /// <summary>Says so if the machine is not left to this program.</summary>
+    public static void WarnOfOthers()
+    {
+        var calm = new Sampler(new("", _ => Timing.Of(() => Thread.Sleep(1000))), SamplePolicy.Quick).Try();
+        if (calm.IsNoisy)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"warning: other processes use {calm.ForeignCores:F1} processors: the figures are no result"));
+        }
+    }
+
     Sample Try()
     {
         // What a contender leaves behind must not disturb the next one: idle threads spin for a few milliseconds.

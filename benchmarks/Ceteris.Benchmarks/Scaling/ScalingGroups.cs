@@ -4,7 +4,11 @@ using Ceteris.Networks;
 namespace Ceteris.Benchmarks;
 
 /// <summary>A question, and the variants that answer it; they are timed in alternation.</summary>
-sealed record ScalingGroup(string Name, string Title, IReadOnlyList<Variant> Variants);
+/// <param name="Name">On the command line.</param>
+/// <param name="Title">What is asked; groups of one title share a table.</param>
+/// <param name="Subject">Of what; empty if the variants say so.</param>
+/// <param name="Variants">Their order is that of the table.</param>
+sealed record ScalingGroup(string Name, string Title, string Subject, IReadOnlyList<Variant> Variants);
 
 /// <summary>What is asked about growing and shrinking, and the goals.</summary>
 static class ScalingGroups
@@ -15,11 +19,11 @@ static class ScalingGroups
     public static IEnumerable<ScalingGroup> All(int threads) =>
     [
         .. new[] { "base", "sk", "resnet18-d2l" }.Select(network => Batches(network, threads)),
-        new("width", $"Width of SK, training step, batch 64, {threads} thread(s)", [.. Widths(threads)]),
-        new("images", $"Odd image sizes, training step, batch 64, {threads} thread(s)", [.. Images(threads)]),
-        new("channels", $"Odd numbers of channels: three 3×3 convolutions of as many channels on 16×16 pixels, training step, batch 64, {threads} thread(s)",
-            [.. Channels(threads)]),
-        new("one image", "Evaluation of one image, 1 thread", [.. OneImage()]),
+        new("width", $"Width, training step, batch 64, {threads} thread(s)", "SK", [.. Widths(threads)]),
+        new("images", $"Odd image sizes, training step, batch 64, {threads} thread(s)", "", [.. Images(threads)]),
+        new("channels", "Odd numbers of channels: three 3×3 convolutions of as many channels on 16×16 pixels, training step, batch 64, "
+            + $"{threads} thread(s)", "", [.. Channels(threads)]),
+        new("one image", "Evaluation of one image, 1 thread", "", [.. OneImage()]),
         .. Workload.All.Select(work => TwoThreads(work)),
         .. new[] { "base", "sk" }.Select(Concurrent),
         .. new[] { "base", "sk-0.2", "lenet-bn", "resnet18-d2l" }.Select(network => Pipeline(network, threads)),
@@ -32,7 +36,7 @@ static class ScalingGroups
         var work = Workload.Find(network);
         static string Label(int batch) => $"batch {batch}";
         Variant Of(int batch) => new(Label(batch), work with { Batch = batch }, Phase.Train, threads);
-        return new("batch", $"Batch of {work.Title}, training step, {threads} thread(s)",
+        return new("batch", $"Batch, training step, {threads} thread(s)", work.Title,
         [
             .. new[] { 1, 8 }.Select(batch => Of(batch) with { Against = Label(16), AtLeast = NoDearer }),
             .. new[] { 16, 32 }.Select(batch => Of(batch) with { Against = Label(64), PerMultiplyAdd = true }),
@@ -101,7 +105,7 @@ static class ScalingGroups
             AtMostSeconds = work.Network == "base" ? OneImageSeconds : null,
         });
 
-    static ScalingGroup TwoThreads(Workload work) => new("threads", $"Threads for {work.Title}, training step, batch {work.Batch:N0}",
+    static ScalingGroup TwoThreads(Workload work) => new("threads", "Threads, training step", Subject(work),
     [
         new("1 thread", work, Phase.Train, 1),
         new("2 threads", work, Phase.Train, 2)
@@ -111,7 +115,7 @@ static class ScalingGroups
     static ScalingGroup Concurrent(string network)
     {
         var work = Workload.Find(network);
-        return new("concurrent", $"Two runs of {work.Title} at once, training step, 1 thread each",
+        return new("concurrent", "Two runs at once, training step, 1 thread each", Subject(work),
         [
             new("one", work, Phase.Train, 1),
             new("two at once", work, Phase.Train, 1) { Copies = 2, Against = "one", AtLeast = TwoAtOnce },
@@ -121,7 +125,7 @@ static class ScalingGroups
     static ScalingGroup Pipeline(string network, int threads)
     {
         var work = Workload.Find(network);
-        return new("pipeline", $"Data pipeline of {work.Title}, training step, batch {work.Batch}, {threads} thread(s)",
+        return new("pipeline", $"Data pipeline, training step, {threads} thread(s)", Subject(work),
         [
             new("one batch for all steps", work, Phase.Train, threads) { Feeds = false },
             new("shuffled batches made from bytes", work, Phase.Train, threads) { Against = "one batch for all steps" },
@@ -129,9 +133,11 @@ static class ScalingGroups
     }
 
     static ScalingGroup VectorsOf(Workload work, Phase phase, int threads) => new("avx2",
-        $"AVX2 against AVX-512 for {work.Title}, {(phase == Phase.Train ? "training step" : "evaluation")}, batch {work.Batch:N0}, {threads} thread(s)",
+        $"AVX2 against AVX-512, {(phase == Phase.Train ? "training step" : "evaluation")}, {threads} thread(s)", Subject(work),
     [
         new("AVX-512", work, phase, threads) { Avx512 = true },
         new("AVX2", work, phase, threads) { Avx512 = false, Against = "AVX-512", AtLeast = Avx2 },
     ]);
+
+    static string Subject(Workload work) => FormattableString.Invariant($"{work.Title}, {work.Batch:N0}");
 }

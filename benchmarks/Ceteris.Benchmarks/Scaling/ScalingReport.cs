@@ -8,7 +8,7 @@ sealed record ScalingRow(
     double? AtLeast, double? AtMostSeconds);
 
 /// <summary>A group as it was measured.</summary>
-sealed record ScalingResult(string Title, IReadOnlyList<ScalingRow> Rows)
+sealed record ScalingResult(string Title, string Subject, IReadOnlyList<ScalingRow> Rows)
 {
     /// <summary>
     /// How much faster a row is than the one it stands against, in the same round: multiply-adds or steps in a time,
@@ -16,18 +16,22 @@ sealed record ScalingResult(string Title, IReadOnlyList<ScalingRow> Rows)
     /// </summary>
     public Spread? Speed(ScalingRow row)
     {
-        if (row.Against is null)
+        if (Other(row) is not { } other)
             return null;
-        var other = Rows.Single(r => r.Measured.Name == row.Against);
         double amounts = row.PerMultiplyAdd ? row.MultiplyAdds / other.MultiplyAdds : (double)row.Copies / other.Copies;
         var times = other.Measured.RatioTo(row.Measured);
         return new(times.Median * amounts, times.Min * amounts, times.Max * amounts);
     }
 
-    /// <summary>Whether a row meets its goal; null if it has none.</summary>
-    public bool? Meets(ScalingRow row) =>
-        row.AtMostSeconds is { } most ? row.Measured.Seconds.Median <= most
-            : row.AtLeast is { } least ? Speed(row)!.Value.Median >= least : null;
+    /// <summary>Whether other processes spoilt a row, or the one it stands against.</summary>
+    public bool IsNoisy(ScalingRow row) => row.Measured.IsNoisy || Other(row) is { Measured.IsNoisy: true };
+
+    /// <summary>Whether a row has a goal and meets it.</summary>
+    public bool MeetsGoal(ScalingRow row) => !IsNoisy(row)
+        && (row.AtMostSeconds is { } most ? row.Measured.Seconds.Median <= most
+            : row.AtLeast is { } least && Speed(row)!.Value.Median >= least);
+
+    ScalingRow? Other(ScalingRow row) => row.Against is null ? null : Rows.Single(r => r.Measured.Name == row.Against);
 }
 
 /// <summary><c>scaling</c>: how time grows and shrinks.</summary>
@@ -42,7 +46,7 @@ sealed record ScalingReport(Stamp Stamp, int Rounds, double SampleSeconds, IRead
             if (options.Quick && group.Variants.Any(variant => variant.IsSlow))
                 continue;
             results.Add(Measure(group, policy));
-            Console.WriteLine(results[^1].Title);
+            Console.WriteLine($"{group.Title}: {group.Subject}");
             foreach (var row in results[^1].Rows)
             {
                 string speed = results[^1].Speed(row) is { } found ? $"  {Quantity.Ratio(found)}" : "";
@@ -58,7 +62,7 @@ sealed record ScalingReport(Stamp Stamp, int Rounds, double SampleSeconds, IRead
         try
         {
             var measured = policy.Alternate([.. group.Variants.Select(v => new Sampler(v.Open(owned), policy).WarmUp())]);
-            return new(group.Title,
+            return new(group.Title, group.Subject,
             [
                 .. group.Variants.Zip(measured, (v, m) => new ScalingRow(
                     m, v.Copies, v.Copies * v.Work.Batch, v.Copies * v.Work.Batch * v.Work.MultiplyAdds(v.Phase), v.Against,
@@ -78,23 +82,29 @@ sealed record ScalingReport(Stamp Stamp, int Rounds, double SampleSeconds, IRead
             ## Scaling
 
             {Stamp}. Medians of {Rounds} rounds of samples of at least {SampleSeconds} s, in alternation. *Speed*: relative to the row it is against, in the
-            same round, median [least..greatest]; in multiply-adds per second where the work differs, else in steps per second (of all runs together).
+            same round, median [least..greatest]; in multiply-adds per second where the work differs, else in steps per second (of all runs together). *Noisy*: other
+            processes used more than {Sample.ForeignLimit:P0} of a core during most samples; then no goal is met.
 
 
             """);
-        foreach (var group in Groups)
+        foreach (var groups in Groups.GroupBy(group => group.Title))
         {
-            text += $"**{group.Title}**\n\n" + MarkdownTable.Of(group.Rows,
+            bool isOne = groups.All(group => group.Subject.Length == 0);
+            text += $"**{groups.Key}**\n\n" + MarkdownTable.Of(groups.SelectMany(group => group.Rows.Select(row => (group, row))),
             [
-                ("", row => $"{row.Measured.Name}"),
-                ("step", row => $"{Quantity.Seconds(row.Measured.Seconds.Median)}"),
-                ("images/s", row => $"{row.Images / row.Measured.Seconds.Median:N0}"),
-                ("speed", row => $"{(group.Speed(row) is { } speed ? $"{Quantity.Ratio(speed)} against {row.Against}" : "")}"),
-                ("goal", row => $"{Goal(row)}{(group.Meets(row) == true ? " ✓" : "")}"),
+                .. isOne ? [] : new[] { MarkdownTable.Column<(ScalingResult group, ScalingRow row)>("network, batch", r => $"{r.group.Subject}") },
+                ("what", r => $"{r.row.Measured.Name}"),
+                ("step", r => $"{Quantity.Seconds(r.row.Measured.Seconds.Median)}"),
+                ("images/s", r => $"{r.row.Images / r.row.Measured.Seconds.Median:N0}"),
+                ("speed", r => $"{Speed(r.group, r.row)}{(r.group.IsNoisy(r.row) ? " (noisy)" : "")}"),
+                ("goal", r => $"{Goal(r.row)}{(r.group.MeetsGoal(r.row) ? " ✓" : "")}"),
             ]) + "\n";
         }
         return text.TrimEnd('\n') + "\n";
     }
+
+    static string Speed(ScalingResult group, ScalingRow row) =>
+        group.Speed(row) is { } speed ? $"{Quantity.Ratio(speed)} against {row.Against}" : "";
 
     static string Goal(ScalingRow row) =>
         row.AtMostSeconds is { } most ? $"at most {Quantity.Seconds(most)}"

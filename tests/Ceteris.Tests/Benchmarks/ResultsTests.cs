@@ -23,7 +23,7 @@ public sealed class ResultsTests
             ["SK: it broke"]),
         TimeToAccuracy = new(stamp, new("base", 1, 64, 0.1, 0.9), [new(0, new(0.5, [new(2, 0.98), new(4, 0.991)]), new(2, [new(9, 0.9899)]))]),
         Startup = new(stamp, [new("ceteris --help", "end", [0.1, 0.3, 0.2], null), new("ceteris train", "first step", [0.4], 1)]),
-        Scaling = new(stamp, 2, 0.2, [new("Threads",
+        Scaling = new(stamp, 2, 0.2, [new("Threads", "BASE, 64",
         [
             new(Take("1 thread", 0.02, 0.02), 1, 64, 5, null, false, null, null),
             new(Take("2 threads", 0.01, 0.01), 1, 64, 5, "1 thread", false, 1.8, null),
@@ -56,7 +56,7 @@ public sealed class ResultsTests
         Assert.DoesNotContain("where both arrive", page);
         Assert.Contains("| ceteris --help | end | 200 ms [100 ms..300 ms] |  |", page);
         Assert.Contains("| ceteris train | first step | 400 ms [400 ms..400 ms] | 1.00 s ✓ |", page);
-        Assert.Contains("| 2 threads | 10.0 ms | 6,400 | 2.00× [2.00..2.00] against 1 thread | at least 1.80× ✓ |", page);
+        Assert.Contains("| BASE, 64 | 2 threads | 10.0 ms | 6,400 | 2.00× [2.00..2.00] against 1 thread | at least 1.80× ✓ |", page);
         Assert.Contains("| vectors of 512 bits | 150 | 300 |", page);
         Assert.Contains("| L1 | 1 | 24.6 kB | 200 | 200 | 200 | 200 |", page);
         Assert.Contains("| Convolution.Forward | 3×3 | 1.00 ms [900 µs..2.00 ms] | 120 GFLOP/s (80 % of peak) |", page);

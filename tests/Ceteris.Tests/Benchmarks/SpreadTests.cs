@@ -33,13 +33,24 @@ public sealed class SpreadTests
         var one = Row("one", 10, 1, 100, null, false);
         var two = Row("two", 10.5, 2, 200, "one", false);
         var small = Row("small", 6, 1, 50, "one", true);
-        var result = new ScalingResult("", [one, two, small]);
+        var result = new ScalingResult("", "", [one, two, small]);
         Assert.Null(result.Speed(one));
-        Assert.Null(result.Meets(one with { AtLeast = null }));
+        Assert.False(result.MeetsGoal(one with { AtLeast = null }));
         Assert.Equal(20 / 10.5, result.Speed(two)!.Value.Median, 12);
-        Assert.True(result.Meets(two));
+        Assert.True(result.MeetsGoal(two));
         Assert.Equal(50.0 / 6 / 10, result.Speed(small)!.Value.Median, 12);
-        Assert.False(result.Meets(small));
+        Assert.False(result.MeetsGoal(small));
+    }
+
+    [Fact]
+    public void WhatOthersSpoiltMeetsNoGoal()
+    {
+        Measured loud = new("two", [new(1, 1, 1, ForeignCores: 0.5), new(1, 1, 1, 0.5), new(1, 1, 1, 0)]);
+        var one = new ScalingRow(Take("one", 10, 10, 10), 1, 1, 1, null, false, null, null);
+        var two = new ScalingRow(loud, 1, 1, 1, "one", false, 2, null);
+        Assert.Equal(2, loud.NoisySamples);
+        Assert.False(new ScalingResult("", "", [one, two]).MeetsGoal(two));
+        Assert.True(new ScalingResult("", "", [one, two with { Measured = Take("two", 1, 1, 1) }]).MeetsGoal(two with { Measured = Take("two", 1, 1, 1) }));
     }
 
     [Fact]
