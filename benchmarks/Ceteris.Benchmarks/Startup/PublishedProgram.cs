@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Ceteris.Benchmarks;
 
 /// <summary>The <c>ceteris</c> program as users have it: published for this platform, compiled ahead of time.</summary>
@@ -19,12 +17,11 @@ sealed class PublishedProgram : IDisposable
         }
         Executable = Path.Combine(folder.FullName, "program", "ceteris");
         string project = Path.Combine(Results.SourceFolder(), "src", "Ceteris.Cli");
-        string platform = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
-        // A lock file of its own: that of the source is for all platforms.
+        // A lock file of its own: that of the source names no platform.
         ProcessRun.Of("dotnet",
         [
-            "publish", project, "-c", "Release", "-r", platform, "--self-contained", "false",
-            "-o", Path.GetDirectoryName(Executable)!, "-p:NuGetLockFilePath=obj/publish.lock.json",
+            "publish", project, "-c", "Release", "-o", Path.GetDirectoryName(Executable)!,
+            "-p:NuGetLockFilePath=obj/publish.lock.json",
         ]);
     }
 
