@@ -18,7 +18,8 @@ static class ScalingGroups
     /// <summary>The groups in the order of the page; each is made when it is asked for.</summary>
     public static IEnumerable<ScalingGroup> All(int threads) =>
     [
-        .. new[] { "base", "sk", "resnet18-d2l" }.Select(network => Batches(network, threads)),
+        // Batch norm needs more than one value of a channel.
+        Batches("base", 1, threads), Batches("sk", 2, threads), Batches("resnet18-d2l", 2, threads),
         new("width", $"Width, training step, batch 64, {threads} thread(s)", "SK", [.. Widths(threads)]),
         new("images", $"Odd image sizes, training step, batch 64, {threads} thread(s)", "", [.. Images(threads)]),
         new("channels", "Odd numbers of channels: three 3×3 convolutions of as many channels on 16×16 pixels, training step, batch 64, "
@@ -31,14 +32,14 @@ static class ScalingGroups
     ];
 
     /// <summary>63 and 100 images against the nearest multiple of 16; below 16 a step may cost what 16 images cost.</summary>
-    static ScalingGroup Batches(string network, int threads)
+    static ScalingGroup Batches(string network, int least, int threads)
     {
         var work = Workload.Find(network);
         static string Label(int batch) => $"batch {batch}";
         Variant Of(int batch) => new(Label(batch), work with { Batch = batch }, Phase.Train, threads);
         return new("batch", $"Batch, training step, {threads} thread(s)", work.Title,
         [
-            .. new[] { 1, 8 }.Select(batch => Of(batch) with { Against = Label(16), AtLeast = NoDearer }),
+            .. new[] { least, 8 }.Select(batch => Of(batch) with { Against = Label(16), AtLeast = NoDearer }),
             .. new[] { 16, 32 }.Select(batch => Of(batch) with { Against = Label(64), PerMultiplyAdd = true }),
             Of(63) with { Against = Label(64), PerMultiplyAdd = true, AtLeast = OddSizes },
             Of(64) with { PerMultiplyAdd = true },

@@ -45,6 +45,17 @@ public sealed class ResultsTests
     [Fact]
     public void AFileThatIsNoneIsAnError() => Assert.Throws<JsonException>(() => JsonText.Parse<Results>("null"));
 
+    [Theory]
+    [InlineData("\"perMultiplyAdd\":false,")]
+    [InlineData("\"copies\":1,")]
+    [InlineData("\"units\":1,")]
+    public void AFileThatLacksAFigureIsAnError(string figure)
+    {
+        string text = JsonText.Of(results);
+        Assert.Contains(figure, text);
+        Assert.Throws<JsonException>(() => JsonText.Parse<Results>(text.Replace(figure, "", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void ThePageSaysWhatWasMeasured()
     {
