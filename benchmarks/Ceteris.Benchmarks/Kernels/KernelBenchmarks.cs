@@ -28,7 +28,7 @@ public abstract class KernelBenchmark
     }
 }
 
-/// <summary>Convolution and its gradients.</summary>
+/// <summary>Convolution and its gradients, directly.</summary>
 public class ConvolutionBenchmark : KernelBenchmark
 {
     Floats x, w, y, scratch;
@@ -68,6 +68,35 @@ public class ConvolutionBenchmark : KernelBenchmark
     Floats Y(int group) => y.Slice(group * Case.Shape.OutputLength, Case.Shape.OutputLength);
 }
 
+/// <summary>The same by Winograd's algorithm, where the engine takes it; operations are counted as if done directly.</summary>
+public class WinogradBenchmark : KernelBenchmark
+{
+    Floats x, w, y, scratch;
+
+    [ParamsSource(nameof(Cases))]
+    public ConvolutionCase Case { get; set; } = null!;
+
+    public static IEnumerable<ConvolutionCase> Cases => KernelCases.Winograds;
+
+    [GlobalSetup]
+    public void Allocate()
+    {
+        (x, y) = (Numbers(Case.Groups * Case.Shape.InputLength), Numbers(Case.Groups * Case.Shape.OutputLength));
+        (w, scratch) = (Numbers(Case.Shape.WeightLength), Numbers(Winograd.ScratchFloats));
+    }
+
+    [Benchmark]
+    public void Forward() => Winograd.Forward(Case.Shape, x, w, y, 0, Case.Groups, 0, Case.Shape.Filters, scratch);
+
+    [Benchmark]
+    public void InputGradient() =>
+        Winograd.InputGradient(Case.Shape, w, y, x, 0, Case.Groups, 0, Case.Shape.Channels, scratch);
+
+    [Benchmark]
+    public void WeightGradient() => Winograd.WeightGradient(
+        Case.Shape, x, y, w, 0, Case.Shape.Filters, 0, Case.Shape.Channels, 0, Case.Groups, scratch);
+}
+
 /// <summary>Linear layers.</summary>
 public class DenseBenchmark : KernelBenchmark
 {
@@ -100,7 +129,7 @@ public class DenseBenchmark : KernelBenchmark
 /// <summary>Pools.</summary>
 public class PoolBenchmark : KernelBenchmark
 {
-    Floats x, y, dx;
+    Floats x, y, index, dx;
 
     [ParamsSource(nameof(Cases))]
     public PoolCase Case { get; set; } = null!;
@@ -108,8 +137,13 @@ public class PoolBenchmark : KernelBenchmark
     public static IEnumerable<PoolCase> Cases => KernelCases.Pools;
 
     [GlobalSetup]
-    public void Allocate() =>
-        (x, y, dx) = (Numbers(Case.Shape.InputLength), Numbers(Case.Shape.OutputLength), Numbers(Case.Shape.InputLength));
+    public void Allocate()
+    {
+        (x, dx) = (Numbers(Case.Shape.InputLength), Numbers(Case.Shape.InputLength));
+        (y, index) = (Numbers(Case.Shape.OutputLength), Numbers(Case.Shape.OutputLength));
+        if (Case.IsMaximum)
+            MaxPool.Index(Case.Shape, x, index, 0, Case.Shape.Channels);
+    }
 
     [Benchmark]
     public void Forward()
@@ -124,7 +158,7 @@ public class PoolBenchmark : KernelBenchmark
     public void InputGradient()
     {
         if (Case.IsMaximum)
-            MaxPool.InputGradient(Case.Shape, x, y, dx, 0, Case.Shape.Channels);
+            MaxPool.InputGradient(Case.Shape, index, y, dx, 0, Case.Shape.Channels);
         else
             AveragePool.InputGradient(Case.Shape, y, dx, 0, Case.Shape.Channels);
     }

@@ -34,9 +34,10 @@ public sealed record LayoutCase(string Name, int Samples, int Features) : Kernel
 /// <summary>The shapes of the networks that are compared with PyTorch, each once.</summary>
 static class KernelCases
 {
-    public const int Groups = 2;
-
     public static IReadOnlyList<ConvolutionCase> Convolutions { get; } = Distinct(Conv);
+
+    /// <summary>Those that the engine computes by Winograd's algorithm.</summary>
+    public static IEnumerable<ConvolutionCase> Winograds => Convolutions.Where(c => Winograd.Suits(c.Shape));
 
     public static IReadOnlyList<DenseCase> Dense { get; } = Distinct(Linear);
 
@@ -65,9 +66,10 @@ static class KernelCases
         var shape = new ConvShape(
             x[1], x[2], x[3], w[0], (w[2], w[3]), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W),
             (s.Dilation.H, s.Dilation.W), s.Groups);
+        int groups = (x[0] + 15) / 16;
         string name = $"{w[2]}×{w[3]}, {x[1]}→{w[0]}, {x[2]}×{x[3]}"
-            + $"{(s.Stride.H > 1 ? $", stride {s.Stride}" : "")}{(s.Padding.H > 0 ? $", padding {s.Padding}" : "")}";
-        return new(name, shape, Groups) { IsFirst = y.Inputs[0].Op is Input };
+            + $"{(s.Stride.H > 1 ? $", stride {s.Stride}" : "")}{(s.Padding.H > 0 ? $", padding {s.Padding}" : "")}, {16 * groups} samples";
+        return new(name, shape, groups) { IsFirst = y.Inputs[0].Op is Input };
     }
 
     static DenseCase? Linear(Tensor y)

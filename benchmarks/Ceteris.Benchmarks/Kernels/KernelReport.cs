@@ -24,7 +24,10 @@ readonly record struct KernelRow(string Kernel, string Shape, Spread Seconds, do
 sealed record KernelReport(Stamp Stamp, double Peak, IReadOnlyList<KernelRow> Rows)
 {
     static readonly Type[] benchmarks =
-        [typeof(ConvolutionBenchmark), typeof(DenseBenchmark), typeof(PoolBenchmark), typeof(LayoutBenchmark)];
+    [
+        typeof(ConvolutionBenchmark), typeof(WinogradBenchmark), typeof(DenseBenchmark), typeof(PoolBenchmark),
+        typeof(LayoutBenchmark),
+    ];
 
     public static KernelReport Measure(BenchmarkOptions options)
     {
@@ -78,8 +81,9 @@ sealed record KernelReport(Stamp Stamp, double Peak, IReadOnlyList<KernelRow> Ro
     public string ToMarkdown() => $"""
         ## Kernels
 
-        {Stamp}. Medians [least..greatest] by BenchmarkDotNet, one thread, warm caches; operations are counted directly, those on padding too.
-        Convolutions and pools on {16 * KernelCases.Groups} and 16 samples, linear layers on the batch of their network.
+        {Stamp}. Medians [least..greatest] by BenchmarkDotNet, one thread, warm caches; operations are counted as if done
+        directly, those on padding too.
+        Convolutions and linear layers on the batch of their network, pools on 16 samples.
 
 
         """ + MarkdownTable.Of(Rows,
