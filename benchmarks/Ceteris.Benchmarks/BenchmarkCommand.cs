@@ -76,7 +76,7 @@ static class BenchmarkCommand
             {
                 results = mode.Measure(options, results);
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not SettingException)
             {
                 // The other modes of `all` can be measured all the same.
                 Console.Error.WriteLine($"error: {mode.Name}: {(e is PeerException or InvalidOperationException ? e.Message : e)}");

@@ -53,7 +53,8 @@ sealed record ScalingReport(Stamp Stamp, int Rounds, double SampleSeconds, IRead
                 Console.WriteLine($"  {row.Measured.Name,-32} {Quantity.Seconds(row.Measured.Seconds)}{speed}");
             }
         }
-        return new(Stamp.Now(), policy.Rounds, policy.SampleSeconds, results);
+        return results.Count > 0 ? new(Stamp.Now(), policy.Rounds, policy.SampleSeconds, results)
+            : throw new InvalidOperationException($"expected groups by name, got {string.Join(", ", options.Parts)}");
     }
 
     static ScalingResult Measure(ScalingGroup group, SamplePolicy policy)

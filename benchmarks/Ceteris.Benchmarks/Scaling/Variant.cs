@@ -40,7 +40,9 @@ sealed record Variant(string Label, Workload Work, Phase Phase, int Threads)
             owned.Add(peer);
             return new(Label, peer.Steps);
         }
-        CeterisSide[] sides = [.. Enumerable.Range(0, Copies).Select(_ => new CeterisSide(Work, Phase, Threads, Feeds))];
+        // Thousands of steps on few random images would end in NaN; a step does the same at any rate.
+        var still = Work with { Rate = 0 };
+        CeterisSide[] sides = [.. Enumerable.Range(0, Copies).Select(_ => new CeterisSide(still, Phase, Threads, Feeds))];
         foreach (var side in sides)
             owned.Add(side);
         return new(Label, sides is [var only] ? only.Steps : count => AtOnce(sides, count));
