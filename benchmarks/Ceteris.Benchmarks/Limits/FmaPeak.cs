@@ -5,7 +5,7 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Benchmarks;
 
-/// <summary>What one core can do at most: 12 independent chains of fused multiply-adds in registers.</summary>
+/// <summary>What cores can do at most: 12 independent chains of fused multiply-adds in registers.</summary>
 static class FmaPeak
 {
     const int Chains = 12, Rounds = 400_000;
@@ -13,35 +13,37 @@ static class FmaPeak
     static Vector512<float> sink512;
     static Vector256<float> sink256;
 
-    public static double Operations => 2.0 * Chains * (Vector512.IsHardwareAccelerated ? 16 : 8) * Rounds;
+    /// <summary>The widest vectors of this process in bits.</summary>
+    public static int Widest => Vector512.IsHardwareAccelerated ? 512 : 256;
 
-    public static void Run()
-    {
-        if (Vector512.IsHardwareAccelerated)
-            sink512 = Run512(Rounds);
-        else
-            sink256 = Run256(Rounds);
-    }
-
-    /// <summary>What all threads of a pool reach together: 10⁹ operations per second, the best of several samples.</summary>
-    public static double GigaflopsPerSecond(WorkerPool pool)
+    /// <summary>
+    /// What all threads of a pool reach together with vectors of so many bits: 10⁹ operations per second, the best of
+    /// several samples.
+    /// </summary>
+    public static double GigaflopsPerSecond(WorkerPool pool, int bits)
     {
         const int Samples = 20, TilesPerThread = 4;
-        var tile = new Tile();
+        var tile = new Tile(bits);
         int tiles = TilesPerThread * pool.Threads;
-        double best = 0;
+        double operations = 2.0 * Chains * (bits / 32) * Rounds * tiles, best = 0;
         for (int i = 0; i < Samples; i++)
         {
             long start = Stopwatch.GetTimestamp();
             pool.Run(tiles, tile);
-            best = Math.Max(best, Operations * tiles / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
+            best = Math.Max(best, operations / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
         }
         return best;
     }
 
-    sealed class Tile : ITileBody
+    sealed class Tile(int bits) : ITileBody
     {
-        public void Run(int tile, int worker) => FmaPeak.Run();
+        public void Run(int tile, int worker)
+        {
+            if (bits == 512)
+                sink512 = Run512(Rounds);
+            else
+                sink256 = Run256(Rounds);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

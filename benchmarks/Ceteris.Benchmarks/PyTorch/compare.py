@@ -5,7 +5,7 @@ it blocks, so it burns no processor time while the other side is measured. Comma
 
   {"do": "open", "network", "data", "weights", "phase": "train" | "evaluate", "batch", "rate", "momentum", "threads"}
   {"do": "losses", "way", "steps"}           the mean loss of each of the first batches, in file order, from the given weights
-  {"do": "run", "way", "unit": "step" | "epoch", "count"}      -> seconds and processor seconds of that many units
+  {"do": "run", "way", "count"}              -> seconds and processor seconds of that many steps
   {"do": "memory"}                           -> peak resident bytes since the latest way was prepared, by its first "run"
 
 A way is "ordinary" (as tutorials write it: shuffling DataLoader, .item() in each step), "fast" (slices of one tensor, gradients set
@@ -16,7 +16,6 @@ import os
 import platform
 import sys
 import time
-from collections import OrderedDict
 
 try:
     import numpy
@@ -26,89 +25,12 @@ except ImportError as error:
                                "or name an interpreter that has PyTorch with --python"}), flush=True)
     sys.exit(1)
 
-from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
+from networks import NETWORKS
+
 CHANNELS_LAST = torch.channels_last
-
-
-def named(*layers):
-    return nn.Sequential(OrderedDict(layers))
-
-
-def base(bn):
-    norm2d = nn.BatchNorm2d if bn else lambda _: nn.Identity()
-    norm1d = nn.BatchNorm1d if bn else lambda _: nn.Identity()
-    return named(
-        ("conv1", nn.Conv2d(1, 20, 5)), ("bn1", norm2d(20)), ("pool1", nn.MaxPool2d(2)),
-        ("conv2", nn.Conv2d(20, 50, 5)), ("bn2", norm2d(50)), ("pool2", nn.MaxPool2d(2)), ("flatten", nn.Flatten()),
-        ("fc1", nn.Linear(800, 500)), ("bn3", norm1d(500)), ("relu", nn.ReLU()), ("fc2", nn.Linear(500, 10)))
-
-
-def sk(width):
-    few, many = int(20 * width), int(50 * width)
-    return named(
-        ("conv1_1", nn.Conv2d(1, few, 3)), ("bn1_1", nn.BatchNorm2d(few)), ("act1_1", nn.ReLU()),
-        ("conv1_2", nn.Conv2d(few, few, 3)), ("bn1_2", nn.BatchNorm2d(few)), ("act1_2", nn.ReLU()), ("pool1", nn.MaxPool2d(2)),
-        ("conv2", nn.Conv2d(few, many, 3)), ("bn2", nn.BatchNorm2d(many)), ("pool2", nn.MaxPool2d(2)), ("flatten", nn.Flatten()),
-        ("fc1", nn.Linear(25 * many, 500)), ("bn3", nn.BatchNorm1d(500)), ("act3", nn.ReLU()), ("fc2", nn.Linear(500, 10)))
-
-
-def mlp():
-    return named(
-        ("flatten", nn.Flatten()), ("fc1", nn.Linear(784, 100)), ("act1", nn.Sigmoid()),
-        ("fc2", nn.Linear(100, 30)), ("act2", nn.Sigmoid()), ("fc3", nn.Linear(30, 10)))
-
-
-def lenet_bn():
-    return named(
-        ("conv1", nn.Conv2d(1, 6, 5)), ("bn1", nn.BatchNorm2d(6)), ("act1", nn.Sigmoid()), ("pool1", nn.AvgPool2d(2)),
-        ("conv2", nn.Conv2d(6, 16, 5)), ("bn2", nn.BatchNorm2d(16)), ("act2", nn.Sigmoid()), ("pool2", nn.AvgPool2d(2)),
-        ("flatten", nn.Flatten()), ("fc1", nn.Linear(256, 120)), ("bn3", nn.BatchNorm1d(120)), ("act3", nn.Sigmoid()),
-        ("fc2", nn.Linear(120, 84)), ("bn4", nn.BatchNorm1d(84)), ("act4", nn.Sigmoid()), ("fc3", nn.Linear(84, 10)))
-
-
-class Block(nn.Module):
-    def __init__(self, before, channels, stride):
-        super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(before, channels, 3, stride, 1), nn.BatchNorm2d(channels)
-        self.conv2, self.bn2 = nn.Conv2d(channels, channels, 3, 1, 1), nn.BatchNorm2d(channels)
-        self.conv3 = nn.Conv2d(before, channels, 1, stride) if stride > 1 else None
-
-    def forward(self, x):
-        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)), inplace=True)))
-        return F.relu(y + (x if self.conv3 is None else self.conv3(x)), inplace=True)
-
-
-def resnet18(large_stem):
-    stem = nn.Conv2d(3, 64, 7, 2, 3) if large_stem else nn.Conv2d(3, 64, 3, 1, 1)
-    blocks, before = [], 64
-    for i in range(8):
-        channels = 64 << i // 2
-        blocks.append(Block(before, channels, 2 if i % 2 == 0 and i > 0 else 1))
-        before = channels
-    return named(
-        ("conv1", stem), ("bn1", nn.BatchNorm2d(64)), ("relu", nn.ReLU(inplace=True)),
-        ("maxpool", nn.MaxPool2d(3, 2, 1) if large_stem else nn.Identity()), ("blocks", nn.Sequential(*blocks)),
-        ("avgpool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("fc", nn.Linear(512, 10)))
-
-
-def vgg():
-    layers, before = [], 3
-    for channels in (64, 0, 128, 0, 256, 256, 0, 512, 512, 0, 512, 512, 0):
-        if channels == 0:
-            layers.append(nn.MaxPool2d(2))
-        else:
-            layers += [nn.Conv2d(before, channels, 3, padding=1), nn.BatchNorm2d(channels), nn.ReLU(inplace=True)]
-            before = channels
-    return named(("features", nn.Sequential(*layers)), ("flatten", nn.Flatten()), ("classifier", nn.Linear(512, 10)))
-
-
-NETWORKS = {
-    "base": lambda: base(False), "base-bn": lambda: base(True), "sk": lambda: sk(1), "sk-0.2": lambda: sk(0.2), "mlp-100-30-sigmoid": mlp,
-    "lenet-bn": lenet_bn, "resnet18-cifar": lambda: resnet18(False), "resnet18-d2l": lambda: resnet18(True), "vgg": vgg,
-}
 
 
 def read_safetensors(path):
@@ -198,13 +120,8 @@ class Run:
         self.optimizer.step()
         return loss.item() if self.way == "ordinary" else loss
 
-    def run(self, unit, count):
+    def run(self, count):
         with torch.set_grad_enabled(self.training) if self.training or self.way == "ordinary" else torch.inference_mode():
-            if unit == "epoch":
-                for _ in range(count):
-                    for x, y in self.batches():
-                        self.step(x, y)
-                return
             self.loader = self.loader or self.whole_batches()
             for _ in range(count):
                 self.step(*next(self.loader))
@@ -246,7 +163,7 @@ def main():
                     with open("/proc/self/clear_refs", "w") as file:
                         file.write("5")  # Starts the count of the peak anew.
                 begin, used = time.perf_counter(), time.process_time()
-                runs[way].run(command["unit"], command["count"])
+                runs[way].run(command["count"])
                 answer(seconds=time.perf_counter() - begin, cpu=time.process_time() - used)
             elif do == "memory":
                 answer(peak=status("VmHWM"))
@@ -256,4 +173,5 @@ def main():
             answer(error=f"{type(error).__name__}: {error}")
 
 
-main()
+if __name__ == "__main__":
+    main()

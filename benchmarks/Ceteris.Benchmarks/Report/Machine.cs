@@ -6,16 +6,16 @@ using Ceteris.Kernels;
 namespace Ceteris.Benchmarks;
 
 /// <summary>The machine that figures are of.</summary>
-sealed record CompareMachine(string Processor, int Processors, string Vectors, string Runtime, string System)
+sealed record Machine(string Processor, int Processors, string Vectors, string System)
 {
-    public static CompareMachine This()
+    public static Machine This()
     {
         var facts = File.ReadLines("/proc/cpuinfo").TakeWhile(line => line.Length > 0).Select(line => line.Split(':', 2))
             .Where(parts => parts.Length == 2).ToDictionary(parts => parts[0].Trim(), parts => parts[1].Trim());
         string Fact(string name) => facts.GetValueOrDefault(name, "?");
         string vectors = Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "none";
         return new($"{Fact("model name")}, family {Fact("cpu family")}, model {Fact("model")}", WorkerPool.DefaultThreads, vectors,
-            RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription);
+            RuntimeInformation.OSDescription);
     }
 
     /// <summary>A file name: the processor, how many of them, and the vectors that Ceteris used where they are not AVX-512.</summary>
