@@ -92,26 +92,29 @@ public static unsafe partial class Winograd
         /// <summary>The tiles δ: [tile][16 filters][pixel][sample][filter], zero beyond the image and the filters.</summary>
         readonly void TurnGradients()
         {
-            float* to = scratch.Turned;
-            for (int j = 0; j < batch.Count; j++)
+            for (int k = 0; k < filters; k += Tile.Lanes)
             {
-                ref readonly WinogradTile tile = ref batch[j];
-                for (int k = 0; k < filters; k += Tile.Lanes, to += Pixels * Pixel)
+                int lanes = Math.Min(Tile.Lanes, filters - k);
+                // Row by row over all tiles, the order in which the pixels lie.
+                for (int row = 0; row < Side; row++)
                 {
-                    float* from = Dy + tile.Target + (nint)(filter + k) * shape.OutputPlane;
-                    int lanes = Math.Min(Tile.Lanes, filters - k);
-                    if (tile.Rows < Side || tile.Columns < Side || lanes < Tile.Lanes)
-                        new Span<float>(to, Pixels * Pixel).Clear();
-                    for (int row = 0; row < tile.Rows; row++)
-                    {
-                        for (int column = 0; column < tile.Columns; column++)
-                        {
-                            Transposition.Matrix(from + row * tile.TargetRow + column * Tile.Lanes, shape.OutputPlane,
-                                to + (row * Side + column) * Pixel, Tile.Lanes, lanes, Tile.Lanes);
-                        }
-                    }
+                    for (int j = 0; j < batch.Count; j++)
+                        TurnGradients(batch[j], row, k, lanes, scratch.Turned + (j * Vectors(filters) + k / Tile.Lanes) * Pixels * Pixel);
                 }
             }
+        }
+
+        /// <summary>A row of pixels of one tile, of up to 16 filters.</summary>
+        readonly void TurnGradients(in WinogradTile tile, int row, int k, int lanes, float* to)
+        {
+            to += row * Side * Pixel;
+            if (row >= tile.Rows || tile.Columns < Side || lanes < Tile.Lanes)
+                new Span<float>(to, Side * Pixel).Clear();
+            if (row >= tile.Rows)
+                return;
+            float* from = Dy + tile.Target + row * tile.TargetRow + (nint)(filter + k) * shape.OutputPlane;
+            for (int column = 0; column < tile.Columns; column++, from += Tile.Lanes, to += Pixel)
+                Transposition.Matrix(from, shape.OutputPlane, to, Tile.Lanes, lanes, Tile.Lanes);
         }
 
         /// <summary>Two rows of elements of A δ Aᵀ: [element][tile][sample][filter], filters in whole vectors.</summary>
