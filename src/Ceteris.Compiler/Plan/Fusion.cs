@@ -58,6 +58,7 @@ sealed class Fusion
             if (tensor.Op is LaneReduce reduce && !Mergeable(tensor.Inputs[0], reduce.Axes) && IsLoop(tensor.Inputs[0]))
             {
                 stored.Add(tensor.Inputs[0]);
+                repeated.Remove(tensor.Inputs[0]);
                 alone.Add(tensor);
             }
         }
