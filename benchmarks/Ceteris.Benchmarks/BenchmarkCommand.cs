@@ -42,7 +42,8 @@ static class BenchmarkCommand
             {
                 [CeterisPeer.Mode] => Obey(),
                 [Render] => RenderAll(),
-                [All, .. var options] when BenchmarkOptions.Parse(options) is { Parts.Count: 0 } parsed => Run(modes, parsed),
+                [All, .. var options] when BenchmarkOptions.Parse(options) is { Parts.Count: 0 } parsed =>
+                    Run(modes, parsed),
                 [var name, .. var options] when modes.FirstOrDefault(m => m.Name == name) is { } mode =>
                     Run([mode], BenchmarkOptions.Parse(options)),
                 _ => Usage(),
@@ -65,7 +66,8 @@ static class BenchmarkCommand
         if (!OperatingSystem.IsLinux())
             throw new SettingException("expected Linux: load and memory of processes are read from /proc");
         var machine = Machine.This();
-        string? path = options.Out ?? (options.IsComplete ? Path.Combine(Results.Folder(), $"{machine.Slug()}.json") : null);
+        string? path = options.Out
+            ?? (options.IsComplete ? Path.Combine(Results.Folder(), $"{machine.Slug()}.json") : null);
         var results = path is null ? new(machine) : Results.Load(path, machine);
         int code = 0;
         foreach (var mode in modes)
@@ -79,7 +81,8 @@ static class BenchmarkCommand
             catch (Exception e) when (e is not SettingException)
             {
                 // The other modes of `all` can be measured all the same.
-                Console.Error.WriteLine($"error: {mode.Name}: {(e is PeerException or InvalidOperationException ? e.Message : e)}");
+                bool isKnown = e is PeerException or InvalidOperationException;
+                Console.Error.WriteLine($"error: {mode.Name}: {(isKnown ? e.Message : e)}");
                 code = 1;
                 continue;
             }
@@ -118,7 +121,8 @@ static class BenchmarkCommand
         Console.Error.WriteLine("usage: Ceteris.Benchmarks MODE [PART ...] [options]");
         foreach (var mode in modes)
             Console.Error.WriteLine($"  {mode.Name,-17} {mode.About}");
-        Console.Error.WriteLine($"  {All,-17} all of these, one after another\n  {Render,-17} the pages in benchmarks/results, anew from their figures");
+        Console.Error.WriteLine($"  {All,-17} all of these, one after another");
+        Console.Error.WriteLine($"  {Render,-17} the pages in benchmarks/results, anew from their figures");
         Console.Error.WriteLine(BenchmarkOptions.Help);
         return 2;
     }

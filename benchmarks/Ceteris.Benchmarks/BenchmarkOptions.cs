@@ -12,8 +12,10 @@ sealed record BenchmarkOptions
 
     public IReadOnlyList<int> Threads { get; init; } = [1, 2];
 
-    /// <summary>Alternations; 0 in a comparison: nothing is timed, only the losses of both sides are compared; null: as the mode
-    /// has it.</summary>
+    /// <summary>
+    /// Alternations; 0 in a comparison: nothing is timed, only the losses of both sides are compared; null: as the mode
+    /// has it.
+    /// </summary>
     public int? Rounds { get; init; }
 
     public bool Quick { get; init; }
@@ -26,11 +28,14 @@ sealed record BenchmarkOptions
     /// <summary>The published program; null: it is published first.</summary>
     public string? Ceteris { get; init; }
 
-    /// <summary>The JSON file to write, with a Markdown page beside it; null: the committed one if the run is complete.</summary>
+    /// <summary>
+    /// The JSON file to write, with a Markdown page beside it; null: the committed one if the run is complete.
+    /// </summary>
     public string? Out { get; init; }
 
     /// <summary>Whether the run measures all that a published result has.</summary>
-    public bool IsComplete => Parts.Count == 0 && !Quick && Rounds is null && Threads.SequenceEqual(new BenchmarkOptions().Threads);
+    public bool IsComplete =>
+        Parts.Count == 0 && !Quick && Rounds is null && Threads.SequenceEqual(new BenchmarkOptions().Threads);
 
     /// <summary>What has been asked for, of all that there is.</summary>
     public bool Wants(string part) =>
@@ -52,8 +57,8 @@ sealed record BenchmarkOptions
           --data-dir   a folder with MNIST, for startup and time-to-accuracy
           --ceteris    the published program; without it these two publish it first
           --out        the JSON file to write, with a Markdown page beside it
-        A run without PART, --quick, --threads and --rounds renews its part of benchmarks/results/PROCESSOR.json and .md; any other is
-        written only to --out.
+        A run without PART, --quick, --threads and --rounds renews its part of benchmarks/results/PROCESSOR.json and
+        .md; any other is written only to --out.
         """;
 
     /// <summary>Errors: <see cref="SettingException"/>.</summary>
@@ -62,7 +67,8 @@ sealed record BenchmarkOptions
         var options = new BenchmarkOptions();
         for (int i = 0; i < args.Count; i++)
         {
-            string Value() => ++i < args.Count ? args[i] : throw new SettingException($"expected a value after {args[i - 1]}");
+            string Value() => ++i < args.Count ? args[i]
+                : throw new SettingException($"expected a value after {args[i - 1]}");
             options = args[i] switch
             {
                 "--quick" => options with { Quick = true, Threads = [WorkerPool.DefaultThreads] },
@@ -73,7 +79,8 @@ sealed record BenchmarkOptions
                 "--ceteris" => options with { Ceteris = Path.GetFullPath(Value()) },
                 "--out" => options with { Out = Path.ChangeExtension(Path.GetFullPath(Value()), ".json") },
                 { } option when option.StartsWith('-') => throw SettingException.Unknown(
-                    "option", option, ["--quick", "--threads", "--rounds", "--python", "--data-dir", "--ceteris", "--out"]),
+                    "option", option,
+                    ["--quick", "--threads", "--rounds", "--python", "--data-dir", "--ceteris", "--out"]),
                 { } part => options with { Parts = [.. options.Parts, part] },
             };
         }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ceteris.Benchmarks;
 
 /// <summary>An evaluation on the test images, and when it was known.</summary>
-readonly record struct AccuracyPoint(double Seconds, double Accuracy);
+sealed record AccuracyPoint(double Seconds, double Accuracy);
 
 /// <summary>A training from the start of its process to its end.</summary>
 sealed record AccuracyRun(double StartSeconds, IReadOnlyList<AccuracyPoint> Epochs)
@@ -27,7 +27,8 @@ sealed record AccuracyReport(Stamp Stamp, TrainingTask Task, IReadOnlyList<Accur
 
     public static AccuracyReport Measure(BenchmarkOptions options)
     {
-        string data = options.DataFolder ?? throw new InvalidOperationException("expected --data-dir, a folder with MNIST");
+        string data = options.DataFolder
+            ?? throw new InvalidOperationException("expected --data-dir, a folder with MNIST");
         using var program = new PublishedProgram(options);
         var rows = new List<AccuracyRow>();
         for (int seed = 0; seed < (options.Rounds ?? (options.Quick ? 1 : Seeds)); seed++)
@@ -64,14 +65,17 @@ sealed record AccuracyReport(Stamp Stamp, TrainingTask Task, IReadOnlyList<Accur
     public string ToMarkdown()
     {
         // Only where both arrive there is a ratio.
-        double[] ratios = [.. Rows.Select(row => row.PyTorch.SecondsTo(Goal) / row.Ceteris.SecondsTo(Goal)).OfType<double>()];
-        string summary = ratios.Length == 0 ? "" : $" PyTorch's time divided by Ceteris', where both arrive: {Quantity.Ratio(Spread.Of(ratios))}.";
+        double[] ratios =
+            [.. Rows.Select(row => row.PyTorch.SecondsTo(Goal) / row.Ceteris.SecondsTo(Goal)).OfType<double>()];
+        string summary = ratios.Length == 0 ? ""
+            : $"\nPyTorch's time divided by Ceteris', where both arrive: {Quantity.Ratio(Spread.Of(ratios))}.";
         return string.Create(CultureInfo.InvariantCulture, $"""
             ## Time to {Goal:P0} of MNIST
 
-            {Stamp}. {Task}. From the start of the process until the accuracy on the 10,000 test images is known, evaluations after every epoch included,
-            with all processors; PyTorch runs the same task on slices of one tensor. Reading the data is part of it; the files are in the system's
-            cache.{summary}
+            {Stamp}. {Task}. From the start of the process
+            until the accuracy on the 10,000 test images is known, evaluations after every epoch included, with all
+            processors; PyTorch runs the same task on slices of one tensor. Reading the data is part of it; the files
+            are in the system's cache.{summary}
 
 
             """) + MarkdownTable.Of(Rows,

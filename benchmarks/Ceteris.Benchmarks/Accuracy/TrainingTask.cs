@@ -17,13 +17,14 @@ sealed record TrainingTask(string Network, int Epochs, int Batch, double Rate, d
         string own = Path.Combine(dataFolder, "mnist");
         return
         [
-            PyTorchSide.Script("train.py"), Network, Directory.Exists(own) ? own : dataFolder, Text(Epochs), Text(Batch),
-            Text(Rate), Text(Momentum), Text(seed),
+            PyTorchSide.Script("train.py"), Network, Directory.Exists(own) ? own : dataFolder,
+            Text(Epochs), Text(Batch), Text(Rate), Text(Momentum), Text(seed),
         ];
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Network}, {Epochs} epochs of 60,000 images in batches of {Batch}, SGD with momentum {Momentum}, one-cycle rate up to {Rate}");
+        $"{Network}, {Epochs} epochs of 60,000 images in batches of {Batch}, SGD with momentum {Momentum}, "
+        + $"one-cycle rate up to {Rate}");
 
     static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -62,7 +62,9 @@ sealed class Comparison(BenchmarkOptions options) : IDisposable
         return FmaPeak.GigaflopsPerSecond(pool, FmaPeak.Widest);
     }
 
-    /// <summary>From the same weights on the same batches both sides must have the same losses, or they do not do the same work.</summary>
+    /// <summary>
+    /// From the same weights on the same batches both sides must have the same losses, or they do not do the same work.
+    /// </summary>
     void RequireSameLosses(Workload work, Phase phase, CeterisSide ceteris, PyTorchSide torch, string[] ways)
     {
         int steps = !work.IsSlow ? 3 : options.Quick ? 1 : 2;
@@ -70,11 +72,15 @@ sealed class Comparison(BenchmarkOptions options) : IDisposable
         foreach (string way in ways)
         {
             double[] theirs = torch.Losses(way, steps);
-            bool Agree(int step) =>
-                Math.Abs(ours[step] - theirs[step]) <= (step == 0 ? FirstLossTolerance : work.LossTolerance) * Math.Abs(theirs[step]);
+            bool Agree(int step)
+            {
+                double tolerance = step == 0 ? FirstLossTolerance : work.LossTolerance;
+                return Math.Abs(ours[step] - theirs[step]) <= tolerance * Math.Abs(theirs[step]);
+            }
             if (ours.Length != theirs.Length || !Enumerable.Range(0, ours.Length).All(Agree))
             {
-                throw new InvalidOperationException("expected the same losses from the same weights on the same batches; "
+                throw new InvalidOperationException(
+                    "expected the same losses from the same weights on the same batches; "
                     + $"Ceteris has {string.Join(" ", ours)}, PyTorch ({way}) {string.Join(" ", theirs)}");
             }
         }

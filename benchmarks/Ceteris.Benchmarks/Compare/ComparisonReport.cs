@@ -20,15 +20,16 @@ sealed record ComparisonReport(
         using (var torch = new PyTorchSide(options.Python))
             version = torch.Version;
         Console.WriteLine(version.Description);
-        IReadOnlyList<Workload> works = options.Parts.Count == 0 ? Workload.All : [.. options.Parts.Select(Workload.Find)];
+        IReadOnlyList<Workload> works =
+            options.Parts.Count == 0 ? Workload.All : [.. options.Parts.Select(Workload.Find)];
         var policy = options.Policy(SamplePolicy.Thorough);
         using var comparison = new Comparison(options);
         List<ComparisonRow> rows = [];
         List<string> failures = [];
         foreach (var (phase, work, threads) in from phase in Enum.GetValues<Phase>()
-                                              from work in works
-                                              from threads in options.Threads
-                                              select (phase, work, threads))
+                                               from work in works
+                                               from threads in options.Threads
+                                               select (phase, work, threads))
         {
             try
             {
@@ -54,22 +55,27 @@ sealed record ComparisonReport(
 
             {Stamp}, and {PyTorch.Description}.
 
-            Medians of {Rounds} rounds; each round takes a sample of every contender, one after another, every other round backwards; a sample lasts
-            at least {SampleSeconds} s, or is one step if that takes longer. fp32, the same initial weights (the losses of the first steps are compared
-            before anything is timed), random images and labels, SGD. *Ratio*: PyTorch's time divided by Ceteris' in the same round, median
-            [least..greatest]. *Faster way*: slices of one tensor in file order, gradients set to None, nothing read back, NCHW or channels_last,
-            whichever is faster; *ordinary*: a shuffling DataLoader and `.item()` in each step. Ceteris shuffles, converts bytes and reads the loss in
-            each step. GFLOP: direct multiply-adds of products and convolutions, times 2; *peak*: fused multiply-adds in registers.
+            Medians of {Rounds} rounds; each round takes a sample of every contender, one after another, every other
+            round backwards; a sample lasts at least {SampleSeconds} s, or is one step if that takes longer. fp32, the same
+            initial weights (the losses of the first steps are compared before anything is timed), random images and
+            labels, SGD. *PyTorch*: in its faster way: slices of one tensor in file order, gradients set to None,
+            nothing read back, NCHW or channels_last, whichever is faster; *ordinary*: a shuffling DataLoader and
+            `.item()` in each step. Ceteris shuffles, converts bytes and reads the loss in each step. *Ratio*: PyTorch's time divided by
+            Ceteris' in the same round, median [least..greatest]. GFLOP: direct multiply-adds of products and
+            convolutions, times 2; *peak*: fused multiply-adds in registers.
 
 
             """);
         foreach (var phase in Rows.GroupBy(row => row.Phase))
-            text += $"{(phase.Key == Phase.Train ? "Training step" : "Evaluation of a batch")}\n\n{MarkdownTable.Of(phase, main)}\n";
+            text += $"**{(phase.Key == Phase.Train ? "Training step" : "Evaluation of a batch")}**\n\n"
+                + $"{MarkdownTable.Of(phase, main)}\n";
         foreach (string failure in Failures)
             text += $"**Failed**: {failure}\n\n";
         return text + string.Create(CultureInfo.InvariantCulture, $"""
-            Details. *Processor time*: of all threads. *Arena*: memory of intermediate tensors, beside the largest set of them alive at once. *Noisy*:
-            samples during which other processes used more than {Sample.ForeignLimit:P0} of a core, in spite of repetitions; where most are, the row is marked and meets no goal.
+            **Details.** *Processor time*: of all threads. *Arena*: memory of intermediate tensors, beside the largest
+            set of them alive at once. *Noisy*: samples during which other processes used more than
+            {Sample.ForeignLimit:P0} of a core, in spite of repetitions; where most are, the row is marked and meets no
+            goal.
 
 
             """) + MarkdownTable.Of(Rows, details);
@@ -100,7 +106,8 @@ sealed record ComparisonReport(
         ("cores used", r => $"{r.Ceteris.Cores:F2} / {r.Faster.Cores:F2}"),
         ("bytes allocated per step", r => $"{r.AllocatedPerStep:N0}"),
         ("arena / alive at once", r => $"{Quantity.Bytes(r.ArenaBytes)} / {Quantity.Bytes(r.LargestLiveBytes)}"),
-        ("peak memory, Ceteris / PyTorch", r => $"{Quantity.Bytes(r.PeakBytes)} / {Quantity.Bytes(r.PyTorchPeakBytes)}"),
+        ("peak memory, Ceteris / PyTorch",
+            r => $"{Quantity.Bytes(r.PeakBytes)} / {Quantity.Bytes(r.PyTorchPeakBytes)}"),
         ("noisy", r => $"{r.NoisySamples} of {r.Ceteris.Samples.Count + r.Faster.Samples.Count}"),
     ];
 
@@ -108,6 +115,7 @@ sealed record ComparisonReport(
     static string Line(ComparisonRow r) => string.Create(CultureInfo.InvariantCulture,
         $"{r.Title,-22} {r.Phase,-8} {r.Threads} thr  Ceteris {Quantity.Seconds(r.Ceteris.Seconds.Median),8}  "
         + $"PyTorch {Quantity.Seconds(r.Faster.Seconds.Median),8} ({r.Faster.Name})  ratio {Quantity.Ratio(r.Ratio)}, "
-        + $"{r.RatioToOrdinary.Median:F2} to ordinary, {r.CpuRatio:F2} in processor time  {r.GflopPerSecond:F1} GFLOP/s "
-        + $"({r.GflopPerSecond / r.Peak:P0} of peak)  {r.AllocatedPerStep:N0} B/step{(r.NoisySamples > 0 ? $"  {r.NoisySamples} noisy" : "")}");
+        + $"{r.RatioToOrdinary.Median:F2} to ordinary, {r.CpuRatio:F2} in processor time  "
+        + $"{r.GflopPerSecond:F1} GFLOP/s ({r.GflopPerSecond / r.Peak:P0} of peak)  {r.AllocatedPerStep:N0} B/step"
+        + $"{(r.NoisySamples > 0 ? $"  {r.NoisySamples} noisy" : "")}");
 }

@@ -6,19 +6,23 @@ namespace Ceteris.Benchmarks;
 /// registers on as many threads, measured just before.
 /// </summary>
 sealed record ComparisonRow(
-    string Network, string Title, Phase Phase, int Images, int Threads, Measured Ceteris, IReadOnlyList<Measured> PyTorch,
-    double Gflop, double Peak, double AllocatedPerStep, long ArenaBytes, long LargestLiveBytes, long PeakBytes,
-    long PyTorchPeakBytes, double Goal)
+    string Network, string Title, Phase Phase, int Images, int Threads, Measured Ceteris,
+    IReadOnlyList<Measured> PyTorch, double Gflop, double Peak, double AllocatedPerStep, long ArenaBytes,
+    long LargestLiveBytes, long PeakBytes, long PyTorchPeakBytes, double Goal)
 {
     public Measured Ordinary => PyTorch[^1];
 
-    /// <summary>The fastest way; "fast" as a rule, but noise or a small data set may make it the ordinary one.</summary>
+    /// <summary>
+    /// The fastest way; "fast" as a rule, but noise or a small data set may make it the ordinary one.
+    /// </summary>
     public Measured Faster => PyTorch.MinBy(m => m.Seconds.Median)!;
 
     /// <summary>The headline: PyTorch's time in its faster way divided by Ceteris'.</summary>
     public Spread Ratio => Faster.RatioTo(Ceteris);
 
-    /// <summary>The same with the processor time of both, all threads together: less disturbed by what else runs on the machine.</summary>
+    /// <summary>
+    /// The same with the processor time of both, all threads together: less disturbed by what else runs.
+    /// </summary>
     public double CpuRatio => Faster.CpuSeconds / Ceteris.CpuSeconds;
 
     public Spread RatioToOrdinary => Ordinary.RatioTo(Ceteris);

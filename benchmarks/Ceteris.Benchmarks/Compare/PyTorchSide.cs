@@ -11,7 +11,8 @@ sealed class PyTorchSide : IDisposable
     /// <summary>Starts the process. Errors: <see cref="PeerException"/> that says what is missing.</summary>
     public PyTorchSide(string python)
     {
-        peer = new("a Python interpreter (--python) with PyTorch", new ProcessStartInfo(python, [Script("compare.py")]));
+        peer = new("a Python interpreter (--python) with PyTorch",
+            new ProcessStartInfo(python, [Script("compare.py")]));
         Version = peer.Answer().Deserialize<PyTorchVersion>(JsonSerializerOptions.Web)!;
     }
 
@@ -36,7 +37,8 @@ sealed class PyTorchSide : IDisposable
     public double[] Losses(string way, int steps) =>
         peer.Ask(new() { ["do"] = "losses", ["way"] = way, ["steps"] = steps })["losses"].Deserialize<double[]>()!;
 
-    public Timing Steps(string way, int count) => peer.AskTiming(new() { ["do"] = "run", ["way"] = way, ["count"] = count });
+    public Timing Steps(string way, int count) =>
+        peer.AskTiming(new() { ["do"] = "run", ["way"] = way, ["count"] = count });
 
     /// <summary>Peak of resident memory since the latest way was first run.</summary>
     public long PeakBytes() => (long)peer.Ask(new() { ["do"] = "memory" })["peak"]!;

@@ -68,7 +68,9 @@ public class ConvolutionBenchmark : KernelBenchmark
     Floats Y(int group) => y.Slice(group * Case.Shape.OutputLength, Case.Shape.OutputLength);
 }
 
-/// <summary>The same by Winograd's algorithm, where the engine takes it; operations are counted as if done directly.</summary>
+/// <summary>
+/// The same by Winograd's algorithm, where the engine takes it; operations are counted as if done directly.
+/// </summary>
 public class WinogradBenchmark : KernelBenchmark
 {
     Floats x, w, y, scratch;
@@ -119,7 +121,8 @@ public class DenseBenchmark : KernelBenchmark
     public void Forward() => Gemm.Run(GemmShape.LanesForward(Case.Samples, Case.Inputs, Case.Outputs), w, x, y);
 
     [Benchmark]
-    public void InputGradient() => Gemm.Run(GemmShape.LanesInputGradient(Case.Samples, Case.Inputs, Case.Outputs), w, y, x);
+    public void InputGradient() =>
+        Gemm.Run(GemmShape.LanesInputGradient(Case.Samples, Case.Inputs, Case.Outputs), w, y, x);
 
     [Benchmark]
     public void WeightGradient() =>

@@ -68,7 +68,8 @@ static class KernelCases
             (s.Dilation.H, s.Dilation.W), s.Groups);
         int groups = (x[0] + 15) / 16;
         string name = $"{w[2]}×{w[3]}, {x[1]}→{w[0]}, {x[2]}×{x[3]}"
-            + $"{(s.Stride.H > 1 ? $", stride {s.Stride}" : "")}{(s.Padding.H > 0 ? $", padding {s.Padding}" : "")}, {16 * groups} samples";
+            + $"{(s.Stride.H > 1 ? $", stride {s.Stride}" : "")}{(s.Padding.H > 0 ? $", padding {s.Padding}" : "")}"
+            + $", {16 * groups} samples";
         return new(name, shape, groups) { IsFirst = y.Inputs[0].Op is Input };
     }
 
@@ -87,10 +88,11 @@ static class KernelCases
             return null;
         Shape x = y.Inputs[0].Shape;
         var shape = PoolShape.Windows(
-            x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W), s.CeilMode,
-            s.CountIncludePad);
+            x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W),
+            s.CeilMode, s.CountIncludePad);
         bool isMaximum = y.Op is MaxPool2dOp;
         string stride = s.Stride == s.Window ? "" : $", stride {s.Stride}";
-        return new($"{(isMaximum ? "maximum" : "mean")} {s.Window.H}×{s.Window.W}{stride}, {x[1]} × {x[2]}×{x[3]}", shape, isMaximum);
+        string kind = isMaximum ? "maximum" : "mean";
+        return new($"{kind} {s.Window.H}×{s.Window.W}{stride}, {x[1]} × {x[2]}×{x[3]}", shape, isMaximum);
     }
 }

@@ -2,17 +2,17 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Mathematics;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BenchmarkDotNet.Validators;
-using BenchmarkDotNet.Mathematics;
 using Ceteris.Kernels;
 using Perfolizer.Horology;
 
 namespace Ceteris.Benchmarks;
 
 /// <summary>A kernel on a shape: the time of a call, and how many operations or bytes that is.</summary>
-readonly record struct KernelRow(string Kernel, string Shape, Spread Seconds, double Amount, string Unit)
+sealed record KernelRow(string Kernel, string Shape, Spread Seconds, double Amount, string Unit)
 {
     public double Rate => Amount / Seconds.Median / 1e9;
 }
@@ -43,11 +43,15 @@ sealed record KernelReport(Stamp Stamp, double Peak, IReadOnlyList<KernelRow> Ro
                     .Where(report => report.ResultStatistics is not null)
                     .Select(report => Row(report.BenchmarkCase, report.ResultStatistics!)).ToList();
                 foreach (var row in found)
-                    Console.WriteLine($"{row.Kernel,-28} {row.Shape,-38} {Quantity.Seconds(row.Seconds)}  {Rate(row, peak)}");
+                {
+                    string time = Quantity.Seconds(row.Seconds);
+                    Console.WriteLine($"{row.Kernel,-28} {row.Shape,-52} {time}  {Rate(row, peak)}");
+                }
                 rows.AddRange(found);
             }
             return rows.Count > 0 ? new(Stamp.Now(), peak, rows)
-                : throw new InvalidOperationException($"expected pieces of kernels' names, got {string.Join(", ", options.Parts)}");
+                : throw new InvalidOperationException(
+                    $"expected pieces of kernels' names, got {string.Join(", ", options.Parts)}");
         }
         finally
         {
@@ -64,7 +68,7 @@ sealed record KernelReport(Stamp Stamp, double Peak, IReadOnlyList<KernelRow> Ro
             .AddValidator(JitOptimizationsValidator.FailOnError).WithArtifactsPath(artifacts)
             .WithOptions(ConfigOptions.DisableLogFile)
             .AddFilter(new SimpleFilter(one => options.Wants($"{Kernel(one)} {Case(one)}")
-                && !(Case(one).IsFirst && one.Descriptor.WorkloadMethod.Name == nameof(ConvolutionBenchmark.InputGradient))));
+                && !(Case(one).IsFirst && Method(one) == nameof(ConvolutionBenchmark.InputGradient))));
     }
 
     static KernelRow Row(BenchmarkCase one, Statistics nanoseconds)
@@ -76,13 +80,15 @@ sealed record KernelReport(Stamp Stamp, double Peak, IReadOnlyList<KernelRow> Ro
     static KernelCase Case(BenchmarkCase one) => (KernelCase)one.Parameters.Items[0].Value;
 
     static string Kernel(BenchmarkCase one) =>
-        $"{one.Descriptor.Type.Name.Replace("Benchmark", "", StringComparison.Ordinal)}.{one.Descriptor.WorkloadMethod.Name}";
+        $"{one.Descriptor.Type.Name.Replace("Benchmark", "", StringComparison.Ordinal)}.{Method(one)}";
+
+    static string Method(BenchmarkCase one) => one.Descriptor.WorkloadMethod.Name;
 
     public string ToMarkdown() => $"""
         ## Kernels
 
-        {Stamp}. Medians [least..greatest] by BenchmarkDotNet, one thread, warm caches; operations are counted as if done
-        directly, those on padding too.
+        {Stamp}. Medians [least..greatest] by BenchmarkDotNet, one thread,
+        warm caches; operations are counted as if done directly, those on padding too.
         Convolutions and linear layers on the batch of their network, pools on 16 samples.
 
 

@@ -55,12 +55,14 @@ static class Bandwidth
             fixed (float* p = buffers[worker].Span)
             {
                 long floats = buffers[worker].Length;
+                // A field written in every turn would go back and forth between the caches of the cores.
+                float sum = 0;
                 for (int turn = 0; turn < turns; turn++)
                 {
                     switch (access)
                     {
                         case Access.Read:
-                            sink += Read(p, floats);
+                            sum += Read(p, floats);
                             break;
                         case Access.Write:
                             Write(p, floats);
@@ -73,6 +75,7 @@ static class Bandwidth
                             break;
                     }
                 }
+                sink = sum;
             }
         }
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Ceteris.Benchmarks;
 
-/// <summary>Data caches in bytes: the first two of a core, the third of all cores together; 0 where there is none.</summary>
+/// <summary>
+/// Data caches in bytes: the first two of a core, the third of all cores together; 0 where there is none.
+/// </summary>
 sealed record CacheSizes(long L1, long L2, long L3)
 {
     /// <summary>As the system tells; errors: <see cref="IOException"/> where it does not.</summary>

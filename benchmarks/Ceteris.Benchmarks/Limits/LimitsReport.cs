@@ -3,10 +3,11 @@ using Ceteris.Kernels;
 namespace Ceteris.Benchmarks;
 
 /// <summary>Fused multiply-adds in registers.</summary>
-readonly record struct FmaRow(int Bits, int Threads, double GigaflopsPerSecond);
+sealed record FmaRow(int Bits, int Threads, double GigaflopsPerSecond);
 
 /// <summary>Memory that each thread works on, and how fast all of them together do.</summary>
-readonly record struct BandwidthRow(string Level, long BytesPerThread, Access Access, int Threads, double GigabytesPerSecond);
+sealed record BandwidthRow(
+    string Level, long BytesPerThread, Access Access, int Threads, double GigabytesPerSecond);
 
 /// <summary><c>limits</c>: what the machine can do at most.</summary>
 sealed record LimitsReport(Stamp Stamp, IReadOnlyList<FmaRow> Fma, IReadOnlyList<BandwidthRow> Bandwidth)
@@ -24,7 +25,10 @@ sealed record LimitsReport(Stamp Stamp, IReadOnlyList<FmaRow> Fma, IReadOnlyList
             foreach (var (level, bytes) in caches.WorkingSets(threads))
             {
                 foreach (var access in Enum.GetValues<Access>())
-                    bandwidth.Add(new(level, bytes, access, threads, Benchmarks.Bandwidth.GigabytesPerSecond(pool, access, bytes)));
+                {
+                    double rate = Benchmarks.Bandwidth.GigabytesPerSecond(pool, access, bytes);
+                    bandwidth.Add(new(level, bytes, access, threads, rate));
+                }
             }
         }
         return new(Stamp.Now(), fma, bandwidth);
@@ -44,15 +48,18 @@ sealed record LimitsReport(Stamp Stamp, IReadOnlyList<FmaRow> Fma, IReadOnlyList
             Fma.GroupBy(row => row.Bits),
             [("fused multiply-adds", rows => $"vectors of {rows.Key} bits"),
                 .. threads.Select(n => MarkdownTable.Column<IGrouping<int, FmaRow>>(
-                    $"GFLOP/s, {n} thread(s)", rows => $"{rows.First(row => row.Threads == n).GigaflopsPerSecond:F0}"))]);
+                    $"GFLOP/s, {n} thread(s)",
+                    rows => $"{rows.First(row => row.Threads == n).GigaflopsPerSecond:F0}"))]);
         text += "\nGB/s, each thread on memory of its own; a copy counts what it reads and what it writes.\n\n";
         return text + MarkdownTable.Of(
             Bandwidth.GroupBy(row => (row.Level, row.Threads)),
             [("memory", rows => $"{rows.Key.Level}"), ("threads", rows => $"{rows.Key.Threads}"),
                 ("of each thread", rows => $"{Quantity.Bytes(rows.First().BytesPerThread)}"),
-                .. Enum.GetValues<Access>().Select(access => MarkdownTable.Column<IGrouping<(string Level, int Threads), BandwidthRow>>(
+                .. Enum.GetValues<Access>().Select(access => MarkdownTable.Column<
+                    IGrouping<(string Level, int Threads), BandwidthRow>>(
                     Title(access), rows => $"{rows.First(row => row.Access == access).GigabytesPerSecond:F0}"))]);
     }
 
-    static string Title(Access access) => access == Access.NonTemporalWrite ? "non-temporal write" : access.ToString().ToLowerInvariant();
+    static string Title(Access access) =>
+        access == Access.NonTemporalWrite ? "non-temporal write" : access.ToString().ToLowerInvariant();
 }

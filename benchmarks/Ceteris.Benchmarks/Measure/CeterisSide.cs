@@ -31,7 +31,10 @@ sealed class CeterisSide : IDisposable
     {
         (this.work, this.feeds) = (work, feeds && !work.FullBatch);
         pool = new WorkerPool(threads);
-        var classifier = new Classifier(work.Layers(), work.Image, Workload.Classes) { Optimiser = new Sgd(work.Momentum) };
+        var classifier = new Classifier(work.Layers(), work.Image, Workload.Classes)
+        {
+            Optimiser = new Sgd(work.Momentum),
+        };
         traced = phase == Phase.Train ? classifier.Training(work.Batch) : classifier.Evaluation(work.Batch);
         program = traced.Compile(store, Seed, pool);
         if (phase == Phase.Train)
@@ -48,7 +51,9 @@ sealed class CeterisSide : IDisposable
 
     public long LargestLiveBytes => program.Plan.LargestLiveBytes;
 
-    /// <summary>The most bytes that a step allocated on the garbage-collected heap, on average over a timed stretch.</summary>
+    /// <summary>
+    /// The most bytes that a step allocated on the garbage-collected heap, on average over a timed stretch.
+    /// </summary>
     public double AllocatedPerStep { get; private set; }
 
     /// <summary>Weights and running statistics as they are now.</summary>

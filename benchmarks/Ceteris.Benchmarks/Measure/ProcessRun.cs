@@ -12,7 +12,9 @@ readonly record struct TimedLine(double Seconds, string Text);
 /// </summary>
 sealed record ProcessRun(IReadOnlyList<TimedLine> Lines, double Seconds)
 {
-    /// <summary>Runs a program to its end, or kills it after the line that begins with <paramref name="until"/>.</summary>
+    /// <summary>
+    /// Runs a program to its end, or kills it after the line that begins with <paramref name="until"/>.
+    /// </summary>
     /// <exception cref="PeerException">It cannot be started, fails, or does not come to that line.</exception>
     public static ProcessRun Of(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,

@@ -4,7 +4,7 @@ namespace Ceteris.Benchmarks;
 /// A timed stretch of work: seconds per unit, processors that the contender kept busy, and processors that everything
 /// else kept busy, other guests of the machine included.
 /// </summary>
-readonly record struct Sample(double Seconds, int Units, double Cores, double ForeignCores)
+sealed record Sample(double Seconds, int Units, double Cores, double ForeignCores)
 {
     /// <summary>Above this much foreign load a sample is repeated, and marked when repeating does not help.</summary>
     public const double ForeignLimit = 0.10;

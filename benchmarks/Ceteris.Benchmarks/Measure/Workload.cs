@@ -77,6 +77,7 @@ sealed record Workload(string Network, string Title, Shape Image, int Images, in
     /// <c>mlp</c>.</summary>
     public static Workload Find(string name) =>
         All.FirstOrDefault(w => w.Network == name)
-        ?? (All.Where(w => w.Network.StartsWith(name + "-", StringComparison.Ordinal)).ToList() is [var only] ? only : null)
+        ?? (All.Where(w => w.Network.StartsWith(name + "-", StringComparison.Ordinal)).ToList() is [var only]
+            ? only : null)
         ?? throw SettingException.Unknown("network", name, All.Select(w => w.Network));
 }

@@ -1,15 +1,16 @@
 """PyTorch's side of `compare-pytorch`.
 
-Obeys one JSON command per line on standard input and answers each with one JSON line on standard output. Between commands
-it blocks, so it burns no processor time while the other side is measured. Commands:
+Obeys one JSON command per line on standard input and answers each with one JSON line on standard output. Between
+commands it blocks, so it burns no processor time while the other side is measured. Commands:
 
   {"do": "open", "network", "data", "weights", "phase": "train" | "evaluate", "batch", "rate", "momentum", "threads"}
-  {"do": "losses", "way", "steps"}           the mean loss of each of the first batches, in file order, from the given weights
-  {"do": "run", "way", "count"}              -> seconds and processor seconds of that many steps
-  {"do": "memory"}                           -> peak resident bytes since the latest way was prepared, by its first "run"
+  {"do": "losses", "way", "steps"}     the mean loss of each of the first batches, in file order, from the given weights
+  {"do": "run", "way", "count"}        -> seconds and processor seconds of that many steps
+  {"do": "memory"}                     -> peak resident bytes since the latest way was prepared, by its first "run"
 
-A way is "ordinary" (as tutorials write it: shuffling DataLoader, .item() in each step), "fast" (slices of one tensor, gradients set
-to None, no number read back) or "fast channels_last" (the same with NHWC tensors, the data converted beforehand).
+A way is "ordinary" (as tutorials write it: shuffling DataLoader, .item() in each step), "fast" (slices of one tensor,
+gradients set to None, no number read back) or "fast channels_last" (the same with NHWC tensors, the data converted
+beforehand).
 """
 import json
 import os
@@ -52,7 +53,8 @@ def status(field):
 def mapped_libraries():
     with open("/proc/self/maps") as file:
         paths = {line.split(maxsplit=5)[5].strip() for line in file if line.count("/") > 0}
-    return sorted(p for p in paths if any(part in os.path.basename(p) for part in ("blas", "mkl", "gomp", "iomp", "libomp", "dnnl")))
+    parts = ("blas", "mkl", "gomp", "iomp", "libomp", "dnnl")
+    return sorted(p for p in paths if any(part in os.path.basename(p) for part in parts))
 
 
 def about():
@@ -73,7 +75,8 @@ class Run:
         self.model = NETWORKS[task["network"]]()
         weights = {k: torch.from_numpy(v.copy()) for k, v in read_safetensors(task["weights"]).items()}
         lacking = self.model.load_state_dict(weights, strict=False)
-        unexpected = lacking.unexpected_keys + [k for k in lacking.missing_keys if not k.endswith("num_batches_tracked")]
+        missing = [k for k in lacking.missing_keys if not k.endswith("num_batches_tracked")]
+        unexpected = lacking.unexpected_keys + missing
         if unexpected:
             raise ValueError(f"expected the same weights on both sides of {task['network']}, differ: {unexpected}")
         data = read_safetensors(task["data"])
@@ -121,7 +124,8 @@ class Run:
         return loss.item() if self.way == "ordinary" else loss
 
     def run(self, count):
-        with torch.set_grad_enabled(self.training) if self.training or self.way == "ordinary" else torch.inference_mode():
+        ordinary = self.training or self.way == "ordinary"
+        with torch.set_grad_enabled(self.training) if ordinary else torch.inference_mode():
             self.loader = self.loader or self.whole_batches()
             for _ in range(count):
                 self.step(*next(self.loader))

@@ -22,9 +22,11 @@ def sk(width):
     few, many = int(20 * width), int(50 * width)
     return named(
         ("conv1_1", nn.Conv2d(1, few, 3)), ("bn1_1", nn.BatchNorm2d(few)), ("act1_1", nn.ReLU()),
-        ("conv1_2", nn.Conv2d(few, few, 3)), ("bn1_2", nn.BatchNorm2d(few)), ("act1_2", nn.ReLU()), ("pool1", nn.MaxPool2d(2)),
-        ("conv2", nn.Conv2d(few, many, 3)), ("bn2", nn.BatchNorm2d(many)), ("pool2", nn.MaxPool2d(2)), ("flatten", nn.Flatten()),
-        ("fc1", nn.Linear(25 * many, 500)), ("bn3", nn.BatchNorm1d(500)), ("act3", nn.ReLU()), ("fc2", nn.Linear(500, 10)))
+        ("conv1_2", nn.Conv2d(few, few, 3)), ("bn1_2", nn.BatchNorm2d(few)), ("act1_2", nn.ReLU()),
+        ("pool1", nn.MaxPool2d(2)),
+        ("conv2", nn.Conv2d(few, many, 3)), ("bn2", nn.BatchNorm2d(many)), ("pool2", nn.MaxPool2d(2)),
+        ("flatten", nn.Flatten()), ("fc1", nn.Linear(25 * many, 500)), ("bn3", nn.BatchNorm1d(500)), ("act3", nn.ReLU()),
+        ("fc2", nn.Linear(500, 10)))
 
 
 def mlp():
@@ -78,7 +80,8 @@ def vgg():
 
 
 NETWORKS = {
-    "base": lambda: base(False), "base-bn": lambda: base(True), "sk": lambda: sk(1), "sk-0.2": lambda: sk(0.2), "mlp-100-30-sigmoid": mlp,
-    "lenet-bn": lambda: lenet_bn(nn.Sigmoid, nn.AvgPool2d), "lenet-bn-relu-max": lambda: lenet_bn(nn.ReLU, nn.MaxPool2d),
+    "base": lambda: base(False), "base-bn": lambda: base(True), "sk": lambda: sk(1), "sk-0.2": lambda: sk(0.2),
+    "mlp-100-30-sigmoid": mlp, "lenet-bn": lambda: lenet_bn(nn.Sigmoid, nn.AvgPool2d),
+    "lenet-bn-relu-max": lambda: lenet_bn(nn.ReLU, nn.MaxPool2d),
     "resnet18-cifar": lambda: resnet18(False), "resnet18-d2l": lambda: resnet18(True), "vgg": vgg,
 }

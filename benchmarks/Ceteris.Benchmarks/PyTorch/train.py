@@ -2,8 +2,9 @@
 
 usage: train.py NETWORK FOLDER EPOCHS BATCH RATE MOMENTUM SEED
 
-Reads MNIST's four files (gzipped or not) in FOLDER, trains with SGD under PyTorch's OneCycleLR (its momentum left alone), prints a line
-`start` just before the first step and a line `epoch N ACCURACY` after each evaluation on the test images.
+Reads MNIST's four files (gzipped or not) in FOLDER, trains with SGD under PyTorch's OneCycleLR (its momentum left
+alone), prints a line `start` just before the first step and a line `epoch N ACCURACY` after each evaluation on the
+test images.
 """
 import gzip
 import os
@@ -51,7 +52,8 @@ def main():
             schedule.step()
         model.eval()
         with torch.inference_mode():
-            right = sum((model(a).argmax(1) == b).sum().item() for a, b in zip(test_x.split(TEST_BATCH), test_y.split(TEST_BATCH)))
+            batches = zip(test_x.split(TEST_BATCH), test_y.split(TEST_BATCH))
+            right = sum((model(a).argmax(1) == b).sum().item() for a, b in batches)
         print("epoch", epoch, right / len(test_y), flush=True)
 
 

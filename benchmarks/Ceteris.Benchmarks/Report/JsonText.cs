@@ -30,7 +30,8 @@ static class JsonText
     }
 
     /// <exception cref="JsonException">It is not the JSON of such a value.</exception>
-    public static T Parse<T>(string text) => JsonSerializer.Deserialize<T>(text, options) ?? throw new JsonException("expected an object, got null");
+    public static T Parse<T>(string text) => JsonSerializer.Deserialize<T>(text, options)
+        ?? throw new JsonException("expected an object, got null");
 
     static void Write(JsonNode? node, int indent, StringBuilder text)
     {
@@ -41,7 +42,8 @@ static class JsonText
             return;
         }
         IEnumerable<(string Name, JsonNode? Value)> items = node is JsonObject fields
-            ? fields.Select(field => ($"\"{field.Key}\": ", field.Value)) : ((JsonArray)node).Select(item => ("", item));
+            ? fields.Select(field => ($"\"{field.Key}\": ", field.Value))
+            : ((JsonArray)node).Select(item => ("", item));
         text.Append(node is JsonObject ? '{' : '[');
         string separator = "";
         foreach (var (name, value) in items)

@@ -25,8 +25,8 @@ sealed record Results(Machine Machine)
         var text = new StringBuilder($"""
             # {Machine.Processor}
 
-            {Machine.Processors} processors, {Machine.Vectors}; {Machine.System}. How each was measured, and how to do it again:
-            [benchmarks](../README.md). Every sample is in the JSON file beside this page.
+            {Machine.Processors} processors, {Machine.Vectors}; {Machine.System}. How each was measured, and how to do
+            it again: [benchmarks](../README.md). Every sample is in the JSON file beside this page.
 
             """.ReplaceLineEndings("\n"));
         string?[] parts =
@@ -39,7 +39,9 @@ sealed record Results(Machine Machine)
         return text.ToString();
     }
 
-    /// <summary>What is known already, from the JSON file; nothing if there is none, or one of another machine.</summary>
+    /// <summary>
+    /// What is known already, from the JSON file; nothing if there is none, or one of another machine.
+    /// </summary>
     public static Results Load(string path, Machine machine)
     {
         var known = File.Exists(path) ? JsonText.Parse<Results>(File.ReadAllText(path)) : new(machine);

@@ -22,8 +22,8 @@ static class ScalingGroups
         Batches("base", 1, threads), Batches("sk", 2, threads), Batches("resnet18-d2l", 2, threads),
         new("width", $"Width, training step, batch 64, {threads} thread(s)", "SK", [.. Widths(threads)]),
         new("images", $"Odd image sizes, training step, batch 64, {threads} thread(s)", "", [.. Images(threads)]),
-        new("channels", "Odd numbers of channels: three 3×3 convolutions of as many channels on 16×16 pixels, training step, batch 64, "
-            + $"{threads} thread(s)", "", [.. Channels(threads)]),
+        new("channels", "Odd numbers of channels: three 3×3 convolutions of as many channels on 16×16 pixels, "
+            + $"training step, batch 64, {threads} thread(s)", "", [.. Channels(threads)]),
         new("one image", "Evaluation of one image, 1 thread", "", [.. OneImage()]),
         .. Workload.All.Select(work => TwoThreads(work)),
         .. new[] { "base", "sk" }.Select(Concurrent),
@@ -31,7 +31,9 @@ static class ScalingGroups
         .. from phase in Enum.GetValues<Phase>() from work in Workload.All select VectorsOf(work, phase, threads),
     ];
 
-    /// <summary>63 and 100 images against the nearest multiple of 16; below 16 a step may cost what 16 images cost.</summary>
+    /// <summary>
+    /// 63 and 100 images against the nearest multiple of 16; below 16 a step may cost what 16 images cost.
+    /// </summary>
     static ScalingGroup Batches(string network, int least, int threads)
     {
         var work = Workload.Find(network);
@@ -70,8 +72,11 @@ static class ScalingGroups
         {
             var work = Workload.Find(network) with { Batch = 64, Images = 640 };
             string label = $"{work.Title}, {round[1]}×{round[2]}";
-            Variant Of(Shape image) => new(
-                $"{work.Title}, {image[1]}×{image[2]}", work with { Image = image }, Phase.Train, threads) { PerMultiplyAdd = true };
+            Variant Of(Shape image) =>
+                new($"{work.Title}, {image[1]}×{image[2]}", work with { Image = image }, Phase.Train, threads)
+                {
+                    PerMultiplyAdd = true,
+                };
             yield return Of(round);
             yield return Of(ragged) with { Against = label, AtLeast = OddSizes };
         }
@@ -134,7 +139,8 @@ static class ScalingGroups
     }
 
     static ScalingGroup VectorsOf(Workload work, Phase phase, int threads) => new("avx2",
-        $"AVX2 against AVX-512, {(phase == Phase.Train ? "training step" : "evaluation")}, {threads} thread(s)", Subject(work),
+        $"AVX2 against AVX-512, {(phase == Phase.Train ? "training step" : "evaluation")}, {threads} thread(s)",
+        Subject(work),
     [
         new("AVX-512", work, phase, threads) { Avx512 = true },
         new("AVX2", work, phase, threads) { Avx512 = false, Against = "AVX-512", AtLeast = Avx2 },

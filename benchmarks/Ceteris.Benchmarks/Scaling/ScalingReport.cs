@@ -62,12 +62,13 @@ sealed record ScalingReport(Stamp Stamp, int Rounds, double SampleSeconds, IRead
         var owned = new List<IDisposable>();
         try
         {
-            var measured = policy.Alternate([.. group.Variants.Select(v => new Sampler(v.Open(owned), policy).WarmUp())]);
+            var measured = policy.Alternate(
+                [.. group.Variants.Select(v => new Sampler(v.Open(owned), policy).WarmUp())]);
             return new(group.Title, group.Subject,
             [
                 .. group.Variants.Zip(measured, (v, m) => new ScalingRow(
-                    m, v.Copies, v.Copies * v.Work.Batch, v.Copies * v.Work.Batch * v.Work.MultiplyAdds(v.Phase), v.Against,
-                    v.PerMultiplyAdd, v.AtLeast, v.AtMostSeconds)),
+                    m, v.Copies, v.Copies * v.Work.Batch, v.Copies * v.Work.Batch * v.Work.MultiplyAdds(v.Phase),
+                    v.Against, v.PerMultiplyAdd, v.AtLeast, v.AtMostSeconds)),
             ]);
         }
         finally
@@ -82,18 +83,23 @@ sealed record ScalingReport(Stamp Stamp, int Rounds, double SampleSeconds, IRead
         string text = string.Create(CultureInfo.InvariantCulture, $"""
             ## Scaling
 
-            {Stamp}. Medians of {Rounds} rounds of samples of at least {SampleSeconds} s, in alternation. *Speed*: relative to the row it is against, in the
-            same round, median [least..greatest]; in multiply-adds per second where the work differs, else in steps per second (of all runs together). *Noisy*: other
-            processes used more than {Sample.ForeignLimit:P0} of a core during most samples; then no goal is met.
+            {Stamp}. Medians of {Rounds} rounds of samples of at least
+            {SampleSeconds} s, in alternation. *Speed*: relative to the row it is against, in the same round, median
+            [least..greatest]; in multiply-adds per second where the work differs, else in steps per second (of all runs
+            together). *Noisy*: other processes used more than {Sample.ForeignLimit:P0} of a core during most samples;
+            then no goal is met.
 
 
             """);
         foreach (var groups in Groups.GroupBy(group => group.Title))
         {
             bool isOne = groups.All(group => group.Subject.Length == 0);
-            text += $"**{groups.Key}**\n\n" + MarkdownTable.Of(groups.SelectMany(group => group.Rows.Select(row => (group, row))),
+            var subject = MarkdownTable.Column<(ScalingResult group, ScalingRow row)>(
+                "network, batch", r => $"{r.group.Subject}");
+            var rows = groups.SelectMany(group => group.Rows.Select(row => (group, row)));
+            text += $"**{groups.Key}**\n\n" + MarkdownTable.Of(rows,
             [
-                .. isOne ? [] : new[] { MarkdownTable.Column<(ScalingResult group, ScalingRow row)>("network, batch", r => $"{r.group.Subject}") },
+                .. isOne ? [] : new[] { subject },
                 ("what", r => $"{r.row.Measured.Name}"),
                 ("step", r => $"{Quantity.Seconds(r.row.Measured.Seconds.Median)}"),
                 ("images/s", r => $"{r.row.Images / r.row.Measured.Seconds.Median:N0}"),

@@ -42,7 +42,8 @@ sealed record Variant(string Label, Workload Work, Phase Phase, int Threads)
         }
         // Thousands of steps on few random images would end in NaN; a step does the same at any rate.
         var still = Work with { Rate = 0 };
-        CeterisSide[] sides = [.. Enumerable.Range(0, Copies).Select(_ => new CeterisSide(still, Phase, Threads, Feeds))];
+        CeterisSide[] sides =
+            [.. Enumerable.Range(0, Copies).Select(_ => new CeterisSide(still, Phase, Threads, Feeds))];
         foreach (var side in sides)
             owned.Add(side);
         return new(Label, sides is [var only] ? only.Steps : count => AtOnce(sides, count));

@@ -28,8 +28,9 @@ public sealed class SpreadTests
     [Fact]
     public void SpeedCountsMultiplyAddsOrStepsOfAllCopies()
     {
-        ScalingRow Row(string name, double seconds, int copies, double multiplyAdds, string? against, bool perMultiplyAdd) =>
-            new(Take(name, seconds), copies, 1, multiplyAdds, against, perMultiplyAdd, 0.9, null);
+        ScalingRow Row(
+            string name, double seconds, int copies, double multiplyAdds, string? against, bool perMultiplyAdd) => new(
+            Take(name, seconds), copies, 1, multiplyAdds, against, perMultiplyAdd, 0.9, null);
         var one = Row("one", 10, 1, 100, null, false);
         var two = Row("two", 10.5, 2, 200, "one", false);
         var small = Row("small", 6, 1, 50, "one", true);
@@ -50,20 +51,22 @@ public sealed class SpreadTests
         var two = new ScalingRow(loud, 1, 1, 1, "one", false, 2, null);
         Assert.Equal(2, loud.NoisySamples);
         Assert.False(new ScalingResult("", "", [one, two]).MeetsGoal(two));
-        Assert.True(new ScalingResult("", "", [one, two with { Measured = Take("two", 1, 1, 1) }]).MeetsGoal(two with { Measured = Take("two", 1, 1, 1) }));
+        ScalingRow quiet = two with { Measured = Take("two", 1, 1, 1) };
+        Assert.True(new ScalingResult("", "", [one, quiet]).MeetsGoal(quiet));
     }
 
     [Fact]
     public void ASamplerRepeatsNothingWhenItMayNot()
     {
         int units = 0;
-        var sampler = new Sampler(new("", Run), new(Rounds: 3, SampleSeconds: 0.2, WarmUpSeconds: 1e-9, WarmUpUnits: 2, RepeatSeconds: 0));
+        var policy = new SamplePolicy(
+            Rounds: 3, SampleSeconds: 0.2, WarmUpSeconds: 1e-9, WarmUpUnits: 2, RepeatSeconds: 0);
+        var sampler = new Sampler(new("", Run), policy);
         Timing Run(int count)
         {
             units += count;
             return new(0.1 * count, 0.1 * count);
         }
-        var policy = new SamplePolicy(3, 0.2, 1e-9, 2, 0);
         Measured measured = Assert.Single(policy.Alternate([sampler.WarmUp()]));
         Assert.Equal(2 + 3 * 2, units);
         Assert.All(measured.Samples, sample => Assert.Equal((0.1, 2), (Math.Round(sample.Seconds, 12), sample.Units)));
@@ -84,5 +87,6 @@ public sealed class SpreadTests
         Assert.Equal(["a", "b", "b", "a", "a", "b"], order);
     }
 
-    static Measured Take(string name, params double[] seconds) => new(name, [.. seconds.Select(s => new Sample(s, 1, 1, 0))]);
+    static Measured Take(string name, params double[] seconds) =>
+        new(name, [.. seconds.Select(s => new Sample(s, 1, 1, 0))]);
 }
