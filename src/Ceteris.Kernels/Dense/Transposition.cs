@@ -65,7 +65,6 @@ public static unsafe class Transposition
     /// <summary>to[c · toRow + r] = from[r · fromRow + c]</summary>
     internal static void Matrix(float* from, nint fromRow, float* to, nint toRow, int rows, int columns)
     {
-        bool vectors = Avx512F.IsSupported;
         for (int r = 0; r < rows; r += Tile.Lanes)
         {
             int height = Math.Min(Tile.Lanes, rows - r);
@@ -73,8 +72,10 @@ public static unsafe class Transposition
             {
                 int width = Math.Min(Tile.Lanes, columns - c);
                 float* source = from + r * fromRow + c, target = to + c * toRow + r;
-                if (vectors && height == Tile.Lanes && width == Tile.Lanes)
+                if (height == Tile.Lanes && width == Tile.Lanes && Avx512F.IsSupported)
                     Square(source, fromRow, target, toRow);
+                else if (height == Tile.Lanes && width == Tile.Lanes && Avx.IsSupported)
+                    Squares(source, fromRow, target, toRow);
                 else
                     Scalar(source, fromRow, target, toRow, height, width);
             }
@@ -100,6 +101,49 @@ public static unsafe class Transposition
         Four.Store(a.V1, b.V1, c.V1, d.V1, to + toRow, 4 * toRow);
         Four.Store(a.V2, b.V2, c.V2, d.V2, to + 2 * toRow, 4 * toRow);
         Four.Store(a.V3, b.V3, c.V3, d.V3, to + 3 * toRow, 4 * toRow);
+    }
+
+    /// <summary>16 × 16 as four squares of 8 × 8, each in registers: as above, with halves for quarters.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static void Squares(float* from, nint fromRow, float* to, nint toRow)
+    {
+        for (int r = 0; r < 16; r += 8)
+        {
+            for (int c = 0; c < 16; c += 8)
+            {
+                float* source = from + r * fromRow + c, target = to + c * toRow + r;
+                FourHalves a = FourHalves.Load(source, fromRow), b = FourHalves.Load(source + 4 * fromRow, fromRow);
+                FourHalves.Store(a.V0, b.V0, target, 4 * toRow);
+                FourHalves.Store(a.V1, b.V1, target + toRow, 4 * toRow);
+                FourHalves.Store(a.V2, b.V2, target + 2 * toRow, 4 * toRow);
+                FourHalves.Store(a.V3, b.V3, target + 3 * toRow, 4 * toRow);
+            }
+        }
+    }
+
+    /// <summary>Four rows of 8; half h of Vᵢ holds column 4h + i of the four.</summary>
+    readonly struct FourHalves(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3)
+    {
+        public readonly Vector256<float> V0 = v0, V1 = v1, V2 = v2, V3 = v3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static FourHalves Load(float* p, nint row)
+        {
+            Vector256<float> a = Vector256.Load(p), b = Vector256.Load(p + row);
+            Vector256<float> c = Vector256.Load(p + 2 * row), d = Vector256.Load(p + 3 * row);
+            Vector256<float> ab0 = Avx.UnpackLow(a, b), ab1 = Avx.UnpackHigh(a, b);
+            Vector256<float> cd0 = Avx.UnpackLow(c, d), cd1 = Avx.UnpackHigh(c, d);
+            return new(Avx.Shuffle(ab0, cd0, 0x44), Avx.Shuffle(ab0, cd0, 0xEE),
+                Avx.Shuffle(ab1, cd1, 0x44), Avx.Shuffle(ab1, cd1, 0xEE));
+        }
+
+        /// <summary>The lower halves into one row, the upper ones into another.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Vector256<float> a, Vector256<float> b, float* p, nint row)
+        {
+            Avx.Permute2x128(a, b, 0x20).Store(p);
+            Avx.Permute2x128(a, b, 0x31).Store(p + row);
+        }
     }
 
     /// <summary>Four rows; quarter q of Vᵢ holds column 4q + i of the four.</summary>

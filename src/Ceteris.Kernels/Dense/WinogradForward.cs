@@ -72,7 +72,7 @@ public static unsafe partial class Winograd
     /// </summary>
     ref struct Correlation
     {
-        public required WinogradGrid Grid;
+        public WinogradGrid Grid;
         public float* Source, Target, Windows;
         public int SourcePlane, TargetPlane, Terms, Targets, Channels;
 

@@ -4,7 +4,7 @@ namespace Ceteris.Kernels;
 /// How the target of a convolution is cut into tiles of 4 × 4 and which patch of 6 × 6 of the source each comes from.
 /// Target (y, x) meets source (y + r + <paramref name="originY"/>, …) through tap r.
 /// </summary>
-sealed class WinogradGrid(
+readonly struct WinogradGrid(
     (int Height, int Width) source, (int Height, int Width) target, int originY, int originX)
 {
     public const int Side = 4;

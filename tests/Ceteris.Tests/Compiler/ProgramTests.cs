@@ -21,12 +21,14 @@ public sealed class ProgramTests
         }
     }
 
-    [Fact]
-    public void RunningAllocatesNothing()
+    [Theory]
+    [InlineData("small-cnn")]
+    [InlineData("winograd-cnn")]
+    public void RunningAllocatesNothing(string name)
     {
         // On the calling thread alone, so that its counter sees every step.
         using var variables = new VariableStore();
-        using var program = Program.Compile(TestGraphs.All["small-cnn"](33, variables), variables);
+        using var program = Program.Compile(TestGraphs.All[name](33, variables), variables);
         TestGraphs.Feed(program, 33);
         for (int i = 0; i < 100; i++)
             program.Run();
