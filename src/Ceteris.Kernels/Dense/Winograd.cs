@@ -26,9 +26,9 @@ namespace Ceteris.Kernels;
 /// </summary>
 /// <remarks>
 /// Images stay in lanes, so the transforms are plain arithmetic on vectors. Work goes by blocks of at most 64 rows, 64
-/// columns and 64 terms of the 36 products, whose three operands of 0.6 MB stay together in the second-level cache.
-/// Both operands are transformed anew for every block: with 64 rows and columns that costs less than fetching them from
-/// memory, where they would be 2.25 and 4 times as large as what they come from.
+/// columns and 64 terms of the 36 products, and in a block by two rows of elements: 0.2 MB of either factor and 0.6 MB
+/// of sums stay in the second-level cache. Both factors are transformed anew for every block, which costs less than to
+/// fetch them from memory, where they would be 2.25 and 4 times as large as what they come from.
 /// </remarks>
 public static unsafe partial class Winograd
 {
@@ -39,7 +39,7 @@ public static unsafe partial class Winograd
     public const int TileBlock = Tile.MaxColumns;
 
     /// <summary>Channels, and filters, that a convolution needs at least.</summary>
-    const int LeastChannels = 64;
+    const int LeastChannels = 32;
 
     /// <summary>Multiplications that must be saved at least, as a factor.</summary>
     const double LeastGain = 1.5;
@@ -51,7 +51,7 @@ public static unsafe partial class Winograd
     const int Plane = Block * Block + Tile.Lanes;
 
     /// <summary>
-    /// Whether the convolution is defined this way: windows 3 × 3, stride 1, undilated, ungrouped, 64 channels and
+    /// Whether the convolution is defined this way: windows 3 × 3, stride 1, undilated, ungrouped, 32 channels and
     /// filters or more, and images on which tiles save multiplications against <see cref="Convolution"/>, which skips
     /// those on padding.
     /// </summary>
