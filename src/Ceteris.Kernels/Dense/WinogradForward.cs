@@ -23,9 +23,15 @@ public static unsafe partial class Winograd
         Correlation work = new(scratch)
         {
             Grid = WinogradGrid.Forward(shape),
-            Source = x.Pointer, SourcePlane = shape.InputPlane, Terms = shape.Channels,
-            Target = y.Pointer, TargetPlane = shape.OutputPlane, Targets = shape.Filters,
-            Windows = w.Pointer, Channels = shape.Channels, FiltersAreRows = true,
+            Source = x.Pointer,
+            SourcePlane = shape.InputPlane,
+            Terms = shape.Channels,
+            Target = y.Pointer,
+            TargetPlane = shape.OutputPlane,
+            Targets = shape.Filters,
+            Windows = w.Pointer,
+            Channels = shape.Channels,
+            FiltersAreRows = true,
         };
         work.Run(groupFrom, groupTo, filterFrom, filterTo);
     }
@@ -47,9 +53,15 @@ public static unsafe partial class Winograd
         Correlation work = new(scratch)
         {
             Grid = WinogradGrid.InputGradient(shape),
-            Source = dy.Pointer, SourcePlane = shape.OutputPlane, Terms = shape.Filters,
-            Target = dx.Pointer, TargetPlane = shape.InputPlane, Targets = shape.Channels,
-            Windows = w.Pointer, Channels = shape.Channels, FiltersAreRows = false,
+            Source = dy.Pointer,
+            SourcePlane = shape.OutputPlane,
+            Terms = shape.Filters,
+            Target = dx.Pointer,
+            TargetPlane = shape.InputPlane,
+            Targets = shape.Channels,
+            Windows = w.Pointer,
+            Channels = shape.Channels,
+            FiltersAreRows = false,
         };
         work.Run(groupFrom, groupTo, channelFrom, channelTo);
     }
