@@ -29,23 +29,20 @@ public static unsafe partial class Gemm
             return;
         }
 
-        bool packs = shape.BInner > Tile.Lanes && rowTo - rowFrom > 2 * Tile.MaxRows;
         Step* steps = stackalloc Step[GemmShape.MaxInner];
         for (int i = 0; i < shape.Inner; i++)
-            steps[i] = new(i * shape.AInner, i * (packs ? PanelRow : shape.BInner));
-        float* panel = stackalloc float[packs ? PassTerms * PanelRow : 0];
+            steps[i] = new(i * shape.AInner, i * shape.BInner);
         Product product = new(shape)
         {
             A = a.Pointer,
             B = b.Pointer,
             C = c.Pointer,
             Steps = steps,
-            Panel = packs ? panel : null,
             RowFrom = rowFrom,
             RowTo = rowTo,
         };
         // A small A stays in cache while the columns pass once; otherwise a block of A does, and C is what returns.
-        bool resident = (long)shape.Rows * shape.Contraction <= ResidentFloats && !packs;
+        bool resident = (long)shape.Rows * shape.Contraction <= ResidentFloats;
         int width = resident ? Tile.MaxColumns : Math.Max(1, columnTo - columnFrom);
         for (int column = columnFrom; column < columnTo; column += width)
             product.Columns(column, Math.Min(column + width, columnTo), accumulate);
@@ -68,9 +65,6 @@ public static unsafe partial class Gemm
     {
         public float* A, B, C;
         public Step* Steps;
-
-        /// <summary>Room for the terms of a pass of one tile's columns, one behind another; null: B is read in place.</summary>
-        public float* Panel;
         public int RowFrom, RowTo;
         Tile tile;
 
@@ -79,7 +73,7 @@ public static unsafe partial class Gemm
         {
             tile.ARow = shape.ARow;
             tile.AOuter = shape.AOuter;
-            tile.BOuter = Panel is null ? shape.BOuter : PanelRow * shape.Inner;
+            tile.BOuter = shape.BOuter;
             tile.Steps = Steps;
             tile.Groups = 1;
             int outer = shape.Contraction / shape.Inner, rest = shape.Contraction % shape.Inner;
@@ -107,19 +101,12 @@ public static unsafe partial class Gemm
             {
                 end = column + cut.Size(part);
                 float* b = B + k * shape.BOuter + column * shape.BColumn;
-                nint bColumn = shape.BColumn;
-                if (Panel is not null)
-                {
-                    Pack(b, shape.BInner, Panel, (int)(tile.Outer * tile.Inner), end - column);
-                    b = Panel;
-                    bColumn = Tile.Lanes;
-                }
                 if (shape.LastWidth < Tile.Lanes && end == shape.Columns)
-                    Ragged(k, b, bColumn, column, end - column);
+                    Ragged(k, b, column, end - column);
                 else
                 {
                     for (int j = 0; j < end - column; j++)
-                        tile.SetColumn(j, b + j * bColumn, C + (column + j) * shape.CColumn);
+                        tile.SetColumn(j, b + j * shape.BColumn, C + (column + j) * shape.CColumn);
                     tile.CRow = shape.CRow;
                     Rows(k, end - column);
                 }
@@ -142,14 +129,14 @@ public static unsafe partial class Gemm
         /// The last columns, the very last of which has not 16 floats: by way of a copy, so that nothing is written
         /// behind it.
         /// </summary>
-        void Ragged(int k, float* b, nint bColumn, int column, int columns)
+        void Ragged(int k, float* b, int column, int columns)
         {
             const int Row = Tile.MaxColumns * Tile.Lanes;
             float* copy = stackalloc float[Tile.MaxRowsOfColumn * Row];
             Cut cut = new(RowTo - RowFrom, Tile.RowsFor(columns));
             int width = (columns - 1) * Tile.Lanes + shape.LastWidth;
             for (int j = 0; j < columns; j++)
-                tile.SetColumn(j, b + j * bColumn, copy + j * Tile.Lanes);
+                tile.SetColumn(j, b + j * shape.BColumn, copy + j * Tile.Lanes);
             tile.CRow = Row;
             tile.CStart = 0;
             for (int row = RowFrom, rows, part = 0; row < RowTo; row += rows, part++)
