@@ -119,7 +119,12 @@ public static unsafe partial class Winograd
                 scratch.Steps[t] = new(t * ATerm, t * BTerm);
             Tile tile = new()
             {
-                ARow = ARow, CRow = CRow, Steps = scratch.Steps, Inner = terms, Outer = 1, Groups = 1,
+                ARow = ARow,
+                CRow = CRow,
+                Steps = scratch.Steps,
+                Inner = terms,
+                Outer = 1,
+                Groups = 1,
                 Accumulate = accumulate,
             };
             Cut cut = new(rows, Tile.RowsFor(columns));
