@@ -12,8 +12,8 @@ static class WinogradDefinition
 
     /// <summary>
     /// y[m] = Σ_t source[t] ∗ window(m, t) for the samples named; target (p, q) meets source (p + r + origin, …). Per
-    /// element one chain of fused multiply-adds over t in order from +0, + 0; then the transform to outputs. The windows
-    /// come transformed, [m][t][36].
+    /// element one chain of fused multiply-adds over t in order from +0, + 0; then the transform to outputs. The
+    /// windows come transformed, [m][t][36].
     /// </summary>
     public static void Correlate(
         ReadOnlySpan<float> source, Shape sourceShape, Span<float> target, Shape targetShape, Pair origin,
@@ -28,14 +28,18 @@ static class WinogradDefinition
             {
                 var (y, x) = Corner(targetShape, tile);
                 for (int t = 0; t < terms; t++)
-                    PatchOf(source, sourceShape, n, t, y + origin.H, x + origin.W, patches.AsSpan(t * Elements, Elements));
+                {
+                    var patch = patches.AsSpan(t * Elements, Elements);
+                    PatchOf(source, sourceShape, n, t, y + origin.H, x + origin.W, patch);
+                }
                 for (int m = 0; m < rows; m++)
                 {
                     sums.Clear();
                     for (int t = 0; t < terms; t++)
                     {
+                        var window = windows.Slice(((m * terms) + t) * Elements, Elements);
                         for (int e = 0; e < Elements; e++)
-                            sums[e] = MathF.FusedMultiplyAdd(windows[(((m * terms) + t) * Elements) + e], patches[(t * Elements) + e], sums[e]);
+                            sums[e] = MathF.FusedMultiplyAdd(window[e], patches[(t * Elements) + e], sums[e]);
                     }
                     foreach (ref float sum in sums)
                         sum += 0f;
@@ -108,9 +112,11 @@ static class WinogradDefinition
 
     static int Tiles(Shape target) => Parts(target[2]) * Parts(target[3]);
 
-    static (int Y, int X) Corner(Shape target, int tile) => (tile / Parts(target[3]) * Side, tile % Parts(target[3]) * Side);
+    static (int Y, int X) Corner(Shape target, int tile) =>
+        (tile / Parts(target[3]) * Side, tile % Parts(target[3]) * Side);
 
-    static int Index(Shape shape, int n, int c, int h, int w) => (((((n * shape[1]) + c) * shape[2]) + h) * shape[3]) + w;
+    static int Index(Shape shape, int n, int c, int h, int w) =>
+        (((((n * shape[1]) + c) * shape[2]) + h) * shape[3]) + w;
 
     static void PatchOf(ReadOnlySpan<float> source, Shape shape, int n, int c, int top, int left, Span<float> patch)
     {
@@ -120,7 +126,8 @@ static class WinogradDefinition
     }
 
     /// <summary>A square of an image, zero outside.</summary>
-    static void Cut(ReadOnlySpan<float> image, Shape shape, int n, int c, int top, int left, Span<float> square, int side)
+    static void Cut(
+        ReadOnlySpan<float> image, Shape shape, int n, int c, int top, int left, Span<float> square, int side)
     {
         for (int i = 0; i < side * side; i++)
         {
@@ -135,7 +142,8 @@ static class WinogradDefinition
     /// <summary>Applies a transform to the columns of a square, then to the rows.</summary>
     static void Square(ReadOnlySpan<float> from, int fromSide, Span<float> to, int toSide, Transform transform)
     {
-        Span<float> half = stackalloc float[Elements], input = stackalloc float[fromSide], output = stackalloc float[toSide];
+        Span<float> half = stackalloc float[Elements];
+        Span<float> input = stackalloc float[fromSide], output = stackalloc float[toSide];
         for (int j = 0; j < fromSide; j++)
         {
             for (int i = 0; i < fromSide; i++)

@@ -8,8 +8,8 @@ public static unsafe partial class Winograd
     /// <summary>
     /// y = x ∗ w for the groups of 16 samples and the filters named:
     /// x [G][C][H][W][16], w [K][C][3][3], y [G][K][OH][OW][16].
-    /// Bits: U = G w Gᵀ, V = Bᵀ d B, per element and tile one chain of fused multiply-adds U · V over c from +0, + 0, and
-    /// Aᵀ M A. Lanes do not meet: NaN in a sample stays in that sample.
+    /// Bits: U = G w Gᵀ, V = Bᵀ d B, per element and tile one chain of fused multiply-adds U · V over c from +0, + 0,
+    /// and Aᵀ M A. Lanes do not meet: NaN in a sample stays in that sample.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A view has not the length the shape says, a range lies outside it, or the scratch memory is too small.
@@ -162,7 +162,8 @@ public static unsafe partial class Winograd
             for (int k = 0; k < filters; k += Tile.Lanes)
             {
                 Transposition.Matrix(Windows + (filter + k) * filterStep + (nint)channel * Taps, filterStep,
-                    scratch.Turned + k * channels * Taps, Tile.Lanes, Math.Min(Tile.Lanes, filters - k), channels * Taps);
+                    scratch.Turned + k * channels * Taps, Tile.Lanes,
+                    Math.Min(Tile.Lanes, filters - k), channels * Taps);
             }
         }
 
@@ -216,7 +217,8 @@ public static unsafe partial class Winograd
 
     /// <summary>Two rows of elements of V: [element][plane][tile][16] of some planes of the source.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static void TransformPatches<T, TPair>(in Scratch scratch, in TileBatch batch, float* source, nint plane, int planes)
+    static void TransformPatches<T, TPair>(
+        in Scratch scratch, in TileBatch batch, float* source, nint plane, int planes)
         where T : struct, ILanes<T> where TPair : struct, IRowPair
     {
         float** rows = stackalloc float*[Patch];

@@ -18,7 +18,8 @@ readonly struct WinogradGrid(
     public static int Parts(int extent) => (extent + Side - 1) / Side;
 
     public static WinogradGrid Forward(ConvShape shape) => new(
-        (shape.Height, shape.Width), (shape.OutputHeight, shape.OutputWidth), -shape.Rows.Padding, -shape.Columns.Padding);
+        (shape.Height, shape.Width), (shape.OutputHeight, shape.OutputWidth),
+        -shape.Rows.Padding, -shape.Columns.Padding);
 
     /// <summary>From dy to dx: windows are turned, so tap 2 − r is r.</summary>
     public static WinogradGrid InputGradient(ConvShape shape) => new(

@@ -11,8 +11,8 @@ static class WinogradPoints
 }
 
 /// <summary>
-/// A matrix of <see cref="Winograd"/> applied to up to six vectors (the rest are ignored). As written here, operation by
-/// operation, it defines the bits; <see cref="Pair"/> and <see cref="All"/> compute the same.
+/// A matrix of <see cref="Winograd"/> applied to up to six vectors (the rest are ignored). As written here, operation
+/// by operation, it defines the bits; <see cref="Pair"/> and <see cref="All"/> compute the same.
 /// </summary>
 unsafe interface IWinogradTransform
 {
@@ -44,8 +44,9 @@ static unsafe class WinogradTransform
 {
     /// <summary>
     /// Two rows of a transformed tile: the matrix along the columns, then along the rows, with nothing between the two
-    /// passes leaving the registers. The rows begin where the pointers say; columns are <paramref name="column"/> floats
-    /// apart and zero outside [<paramref name="from"/>, <paramref name="to"/>). The result's second row lies <paramref name="second"/> after its first, its columns <paramref name="step"/> apart.
+    /// passes leaving the registers. The rows begin where the pointers say; columns are <paramref name="column"/>
+    /// floats apart and zero outside [<paramref name="from"/>, <paramref name="to"/>). The result's second row lies
+    /// <paramref name="second"/> after its first, its columns <paramref name="step"/> apart.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Rows<T, TTransform, TPair>(

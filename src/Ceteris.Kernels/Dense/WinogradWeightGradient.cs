@@ -6,8 +6,8 @@ namespace Ceteris.Kernels;
 public static unsafe partial class Winograd
 {
     /// <summary>
-    /// dw[k][c] = Gᵀ [Σ (Bᵀ d B) ⊙ (A δ Aᵀ)] G, summed over the groups of 16 samples named, for the filters and channels
-    /// named: x [G][C][H][W][16], dy [G][K][OH][OW][16], dw [K][C][3][3].
+    /// dw[k][c] = Gᵀ [Σ (Bᵀ d B) ⊙ (A δ Aᵀ)] G, summed over the groups of 16 samples named, for the filters and
+    /// channels named: x [G][C][H][W][16], dy [G][K][OH][OW][16], dw [K][C][3][3].
     /// Bits: per element one chain of fused multiply-adds over (group, tile, lane) in index order from +0, + 0, the
     /// transform, + 0. A sum over several ranges of groups is for the caller, by a fixed tree. The padding lanes of the
     /// last group must be zero in x and in dy.
@@ -89,7 +89,9 @@ public static unsafe partial class Winograd
                 .Run<TPair>(scratch, scratch.Pixels, scratch.Weights, channels, vectors, terms, accumulate);
         }
 
-        /// <summary>The tiles δ: [tile][16 filters][pixel][sample][filter], zero beyond the image and the filters.</summary>
+        /// <summary>
+        /// The tiles δ: [tile][16 filters][pixel][sample][filter], zero beyond the image and the filters.
+        /// </summary>
         readonly void TurnGradients()
         {
             for (int k = 0; k < filters; k += Tile.Lanes)
@@ -98,8 +100,9 @@ public static unsafe partial class Winograd
                 // Row by row over all tiles, the order in which the pixels lie.
                 for (int row = 0; row < Side; row++)
                 {
-                    for (int j = 0; j < batch.Count; j++)
-                        TurnGradients(batch[j], row, k, lanes, scratch.Turned + (j * Vectors(filters) + k / Tile.Lanes) * Pixels * Pixel);
+                    float* to = scratch.Turned + k / Tile.Lanes * Pixels * Pixel;
+                    for (int j = 0; j < batch.Count; j++, to += Vectors(filters) * Pixels * Pixel)
+                        TurnGradients(batch[j], row, k, lanes, to);
                 }
             }
         }
@@ -117,7 +120,9 @@ public static unsafe partial class Winograd
                 Transposition.Matrix(from, shape.OutputPlane, to, Tile.Lanes, lanes, Tile.Lanes);
         }
 
-        /// <summary>Two rows of elements of A δ Aᵀ: [element][tile][sample][filter], filters in whole vectors.</summary>
+        /// <summary>
+        /// Two rows of elements of A δ Aᵀ: [element][tile][sample][filter], filters in whole vectors.
+        /// </summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         readonly void TransformGradients<T, TPair>() where T : struct, ILanes<T> where TPair : struct, IRowPair
         {
@@ -160,7 +165,8 @@ public static unsafe partial class Winograd
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        static void WindowRows<T, TPair>(float* from, float* to) where T : struct, ILanes<T> where TPair : struct, IRowPair
+        static void WindowRows<T, TPair>(float* from, float* to)
+            where T : struct, ILanes<T> where TPair : struct, IRowPair
         {
             WinogradTransform.Rows<T, WindowGradientTransform, TPair>(
                 from, Patch * Plane, Plane, to, 2 * 3 * Tile.Lanes, Tile.Lanes);

@@ -57,7 +57,10 @@ public sealed class WinogradTests
         foreach ((int filterFrom, int filterTo) in test.Data.Cuts(test.Shape.Filters))
         {
             foreach ((int from, int to) in test.Data.Cuts(test.Shape.Channels))
-                Winograd.WeightGradient(test.Shape, x, dy, dw, filterFrom, filterTo, from, to, groupFrom, groupTo, test.Scratch);
+            {
+                Winograd.WeightGradient(
+                    test.Shape, x, dy, dw, filterFrom, filterTo, from, to, groupFrom, groupTo, test.Scratch);
+            }
         }
         float[] plainX = test.Plain(x, test.X), plainDy = test.Plain(dy, test.Y), window = new float[9];
         int channels = test.Shape.Channels, pairs = channels * test.Shape.Filters, step = 1 + (pairs / 150);
@@ -90,8 +93,9 @@ public sealed class WinogradTests
         double error = 0, norm = 0;
         for (int i = 0; i < 500; i++)
         {
-            (int k, int p, int q, int n) = (data.Next(0, filters - 1), data.Next(0, size - 1), data.Next(0, size - 1), i % 16);
-            double exact = Exact(shape, x.Span, w.Span, k, p, q, n), got = y.Span[(((((k * size) + p) * size) + q) * 16) + n];
+            (int k, int p, int q) = (data.Next(0, filters - 1), data.Next(0, size - 1), data.Next(0, size - 1));
+            double exact = Exact(shape, x.Span, w.Span, k, p, q, i % 16);
+            double got = y.Span[(((((k * size) + p) * size) + q) * 16) + (i % 16)];
             error += (got - exact) * (got - exact);
             norm += exact * exact;
         }
@@ -108,7 +112,8 @@ public sealed class WinogradTests
     [Fact]
     public void ShapesAreChosenByWhatIsSaved()
     {
-        static bool Suits(int channels, int filters, int size, int padding = 1, int kernel = 3, int stride = 1, int groups = 1) =>
+        static bool Suits(
+            int channels, int filters, int size, int padding = 1, int kernel = 3, int stride = 1, int groups = 1) =>
             Winograd.Suits(new(channels, size, size, filters, (kernel, kernel), stride: (stride, stride),
                 padding: (padding, padding), groups: groups));
         Assert.All([4, 6, 7, 8, 16, 27, 32, 56], size => Assert.True(Suits(32, 64, size), $"{size}"));
@@ -126,13 +131,15 @@ public sealed class WinogradTests
     {
         ConvShape shape = new(3, 5, 5, 4, (3, 3));
         KernelData data = new(1);
-        Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength), y = data.Random(shape.OutputLength);
+        Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength);
+        Floats y = data.Random(shape.OutputLength);
         Floats scratch = data.Random(Winograd.ScratchFloats);
         Assert.Throws<ArgumentException>(() => Winograd.Forward(shape, y, w, y, 0, 1, 0, 4, scratch));
         Assert.Throws<ArgumentException>(() => Winograd.Forward(shape, x, w, y, 0, 1, 0, 4, x));
         Assert.Throws<ArgumentOutOfRangeException>(() => Winograd.Forward(shape, x, w, y, 0, 1, 0, 5, scratch));
         Assert.Throws<ArgumentOutOfRangeException>(() => Winograd.InputGradient(shape, w, y, x, 0, 2, 0, 3, scratch));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Winograd.WeightGradient(shape, x, y, w, 0, 4, 0, 4, 0, 1, scratch));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => Winograd.WeightGradient(shape, x, y, w, 0, 4, 0, 4, 0, 1, scratch));
         ConvShape strided = new(3, 5, 5, 4, (3, 3), stride: (2, 1));
         Assert.Throws<ArgumentException>(
             () => Winograd.Forward(strided, x, w, y.Slice(0, strided.OutputLength), 0, 1, 0, 4, scratch));
@@ -155,8 +162,9 @@ public sealed class WinogradTests
             for (int t = 0; t < 9; t++)
             {
                 int h = p + (t / 3) - 1, v = q + (t % 3) - 1;
+                double weight = w[(((k * shape.Channels) + c) * 9) + t];
                 if (h >= 0 && h < shape.Height && v >= 0 && v < shape.Width)
-                    sum += (double)w[(((k * shape.Channels) + c) * 9) + t] * x[(((((c * shape.Height) + h) * shape.Width) + v) * 16) + n];
+                    sum += weight * x[(((((c * shape.Height) + h) * shape.Width) + v) * 16) + n];
             }
         }
         return sum;

@@ -20,7 +20,8 @@ sealed class WinogradStep : BlockStep
     {
         (this.tensor, this.shape) = (tensor, shape);
         (Groups, Channels) = (Sizes.Groups(tensor.Shape[0]), tensor.Shape[1]);
-        int tiles = Math.Max(1, tensor.Shape.ElementsFrom(2) / 16), together = Math.Clamp(TilesTogether / tiles, 1, Groups);
+        int tiles = Math.Max(1, tensor.Shape.ElementsFrom(2) / 16);
+        int together = Math.Clamp(TilesTogether / tiles, 1, Groups);
         Grain = (together, Winograd.Block);
         cut = new(Groups, Channels, Channels, Grain);
         if (cut.Count >= LeastBlocks)
@@ -57,9 +58,10 @@ sealed class WinogradStep : BlockStep
     {
         var (groupFrom, groupTo, from, to) = block;
         var (source, weights, target) = (operands[0], operands[1], operands[2]);
+        var scratch = memory.Scratch(worker);
         if (tensor.Op is Conv2dInputGradient)
-            Winograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, memory.Scratch(worker));
+            Winograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, scratch);
         else
-            Winograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, memory.Scratch(worker));
+            Winograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch);
     }
 }
