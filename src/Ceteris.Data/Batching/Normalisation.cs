@@ -5,7 +5,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// What a network sees of a pixel: one table of 256 floats for each channel. Cheap, and exact by construction.
+/// What a network sees of a pixel: one table of 256 floats for each channel. Cheap, and exact by construction. With an
+/// order, pixel i of a channel is taken from place order[i].
 /// </summary>
 public sealed class Normalisation
 {
@@ -16,11 +17,12 @@ public sealed class Normalisation
     const int Block = 64;
 
     readonly float[] table;
+    readonly int[]? order;
 
-    internal Normalisation(Shape image, float[] table)
+    internal Normalisation(Shape image, float[] table, int[]? order = null)
     {
         Image = image;
-        this.table = table;
+        (this.table, this.order) = (table, order);
     }
 
     /// <summary>Shape of one image, [C, H, W].</summary>
@@ -57,7 +59,7 @@ public sealed class Normalisation
             ReadOnlySpan<byte> from = pixels.Slice(c * plane, plane);
             Span<float> to = destination.Slice(c * plane, plane);
             for (int i = 0; i < from.Length; i++)
-                to[i] = values[from[i]];
+                to[i] = values[from[order is null ? i : order[i]]];
         }
     }
 
@@ -68,6 +70,7 @@ public sealed class Normalisation
     internal void WriteGroup(ImageSet images, ReadOnlySpan<ulong> entries, Span<float> destination)
     {
         int plane = Image.ElementsFrom(1), pixels = Image.Elements;
+        scoped Span<byte> moved = stackalloc byte[Block];
         if (entries.Length < Lanes)
             destination[..(pixels * Lanes)].Clear();
         for (int c = 0; c < Image[0]; c++)
@@ -81,10 +84,19 @@ public sealed class Normalisation
                 for (int lane = 0; lane < entries.Length; lane++)
                 {
                     ReadOnlySpan<byte> whole = images.Pixels(KeyedOrder.IndexOf(entries[lane]));
-                    WriteLane(whole.Slice(start, length), Table(c), block[lane..], skipZeros: entries.Length == Lanes);
+                    ReadOnlySpan<byte> part = order is null ? whole.Slice(start, length)
+                        : Moved(whole.Slice(c * plane, plane), order.AsSpan(start - c * plane, length), moved);
+                    WriteLane(part, Table(c), block[lane..], skipZeros: entries.Length == Lanes);
                 }
             }
         }
+    }
+
+    static ReadOnlySpan<byte> Moved(ReadOnlySpan<byte> plane, ReadOnlySpan<int> order, Span<byte> moved)
+    {
+        for (int i = 0; i < order.Length; i++)
+            moved[i] = plane[order[i]];
+        return moved[..order.Length];
     }
 
     /// <summary>

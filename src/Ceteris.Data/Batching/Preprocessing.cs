@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Ceteris.Kernels;
+
 namespace Ceteris.Data;
 
 /// <summary>How pixels become numbers.</summary>
@@ -23,11 +25,17 @@ public enum PreprocessingKind
 /// <summary>
 /// The preprocessing of a recipe. Written <c>scale</c>, <c>center</c>, <c>standardize</c> (MNIST's constants),
 /// <c>standardize=0.1307/0.3081</c>, <c>standardize=0.49,0.48,0.45/0.2,0.2,0.2</c> (three channels),
-/// <c>standardize=train</c>. Equal if written the same.
+/// <c>standardize=train</c>. Equal if written the same and with the same permutation of the pixels.
 /// </summary>
 public sealed record Preprocessing(
     PreprocessingKind Kind, IReadOnlyList<float> Mean, IReadOnlyList<float> StandardDeviation)
 {
+    /// <summary>
+    /// The seed of one permutation that is applied to the pixels of every image, channel by channel: what a network
+    /// can learn from the values alone stays, what it learns from their neighbourhood goes. Null for none.
+    /// </summary>
+    public ulong? Permutation { get; init; }
+
     public static Preprocessing Scale { get; } = new(PreprocessingKind.Scale, [], []);
 
     public static Preprocessing Center { get; } = new(PreprocessingKind.Center, [], []);
@@ -80,10 +88,14 @@ public sealed record Preprocessing(
         float[] table = new float[channels * 256];
         for (int i = 0; i < table.Length; i++)
             table[i] = ValueOf(i % 256, mean, deviation, i / 256);
-        return new(train.Image, table);
+        int[]? order = Permutation is { } seed
+            ? KeyedOrder.Of(
+                StreamKey.For(seed, "permute"), 0, [.. Enumerable.Range(0, train.Image.ElementsFrom(1))])
+            : null;
+        return new(train.Image, table, order);
     }
 
-    /// <summary>The shortest text that parses to this value.</summary>
+    /// <summary>The shortest text that parses to this value, but for the permutation.</summary>
     public override string ToString() => Kind switch
     {
         PreprocessingKind.Scale => "scale",
@@ -92,7 +104,8 @@ public sealed record Preprocessing(
         _ => $"standardize={Join(Mean)}/{Join(StandardDeviation)}",
     };
 
-    public bool Equals(Preprocessing? other) => other is not null && ToString() == other.ToString();
+    public bool Equals(Preprocessing? other) => other is not null && ToString() == other.ToString()
+        && Permutation == other.Permutation;
 
     public override int GetHashCode() => (int)Kind;
 

@@ -53,8 +53,8 @@ public sealed record NetworkOption(
         new(name, choices[0], about, $"one of {string.Join(", ", choices)}", choices.Contains,
             After("", choices.Contains));
 
-    /// <summary>true or false; <paramref name="word"/> in a spelled name stands for true.</summary>
-    public static NetworkOption Flag(string name, string about, string word) =>
+    /// <summary>true or false; <paramref name="word"/> in a spelled name, if not null, stands for true.</summary>
+    public static NetworkOption Flag(string name, string about, string? word) =>
         new(name, "false", about, "true or false", text => text is "true" or "false", w => w == word ? "true" : null);
 
     public static NetworkOption Activation(string byDefault)

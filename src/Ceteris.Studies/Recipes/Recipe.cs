@@ -84,7 +84,11 @@ public sealed class Recipe : IEquatable<Recipe>
     public ValidationSplit? Validation =>
         values["validation"] is "none" ? null : ValidationSplit.Parse(values["validation"]);
 
-    public Preprocessing Preprocessing => Preprocessing.Parse(values["preprocess"]);
+    public Preprocessing Preprocessing => Preprocessing.Parse(values["preprocess"]) with
+    {
+        Permutation = values["permute"] is "none" ? null
+            : ulong.Parse(values["permute"], CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Images in a batch; null for all of them.</summary>
     public int? Batch => values["batch"] is "full" ? null : Whole("batch");

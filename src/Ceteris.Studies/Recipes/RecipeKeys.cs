@@ -37,6 +37,8 @@ public static class RecipeKeys
         new("preprocess", Text("a preprocessing", Pixels), _ => Preprocessing.Standardize.ToString(),
             "pixels to numbers: scale (/255), center ((x-127.5)/255), standardize[=MEAN/STD], standardize=train")
             { Option = "preprocess" },
+        new("permute", Text("none or a seed", Permutation), _ => "none",
+            "one permutation of the pixels of every image, drawn from a seed; none") { Option = "permute" },
 
         new("batch", WholeOr("full", Many), _ => "64",
             "images in a batch, or full for all of them") { Option = "batch" },
@@ -123,6 +125,10 @@ public static class RecipeKeys
     static string Split(string text) => text == "none" ? text : ValidationSplit.Parse(text).ToString();
 
     static string Pixels(string text) => Preprocessing.Parse(text).ToString();
+
+    static string Permutation(string text) => text == "none" ? text
+        : Whole(0, ulong.MaxValue).Canonical(text)
+            ?? throw new DataException($"expected none or a seed (a whole number), got '{text}'");
 
     static string Initialiser(string text) => text == "default" ? text : Init.Parse(text).ToString();
 

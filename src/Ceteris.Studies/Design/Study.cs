@@ -1,0 +1,166 @@
+using System.Globalization;
+
+using Ceteris.Data;
+
+namespace Ceteris.Studies;
+
+/// <summary>
+/// A question and how it is put: a baseline recipe, factors whose levels are combined into arms, and blocks. A block is
+/// a seed, which fixes everything random — order, initial values of like-named parameters, masks —, so that arms are
+/// compared within blocks. Immutable; a function over recipes.
+/// </summary>
+public sealed record Study
+{
+    readonly Lazy<IReadOnlyList<StudyArm>> arms;
+
+    public Study() => arms = new(() => StudyArms.Of(this));
+
+    /// <summary>Blocks are copied, arms are made anew: a changed study is another one.</summary>
+    Study(Study other)
+    {
+        (Name, Question, About, BaselineName) = (other.Name, other.Question, other.About, other.BaselineName);
+        (Baseline, Factors, Seeds, DrawsSubset) = (other.Baseline, other.Factors, other.Seeds, other.DrawsSubset);
+        (Metric, Margin, SuggestsMargin, Looks) = (other.Metric, other.Margin, other.SuggestsMargin, other.Looks);
+        (Varies, Reference, Quick) = (other.Varies, other.Reference, other.Quick);
+        arms = new(() => StudyArms.Of(this));
+    }
+
+    /// <summary>Its name in the store: <c>[a-z0-9-]+</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Question { get; init; }
+
+    /// <summary>A few sentences for the report: where the question comes from, what to look at.</summary>
+    public string About { get; init; } = "";
+
+    /// <summary>The baseline in words: <c>BASE</c>.</summary>
+    public required string BaselineName { get; init; }
+
+    /// <summary>Keys of the baseline's recipe; the others have their defaults.</summary>
+    public required IReadOnlyList<(string Key, string Value)> Baseline { get; init; }
+
+    /// <summary>None: one arm, whose spread is the question.</summary>
+    public IReadOnlyList<StudyFactor> Factors { get; init; } = [];
+
+    /// <summary>One for each block.</summary>
+    public IReadOnlyList<long> Seeds { get; init; } = FirstSeeds(DefaultBlocks);
+
+    /// <summary>
+    /// Whether a block also draws which training images are used: a range of the data set is then taken in the order
+    /// of one permutation per block, so that a smaller one is a part of a larger one.
+    /// </summary>
+    public bool DrawsSubset { get; init; }
+
+    /// <summary>What is compared.</summary>
+    public StudyMetric Metric { get; init; } = StudyMetric.TestAccuracy;
+
+    /// <summary>The largest difference that does not matter, in the unit of the metric; declared before the
+    /// runs.</summary>
+    public double? Margin { get; init; }
+
+    /// <summary>
+    /// The margin is 0.10 points or a tenth of the baseline's error, whichever is more
+    /// (<see cref="Statistics.Equivalence.SuggestedMargin"/>).
+    /// </summary>
+    public bool SuggestsMargin { get; init; }
+
+    /// <summary>Numbers of blocks at which the study may be looked at and stopped; none for one look at the end.</summary>
+    public IReadOnlyList<int> Looks { get; init; } = [];
+
+    /// <summary>
+    /// Quantities that are varied on purpose, so that they are no confound: <c>parameters</c>, <c>multiply-adds</c>,
+    /// <c>steps</c>, <c>images seen</c>, <c>lr × batch</c>.
+    /// </summary>
+    public IReadOnlyList<string> Varies { get; init; } = [];
+
+    public StudyReference? Reference { get; init; }
+
+    /// <summary>What <c>--quick</c> makes of it; null if the study has no such form.</summary>
+    public StudyQuick? Quick { get; init; }
+
+    public const int DefaultBlocks = 10;
+
+    /// <summary>All combinations of levels; the baseline first, then in the order of the factors.</summary>
+    /// <exception cref="StudyException">Levels that cannot be, or two arms that are one recipe.</exception>
+    public IReadOnlyList<StudyArm> Arms => arms.Value;
+
+    /// <summary>The recipe of an arm in a block.</summary>
+    public Recipe RecipeOf(StudyArm arm, long seed)
+    {
+        string text = seed.ToString(CultureInfo.InvariantCulture);
+        Recipe recipe = arm.Recipe.With(("seed", text));
+        return DrawsSubset && recipe.Data is { Subset: { Seed: null } range } data
+            ? recipe.With(("data", (data with { Subset = range with { Seed = (ulong)seed } }).ToString())) : recipe;
+    }
+
+    /// <summary>The same with other seeds: the first <paramref name="blocks"/> of 0, 1, 2, … after those there
+    /// are.</summary>
+    public Study WithBlocks(int blocks) => blocks <= Seeds.Count ? this with { Seeds = [.. Seeds.Take(blocks)] }
+        : this with { Seeds = [.. Seeds, .. Numbers().Except(Seeds).Take(blocks - Seeds.Count)] };
+
+    /// <summary>The seeds 0 to <paramref name="blocks"/> − 1.</summary>
+    public static IReadOnlyList<long> FirstSeeds(int blocks) => [.. Numbers().Take(blocks)];
+
+    /// <summary>The same on another data set, with the same ranges of it; its name ends in the set's.</summary>
+    public Study On(string dataSet)
+    {
+        string here = StudyArms.RecipeOf(this).Data.Name;
+        if (dataSet == here)
+            return this;
+        string data = DataSets.Find(dataSet).Name;
+        return this with
+        {
+            Name = $"{Name}-{data}",
+            Baseline = Moved([("data", StudyArms.RecipeOf(this)["data"]!), .. Baseline.Where(s => s.Key != "data")]),
+            Factors = [.. Factors.Select(f => f with
+            {
+                Levels = [.. f.Levels.Select(level => level with { Settings = Moved(level.Settings) })],
+            })],
+            Quick = Quick is null ? null : Quick with { Baseline = Moved(Quick.Baseline) },
+        };
+
+        IReadOnlyList<(string, string)> Moved(IReadOnlyList<(string Key, string Value)> settings) =>
+        [
+            .. settings.Select(s => s.Key is "data" or "test-data" && DataSpec.Parse(s.Value) is var spec
+                && spec.Name == here ? (s.Key, (spec with { Name = data }).ToString()) : s),
+        ];
+    }
+
+    /// <summary>The quick form; its name ends in <c>-quick</c>.</summary>
+    /// <exception cref="StudyException">There is none.</exception>
+    public Study Quickly()
+    {
+        StudyQuick quick = Quick ?? throw new StudyException($"{Name} has no quick form: expected a key 'quick'");
+        var changed = quick.Baseline.Select(s => s.Key).ToHashSet();
+        return this with
+        {
+            Name = $"{Name}-quick",
+            Baseline = [.. Baseline.Where(s => !changed.Contains(s.Key)), .. quick.Baseline],
+            Factors = quick.Factors ?? Factors,
+            Seeds = quick.Seeds ?? Seeds,
+            Quick = null,
+        };
+    }
+
+    /// <summary>Equal if all that is written of them is.</summary>
+    public bool Equals(Study? other) => other is not null && (ReferenceEquals(this, other)
+        || StudyWriter.Text(this) == StudyWriter.Text(other));
+
+    public override int GetHashCode() => Factors.Count;
+
+    public override string ToString() => Name;
+
+    static IEnumerable<long> Numbers()
+    {
+        for (long i = 0; ; i++)
+            yield return i;
+    }
+}
+
+/// <summary>A form of a study that takes seconds: to see what comes out, not to claim anything.</summary>
+/// <param name="Baseline">Keys of the baseline that differ.</param>
+/// <param name="Factors">In place of the study's; null for the same.</param>
+/// <param name="Seeds">In place of the study's; null for the same.</param>
+public sealed record StudyQuick(
+    IReadOnlyList<(string Key, string Value)> Baseline, IReadOnlyList<StudyFactor>? Factors,
+    IReadOnlyList<long>? Seeds);

@@ -1,0 +1,117 @@
+namespace Ceteris.Studies;
+
+/// <summary>From the factors of a study to its arms.</summary>
+static class StudyArms
+{
+    /// <summary>More arms than this are a mistake.</summary>
+    public const int Most = 1000;
+
+    public static Recipe RecipeOf(Study study) => Made($"baseline '{study.BaselineName}'", () => Recipe.Of(study.Baseline));
+
+    public static IReadOnlyList<StudyArm> Of(Study study)
+    {
+        Check(study);
+        Recipe baseline = RecipeOf(study);
+        StudyArm[] arms =
+        [
+            .. Combinations(study.Factors).Select(levels => Arm(study, baseline, levels))
+                .OrderBy(arm => IsBaseline(study, arm.Levels) ? 0 : 1),
+        ];
+        foreach (StudyArm arm in arms)
+        {
+            StudyArm first = arms.First(other => other.Recipe.Equals(arm.Recipe));
+            if (first != arm)
+                throw new StudyException($"arms '{first.Name}' and '{arm.Name}' are one recipe ({arm.Recipe}): "
+                    + "expected each level to change something");
+            if (arms.First(other => other.Name == arm.Name) != arm)
+                throw new StudyException($"two arms have the name '{arm.Name}': expected other names of levels");
+        }
+        return arms;
+    }
+
+    /// <summary>Whether all levels are the baseline's.</summary>
+    public static bool IsBaseline(Study study, IReadOnlyList<int> levels) =>
+        levels.Select((level, i) => level == study.Factors[i].Baseline).All(same => same);
+
+    static void Check(Study study)
+    {
+        if (study.Seeds.Count == 0)
+            throw new StudyException("expected at least one block, got none");
+        if (study.Seeds.Distinct().Count() < study.Seeds.Count || study.Seeds.Any(seed => seed < 0))
+            throw new StudyException($"expected different seeds from 0 on, got {string.Join(", ", study.Seeds)}");
+        foreach (StudyFactor factor in study.Factors)
+        {
+            if (factor.Levels.Count < 2)
+                throw new StudyException($"factor '{factor.Name}': expected two levels or more, got {factor.Levels.Count}");
+            if (factor.Levels.Select(level => level.Name).Distinct().Count() < factor.Levels.Count)
+                throw new StudyException($"factor '{factor.Name}': expected different names of levels, got "
+                    + string.Join(", ", factor.Levels.Select(level => level.Name)));
+            if (factor.IsOrdered && !IsRising(factor))
+                throw new StudyException($"factor '{factor.Name}': expected positive numbers that rise as names of ordered "
+                    + $"levels, got {string.Join(", ", factor.Levels.Select(level => level.Name))}");
+        }
+        var keys = study.Factors.SelectMany(f => f.Levels.SelectMany(l => l.Settings).Select(s => s.Key).Distinct()
+            .Select(key => (Key: key, Factor: f.Name))).GroupBy(pair => pair.Key).FirstOrDefault(group => group.Count() > 1);
+        if (keys is not null)
+        {
+            throw new StudyException($"the key '{keys.Key}' is set by the factors "
+                + $"{string.Join(" and ", keys.Select(pair => $"'{pair.Factor}'"))}: expected factors that can be combined");
+        }
+        double count = study.Factors.Aggregate(1.0, (product, factor) => product * factor.Levels.Count);
+        if (count > Most)
+            throw new StudyException($"expected at most {Most} arms, got {count}");
+    }
+
+    static bool IsRising(StudyFactor factor) => factor.Levels.All(level => level.At is > 0)
+        && factor.Levels.Zip(factor.Levels.Skip(1)).All(pair => pair.First.At < pair.Second.At);
+
+    static IEnumerable<int[]> Combinations(IReadOnlyList<StudyFactor> factors) => factors.Aggregate(
+        (IEnumerable<int[]>)[[]],
+        (before, factor) => before.SelectMany(levels => factor.Levels.Select((_, i) => (int[])[.. levels, i])));
+
+    static StudyArm Arm(Study study, Recipe baseline, int[] levels)
+    {
+        string name = NameOf(study, levels);
+        return new(name, levels, Made($"arm '{name}'", () => baseline.With(
+            levels.SelectMany((level, i) => study.Factors[i].Levels[level].Settings))));
+    }
+
+    /// <summary>
+    /// The baseline's name, or that of the first named level, then what differs: <c>BASE + batch norm, wide</c>.
+    /// </summary>
+    static string NameOf(Study study, int[] levels)
+    {
+        string? stem = null;
+        string added = "", others = "";
+        for (int i = 0; i < levels.Length; i++)
+        {
+            StudyFactor factor = study.Factors[i];
+            string level = factor.Levels[levels[i]].Name;
+            if (levels[i] == factor.Baseline)
+                continue;
+            if (level == StudyFactor.With)
+                added += $" + {factor.Name}";
+            else if (factor.Key is not null || factor.IsOrdered)
+                others += $", {factor.Name} {level}";
+            else if (level == StudyFactor.Without)
+                others += $", without {factor.Name}";
+            else if (i == 0)
+                stem = level;
+            else
+                others += $", {level}";
+        }
+        return (stem ?? study.BaselineName) + added + others;
+    }
+
+    static Recipe Made(string what, Func<Recipe> recipe)
+    {
+        try
+        {
+            return recipe();
+        }
+        catch (Exception e) when (e is RecipeException or Networks.SettingException or Data.DataException)
+        {
+            throw new StudyException($"{what}: {e.Message}");
+        }
+    }
+}
