@@ -165,10 +165,19 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     static (Recipe Recipe, string RunId) Claim(string folder, RunCertificate? certificate)
     {
         string path = Path.Combine(folder, RunFiles.RecipeFile);
-        if (!File.Exists(path))
+        if (File.Exists(path))
+        {
+            RunClaim claim = RunClaim.Parse(Read(path), path);
+            return (claim.Recipe, claim.RunId);
+        }
+        try
+        {
             return (Recipe.FromJson(certificate!.Recipe), certificate.RunId);
-        RunClaim claim = RunClaim.Parse(Read(path), path);
-        return (claim.Recipe, claim.RunId);
+        }
+        catch (RecipeException e)
+        {
+            throw new InvalidDataException($"{Path.Combine(folder, RunCertificate.FileName)}: {e.Message}", e);
+        }
     }
 
     static byte[] Read(string path) =>
