@@ -38,12 +38,14 @@ public sealed record BlockOutcome(long Seed, string RunId, RunCertificate? Run)
         init => predictions = new(value);
     }
 
+    /// <summary>Why it could not be run on this machine; such a run is not in the store.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Why there is no result; null if there is one.</summary>
     public string? Missing => Run?.Status.State switch
     {
         RunState.Completed => null,
-        RunState.Failed => Run.Status.Reason is { } reason && reason.Contains("memory", StringComparison.Ordinal)
-            ? "ran out of memory" : "diverged",
-        _ => "has not run",
+        RunState.Failed => "diverged",
+        _ => Failure is null ? "has not run" : "could not run",
     };
 }

@@ -70,7 +70,10 @@ public sealed class StudyRunner
     {
         string runId = job.RunId;
         StoredRun? run = store.Find(runId);
-        return new(seed, runId, run?.Certificate) { ReadPredictions = () => run?.Predictions };
+        return new(seed, runId, run?.Certificate) 
+        {
+            ReadPredictions = () => run is { Certificate.Result: not null } ? run.Predictions() : null,
+        };
     }
 
     void Work()

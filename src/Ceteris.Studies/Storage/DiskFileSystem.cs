@@ -46,9 +46,7 @@ public sealed class DiskFileSystem : IFileSystem
     {
         if (!Directory.Exists(folder))
             return [];
-        string[] names = [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!)];
-        Array.Sort(names, StringComparer.Ordinal);
-        return names;
+        return Sorted(Directory.EnumerateFiles(folder));
     }
 
     public byte[] Read(string path, long limit)
@@ -63,6 +61,31 @@ public sealed class DiskFileSystem : IFileSystem
     }
 
     public long Length(string path) => new FileInfo(path).Length;
+
+    public IReadOnlyList<string> ListFolders(string folder) =>
+        Directory.Exists(folder) ? Sorted(Directory.EnumerateDirectories(folder)) : [];
+
+    public void MoveFolder(string source, string target) => Directory.Move(source, target);
+
+    public void DeleteFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+    }
+
+    public DateTimeOffset Changed(string folder) => Directory.GetLastWriteTimeUtc(folder);
+
+    static string[] Sorted(IEnumerable<string> paths)
+    {
+        string[] names = [.. paths.Select(path => Path.GetFileName(path)!)];
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
 }
 
 /// <summary>Opens a folder as a file, which .NET refuses, so that its names can be flushed.</summary>

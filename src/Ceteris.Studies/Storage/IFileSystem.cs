@@ -39,4 +39,18 @@ public interface IFileSystem
 
     /// <summary>Length of a file in bytes.</summary>
     long Length(string path);
+
+    /// <summary>
+    /// The names, without path, of the folders in a folder, in ordinal order; none for a missing folder.
+    /// </summary>
+    IReadOnlyList<string> ListFolders(string folder);
+
+    /// <summary>Atomically gives a folder another name, which nothing may have yet.</summary>
+    void MoveFolder(string source, string target);
+
+    /// <summary>Deletes a folder with all that is in it; a missing one is no error.</summary>
+    void DeleteFolder(string folder);
+
+    /// <summary>When names were last added to a folder or taken from it.</summary>
+    DateTimeOffset Changed(string folder);
 }

@@ -43,6 +43,9 @@ public sealed record RunCertificate
     /// noticed.</summary>
     public IReadOnlyList<DataFile> Outputs { get; init; } = [];
 
+    /// <summary>Whether the weights were kept.</summary>
+    public bool HasWeights => Outputs.Any(file => file.Name == RunOutputs.WeightsFile);
+
     /// <summary>SHA-256 of the recipe's canonical text.</summary>
     public string RecipeSha256 => CanonicalJson.Sha256(Recipe);
 

@@ -16,9 +16,10 @@ namespace Ceteris.Studies;
 /// <param name="Seconds">Spent, over all sessions.</param>
 /// <param name="ImagesPerSecond">Trained.</param>
 /// <param name="Interruptions">How often it was resumed.</param>
+/// <param name="IsAlone">Whether no other run of its process trained beside it, so that its time means something.</param>
 public sealed record RunEnvironment(
     string Processor, IReadOnlyList<string> Flags, string System, int Threads, string Started, string Finished,
-    double Seconds, double ImagesPerSecond, int Interruptions)
+    double Seconds, double ImagesPerSecond, int Interruptions, bool IsAlone = true)
 {
     /// <summary>The vector instructions that this process uses.</summary>
     public static IReadOnlyList<string> CurrentFlags()
@@ -64,6 +65,7 @@ public sealed record RunEnvironment(
         ["seconds"] = CanonicalJson.Number(Seconds),
         ["imagesPerSecond"] = CanonicalJson.Number(ImagesPerSecond),
         ["interruptions"] = Interruptions,
+        ["alone"] = IsAlone,
     };
 
     internal static RunEnvironment FromJson(JsonFields fields)
@@ -72,7 +74,8 @@ public sealed record RunEnvironment(
             fields.String("processor"),
             [.. fields.Array("flags").Select(flag => flag?.ToString() ?? throw fields.Wrong("flags", "texts"))],
             fields.String("system"), fields.Int32("threads"), fields.String("started"), fields.String("finished"),
-            fields.Number("seconds"), fields.Number("imagesPerSecond"), fields.Int32("interruptions"));
+            fields.Number("seconds"), fields.Number("imagesPerSecond"), fields.Int32("interruptions"),
+            !fields.Has("alone") || fields.Boolean("alone"));
         fields.End();
         return environment;
     }

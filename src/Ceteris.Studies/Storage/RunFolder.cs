@@ -78,6 +78,10 @@ public sealed class RunFolder : IDisposable
         StorageException.During("delete", path, () => files.Delete(path));
     }
 
+    /// <summary>Checks that no other process has taken the run over.</summary>
+    /// <exception cref="LeaseException">One has: change nothing any more.</exception>
+    public void Verify() => lease.Verify();
+
     /// <summary>Names of the files in the folder, in ordinal order.</summary>
     public IReadOnlyList<string> List() => StorageException.During("list", Location, () => files.List(Location));
 

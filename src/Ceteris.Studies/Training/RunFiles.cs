@@ -21,6 +21,9 @@ sealed class RunFiles : IDisposable
 
     public string Location => folder.Location;
 
+    /// <summary>The folder with its lease.</summary>
+    public RunFolder Folder => folder;
+
     /// <summary>
     /// Takes a folder for a run, made if it is not there. A folder of the same run is gone on with, one of another run
     /// is refused, unless <paramref name="force"/> clears it.

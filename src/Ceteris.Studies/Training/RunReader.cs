@@ -30,7 +30,7 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     /// <summary>All that a run leaves, but for its certificate.</summary>
     public static IReadOnlyList<string> OutputFiles { get; } =
     [
-        RunFiles.RecipeFile, MetricsCsv.FileName, Predictions.FileName, RunOutputs.WeightsFile, CurvesPlot.FileName,
+        RunFiles.RecipeFile, MetricsCsv.FileName, Studies.Predictions.FileName, RunOutputs.WeightsFile, CurvesPlot.FileName,
         ConfusionPlot.FileName, MisclassifiedGallery.FileName,
     ];
 
@@ -50,7 +50,8 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     }
 
     /// <summary>Whether a run was ever begun in a folder.</summary>
-    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFiles.RecipeFile));
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFiles.RecipeFile))
+        || File.Exists(Path.Combine(folder, RunCertificate.FileName));
 
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="RunFolderException">It is none.</exception>
@@ -58,20 +59,18 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     public static RunReader Open(string folder)
     {
         folder = Path.GetFullPath(folder);
-        string path = Path.Combine(folder, RunFiles.RecipeFile);
         if (!IsRun(folder))
             throw new RunFolderException(folder, $"expected a run folder, got one without {RunFiles.RecipeFile}");
-        RunClaim claim = RunClaim.Parse(Read(path), path);
-        string certificatePath = Path.Combine(folder, RunCertificate.FileName);
-        RunCertificate? certificate = File.Exists(certificatePath)
-            ? RunCertificate.Parse(Read(certificatePath), certificatePath) : null;
+        string path = Path.Combine(folder, RunCertificate.FileName);
+        RunCertificate? certificate = File.Exists(path) ? RunCertificate.Parse(Read(path), path) : null;
+        (Recipe recipe, string runId) = Claim(folder, certificate);
         RunPhase phase = certificate?.Status.State switch
         {
             RunState.Completed => RunPhase.Completed,
             RunState.Failed => RunPhase.Failed,
             _ => RunLease.HolderIn(DiskFileSystem.Instance, folder) is null ? RunPhase.Interrupted : RunPhase.Running,
         };
-        return new(folder, claim.Recipe, claim.RunId, phase, certificate);
+        return new(folder, recipe, runId, phase, certificate);
     }
 
     /// <summary>
@@ -114,6 +113,24 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
         return File.Exists(path) ? MetricsCsv.Parse(Read(path), path) : [];
     }
 
+    /// <summary>Whether the weights are there; those of a run in a store may not be.</summary>
+    public bool HasWeights => Certificate?.HasWeights == true;
+
+    /// <summary>What a completed run said about each test image.</summary>
+    /// <exception cref="RunFolderException">The run is not completed.</exception>
+    /// <exception cref="InvalidDataException">The file is not the one that the certificate speaks of.</exception>
+    public Predictions Predictions()
+    {
+        if (Certificate?.Result is not { } result)
+            throw new RunFolderException(Folder,
+                $"expected a completed run, got one that is {Phase.ToString().ToLowerInvariant()}");
+        string path = Path.Combine(Folder, Studies.Predictions.FileName);
+        byte[] bytes = Read(path);
+        return Sha256Text.Of(bytes) is var hash && hash == result.PredictionsSha256
+            ? Studies.Predictions.Parse(bytes, path)
+            : throw new InvalidDataException($"{path}: expected SHA-256 {result.PredictionsSha256}, got {hash}");
+    }
+
     /// <summary>Builds the recipe's network and loads its images again.</summary>
     /// <exception cref="DataException">Images are missing or damaged.</exception>
     public TrainingJob Job(DataFolders folders, Action<string>? notice = null) =>
@@ -143,6 +160,25 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     /// <summary>Whether the trainer writes files of this name: the only ones that force may delete.</summary>
     internal static bool IsRunFile(string name) =>
         OutputFiles.Contains(name) || name == RunCertificate.FileName || CheckpointStore.IsCheckpoint(name);
+
+    /// <summary>What the folder is for; in a store only the certificate says it.</summary>
+    static (Recipe Recipe, string RunId) Claim(string folder, RunCertificate? certificate)
+    {
+        string path = Path.Combine(folder, RunFiles.RecipeFile);
+        if (File.Exists(path))
+        {
+            RunClaim claim = RunClaim.Parse(Read(path), path);
+            return (claim.Recipe, claim.RunId);
+        }
+        try
+        {
+            return (Recipe.FromJson(certificate!.Recipe), certificate.RunId);
+        }
+        catch (RecipeException e)
+        {
+            throw new InvalidDataException($"{Path.Combine(folder, RunCertificate.FileName)}: {e.Message}", e);
+        }
+    }
 
     static byte[] Read(string path) =>
         StorageException.During("read", path, () => DiskFileSystem.Instance.Read(path, LimitBytes));

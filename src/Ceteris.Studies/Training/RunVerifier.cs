@@ -4,7 +4,7 @@ using Ceteris.Data;
 
 namespace Ceteris.Studies;
 
-/// <summary>Checks a completed run against its certificate.</summary>
+/// <summary>Checks a run that has ended against its certificate.</summary>
 public sealed class RunVerifier
 {
     readonly string folder;
@@ -36,7 +36,7 @@ public sealed class RunVerifier
         return new(folder, level, verifier.checks);
     }
 
-    /// <summary>The certificate, if it can be read and its run is complete.</summary>
+    /// <summary>The certificate, if it can be read and its run has ended.</summary>
     RunCertificate? CheckHashes(DataFolders? data)
     {
         level = VerificationLevel.Hashes;
@@ -65,23 +65,29 @@ public sealed class RunVerifier
             if (data?.Find(file.Name) is { } path)
                 Try(file.Name, file.Sha256, () => Sha256(File.ReadAllBytes(path)));
         }
-        Check("status", nameof(RunState.Completed), certificate.Status.State.ToString());
-        if (certificate.Result is not { } result)
-            return null;
-        CheckContent(certificate, result);
-        return certificate;
+        const string Ended = "completed or failed";
+        bool hasEnded = certificate.Status.State != RunState.Interrupted;
+        Check("status", Ended, hasEnded ? Ended : nameof(RunState.Interrupted));
+        CheckContent(certificate);
+        return hasEnded ? certificate : null;
     }
 
     /// <summary>The contents of the files against each other.</summary>
-    void CheckContent(RunCertificate certificate, RunResult result)
+    void CheckContent(RunCertificate certificate)
     {
-        Try(RunOutputs.WeightsFile, result.WeightsSha256, () =>
-            WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)) ?? "NaN");
-        if (certificate.Epochs.Count > 0)
-            Check("weights after the last epoch", result.WeightsSha256, certificate.Epochs[^1].WeightsSha256);
-        Try("predictions", result.PredictionsSha256, () => Sha256(Read(Predictions.FileName)!));
-        Try("correct images in the predictions", $"{result.Test.Correct}", () =>
-            $"{Predictions.Parse(Read(Predictions.FileName), Predictions.FileName).Correct()}");
+        if (certificate.Result is { } result)
+        {
+            if (certificate.HasWeights)
+            {
+                Try(RunOutputs.WeightsFile, result.WeightsSha256, () =>
+                    WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)) ?? "NaN");
+            }
+            if (certificate.Epochs.Count > 0)
+                Check("weights after the last epoch", result.WeightsSha256, certificate.Epochs[^1].WeightsSha256);
+            Try("predictions", result.PredictionsSha256, () => Sha256(Read(Predictions.FileName)!));
+            Try("correct images in the predictions", $"{result.Test.Correct}", () =>
+                $"{Predictions.Parse(Read(Predictions.FileName), Predictions.FileName).Correct()}");
+        }
         string epochs = Epochs(certificate.Epochs.Select(e => (e.Epoch, e.Step, e.Train.Loss, e.Test?.Loss)));
         Try("epochs in the metrics", epochs, () =>
         {
@@ -98,12 +104,19 @@ public sealed class RunVerifier
         Check("content of the data", certificate.Data.DecodedSha256, job.Data.Record.DecodedSha256);
         Check("selection of the data", certificate.Data.SubsetSha256, job.Data.Record.SubsetSha256);
         Check("numerics version", $"{certificate.NumericsVersion}", $"{NumericsVersion.Current}");
-        Try("weights", "fit the network", () =>
+        if (certificate.Result is { } result && certificate.HasWeights)
         {
-            using var network = TrainedNetwork.Of(job, TrainedNetwork.ReadWeights(folder), options.Threads);
-            CheckEvaluation(certificate.Result!, network.Evaluate(job.Data.Test));
-            return "fit the network";
-        });
+            Try("weights", "fit the network", () =>
+            {
+                using var network = TrainedNetwork.Of(job, TrainedNetwork.ReadWeights(folder), options.Threads);
+                CheckEvaluation(result, network.Evaluate(job.Data.Test));
+                return "fit the network";
+            });
+        }
+        else if (certificate.Result is not null && asked == VerificationLevel.Predictions)
+        {
+            Check("weights", "kept", "not kept: only level L3, which trains them again, can tell more than level L0");
+        }
         if (asked >= VerificationLevel.Replay)
             CheckReplay(certificate, job, options);
     }
@@ -123,7 +136,14 @@ public sealed class RunVerifier
         try
         {
             RunSummary summary = Trainer.Run(
-                job, options with { Folder = temporary, CheckpointEvery = TimeSpan.MaxValue, Force = true });
+                job, options with
+                {
+                    Folder = temporary,
+                    CheckpointEvery = TimeSpan.MaxValue,
+                    Force = true,
+                    KeepWeights = false,
+                    DrawPictures = false,
+                });
             if (summary.State == RunState.Interrupted)
                 throw new OperationCanceledException($"the replay was stopped by {summary.Reason} at step {summary.Steps}");
             RunCertificate replay = RunReader.Open(temporary).Certificate!;
@@ -134,8 +154,11 @@ public sealed class RunVerifier
                 Check($"weights after epoch {record.Epoch}", record.WeightsSha256, again?.WeightsSha256 ?? None);
                 Check($"history up to epoch {record.Epoch}", record.ChainSha256, again?.ChainSha256 ?? None);
             }
-            Check("final weights", certificate.Result!.WeightsSha256, replay.Result?.WeightsSha256 ?? "none");
-            Check("predictions", certificate.Result!.PredictionsSha256, replay.Result?.PredictionsSha256 ?? "none");
+            if (certificate.Result is { } result)
+            {
+                Check("final weights", result.WeightsSha256, replay.Result?.WeightsSha256 ?? "none");
+                Check("predictions", result.PredictionsSha256, replay.Result?.PredictionsSha256 ?? "none");
+            }
             Check("identity of the run", certificate.IdentitySha256, replay.IdentitySha256);
         }
         finally

@@ -45,14 +45,20 @@ public sealed class Trainer : IDisposable
     public static RunSummary Run(TrainingJob job, TrainingOptions options)
     {
         using var model = Model.Of(job, options.Threads);
-        var steps = new StepRunner(job, model);
         string folder = options.Folder ?? RunReader.DefaultFolder(job.Recipe);
         using var files = RunFiles.Open(folder, job, options.Files, options.Force);
+        return Run(job, options, model, files);
+    }
+
+    /// <summary>The same in a folder that is owned already.</summary>
+    internal static RunSummary Run(TrainingJob job, TrainingOptions options, Model model, RunFiles files)
+    {
         if (files.Certificate() is { Status.State: not RunState.Interrupted } ended)
         {
             files.DeleteCheckpoints();
             return RunReader.Summarise(files.Location, ended) with { Repeated = true };
         }
+        var steps = new StepRunner(job, model);
         using var trainer = new Trainer(job, options, model, steps, files, Resume(job, options, model, files));
         return trainer.Train();
     }
@@ -173,7 +179,7 @@ public sealed class Trainer : IDisposable
     RunSummary Finish(RunStatus status)
     {
         RunResult? result = status.State == RunState.Completed
-            ? new RunOutputs(job, files, model).Write(tested!, state.Rows) : null;
+            ? new RunOutputs(job, options, files, model).Write(tested!, state.Rows) : null;
         files.Write(MetricsCsv.FileName, MetricsCsv.ToBytes(state.Rows));
         var certificate = new RunCertificate
         {
@@ -188,7 +194,7 @@ public sealed class Trainer : IDisposable
             Environment = new(
                 RunEnvironment.CurrentProcessor(), RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(),
                 options.Threads,
-                Utc(started), Utc(DateTimeOffset.UtcNow), state.Seconds, Speed(), state.Interruptions),
+                Utc(started), Utc(DateTimeOffset.UtcNow), state.Seconds, Speed(), state.Interruptions, options.IsAlone),
         };
         files.Write(certificate);
         if (status.State == RunState.Completed)

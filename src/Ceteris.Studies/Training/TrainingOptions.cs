@@ -23,6 +23,16 @@ public sealed record TrainingOptions
     /// </summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether a completed run leaves its weights.</summary>
+    public bool KeepWeights { get; init; } = true;
+
+    /// <summary>Whether a completed run leaves pictures; they can be drawn later, too.</summary>
+    public bool DrawPictures { get; init; } = true;
+
+    /// <summary>Whether this process trains nothing else meanwhile; it stands in the certificate beside the
+    /// times.</summary>
+    public bool IsAlone { get; init; } = true;
+
     public ITrainingObserver Observer { get; init; } = SilentObserver.Instance;
 
     /// <summary>Set it, or let signals set it, to end at the next step boundary, saved.</summary>

@@ -129,6 +129,30 @@ public sealed class MemoryFileSystem : IFileSystem
     public byte[] Read(string path, long limit) => Do<byte[]>("read", () =>
         Find(path).Cached.Count <= limit ? [.. Find(path).Cached] : throw new InvalidDataException("too long"));
 
+    public IReadOnlyList<string> ListFolders(string folder) => Do<IReadOnlyList<string>>("list folders", () =>
+        [.. cached.Keys.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal))
+            .Select(path => path[(folder.Length + 1)..].Split('/')).Where(parts => parts.Length > 1)
+            .Select(parts => parts[0]).Distinct().Order(StringComparer.Ordinal)]);
+
+    public void MoveFolder(string source, string target) => Do("move folder", () =>
+    {
+        foreach (string path in cached.Keys.Where(p => p.StartsWith(source + "/", StringComparison.Ordinal)).ToArray())
+        {
+            cached[target + path[source.Length..]] = cached[path];
+            cached.Remove(path);
+        }
+        return true;
+    });
+
+    public void DeleteFolder(string folder) => Do("delete folder", () =>
+    {
+        foreach (string path in cached.Keys.Where(p => p.StartsWith(folder + "/", StringComparison.Ordinal)).ToArray())
+            cached.Remove(path);
+        return true;
+    });
+
+    public DateTimeOffset Changed(string folder) => Do("changed", () => DateTimeOffset.UnixEpoch);
+
     public long Length(string path) => Do<long>("length", () => Find(path).Cached.Count);
 
     Node Find(string path) =>
