@@ -142,6 +142,28 @@ public sealed record Study
         };
     }
 
+    /// <summary>
+    /// The confirming stage of a sweep: an arm that was chosen by its result against the baseline, in as many fresh
+    /// blocks. Its name ends in <c>-confirm</c>.
+    /// </summary>
+    public Study Confirming(StudyArm winner) => this with
+    {
+        Name = $"{Name}-confirm",
+        Question = $"Does {winner.Name}, the best of {Arms.Count} arms, hold against {BaselineName} on fresh seeds?",
+        Factors =
+        [
+            new("arm",
+            [
+                new(BaselineName, []),
+                new(winner.Name, [.. winner.Levels.SelectMany((level, i) => Factors[i].Levels[level].Settings)]),
+            ]),
+        ],
+        Seeds = [.. Numbers().Except(Seeds).Take(Seeds.Count)],
+        Looks = [],
+        Reference = null,
+        Quick = null,
+    };
+
     /// <summary>Equal if all that is written of them is.</summary>
     public bool Equals(Study? other) => other is not null && (ReferenceEquals(this, other)
         || StudyWriter.Text(this) == StudyWriter.Text(other));

@@ -1,6 +1,9 @@
 namespace Ceteris.Studies;
 
-/// <summary>How thoroughly a run is verified; each level includes those before it.</summary>
+/// <summary>
+/// How thoroughly a run or a study is verified; each level includes those before it, but for
+/// <see cref="Epochs"/>, which <see cref="Replay"/> makes superfluous.
+/// </summary>
 public enum VerificationLevel
 {
     /// <summary>
@@ -12,8 +15,16 @@ public enum VerificationLevel
     /// <summary>Predictions and counts are computed again from the weights.</summary>
     Predictions = 1,
 
+    /// <summary>
+    /// Runs of a study are trained again from their initial values up to a random epoch, which is compared.
+    /// </summary>
+    Epochs = 2,
+
     /// <summary>The whole training is repeated, and every recorded epoch compared.</summary>
     Replay = 3,
+
+    /// <summary>The report of a study is made again from its runs, byte for byte.</summary>
+    Report = 4,
 }
 
 /// <summary>One thing looked at.</summary>

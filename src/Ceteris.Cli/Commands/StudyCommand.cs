@@ -1,0 +1,112 @@
+using System.CommandLine;
+
+using Ceteris.Studies;
+
+namespace Ceteris.Cli;
+
+/// <summary><c>ceteris study</c>: run, check, list, show, add-blocks, schema; and <c>ceteris report</c>.</summary>
+static class StudyCommand
+{
+    public static CliCommand Create(Terminal terminal)
+    {
+        var command = new CliCommand("study", "Ask a question properly: arms, paired seeds, an answer with an interval.");
+        command.Subcommands.Add(StudyRunCommand.Create(terminal));
+        command.Subcommands.Add(StudyCheckCommand.Create(terminal));
+        command.Subcommands.Add(CreateList(terminal));
+        command.Subcommands.Add(CreateShow(terminal));
+        command.Subcommands.Add(StudyRunCommand.CreateAddBlocks(terminal));
+        command.Subcommands.Add(CreateSchema(terminal));
+        return command;
+    }
+
+    public static CliCommand CreateReport(Terminal terminal)
+    {
+        var command = new CliCommand("report", "Write the report of a study of the store.")
+        {
+            Examples = [("ceteris report batch-norm", "report.html, .md, .csv and .json in the study's folder")],
+        };
+        Argument<string> name = Name();
+        command.Arguments.Add(name);
+        Option<string> store = command.Add(CliCommand.RunGroup, SharedOptions.Store()),
+            dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
+        command.Execute = line =>
+        {
+            using RunStore runs = SharedOptions.OpenStore(line.GetValue(store));
+            StudyFolder folder = StudyResults.Find(runs, line.GetValue(name));
+            var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder));
+            StudyResults.Write(terminal.Out, folder, StudyRunner.Collect(folder.Read(), runs, data), data);
+            return ExitCode.Ok;
+        };
+        return command;
+    }
+
+    static CliCommand CreateList(Terminal terminal)
+    {
+        var command = new CliCommand("list", "List the shipped studies, and those of the store.");
+        Option<string> store = command.Add(CliCommand.RunGroup, SharedOptions.Store());
+        command.Execute = line =>
+        {
+            Screen screen = terminal.Out;
+            screen.Line(screen.Bold("shipped"));
+            var shipped = new TextTable(screen, "name", "question", " arms", " blocks");
+            foreach (Study study in ShippedStudies.Names.Select(ShippedStudies.Find))
+                shipped.Row(study.Name, study.Question, $"{study.Arms.Count}", $"{study.Seeds.Count}");
+            shipped.Write();
+            string root = SharedOptions.StoreRoot(line.GetValue(store));
+            if (!RunStore.Exists(root))
+                return ExitCode.Ok;
+            using RunStore runs = RunStore.Open(root);
+            IReadOnlyList<StudyFolder> folders = StudyFolder.List(runs);
+            screen.Line();
+            screen.Line($"{screen.Bold("in the store")} {Invocation.PathHere(runs.Root)}");
+            var table = new TextTable(screen, "name", "question", " arms", " blocks", "report");
+            foreach (StudyFolder folder in folders)
+            {
+                Study study = folder.Read();
+                table.Row(Format.Plain(study.Name), Format.Plain(study.Question), $"{study.Arms.Count}", $"{study.Seeds.Count}",
+                    folder.Bytes("report.html") is null ? "not yet" : Invocation.PathHere(Path.Combine(folder.Location, "report.html")));
+            }
+            table.Write();
+            return ExitCode.Ok;
+        };
+        return command;
+    }
+
+    static CliCommand CreateShow(Terminal terminal)
+    {
+        var command = new CliCommand("show", "Show what a study of the store has come to, finished or not.");
+        Argument<string> name = Name();
+        command.Arguments.Add(name);
+        Option<string> store = command.Add(CliCommand.RunGroup, SharedOptions.Store()),
+            dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
+        command.Execute = line =>
+        {
+            using RunStore runs = SharedOptions.OpenStore(line.GetValue(store));
+            Study study = StudyResults.Find(runs, line.GetValue(name)).Read();
+            StudyOutcome outcome = StudyRunner.Collect(study, runs, new(SharedOptions.FoldersOf(line, dataFolder)));
+            terminal.Out.Line($"{terminal.Out.Bold(study.Name)}  {Format.Plain(study.Question)}");
+            terminal.Out.Line();
+            StudyResults.Show(terminal.Out, outcome, StudyAnalysis.Of(outcome));
+            return ExitCode.Ok;
+        };
+        return command;
+    }
+
+    static CliCommand CreateSchema(Terminal terminal)
+    {
+        var command = new CliCommand("schema", "Print the JSON schema of study files, for editors.");
+        command.Execute = _ =>
+        {
+            terminal.Out.Write(StudySchema.Text());
+            return ExitCode.Ok;
+        };
+        return command;
+    }
+
+    static Argument<string> Name() => new("STUDY")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "STUDY",
+        Description = "a study of the store",
+    };
+}

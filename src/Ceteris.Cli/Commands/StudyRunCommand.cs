@@ -1,0 +1,191 @@
+using System.CommandLine;
+
+using Ceteris.Data;
+using Ceteris.Kernels;
+using Ceteris.Statistics;
+using Ceteris.Studies;
+
+namespace Ceteris.Cli;
+
+/// <summary><c>ceteris study run</c>, and what other commands share of it.</summary>
+sealed class StudyRunCommand
+{
+    const int MostParallel = 1024;
+
+    readonly Terminal terminal;
+    readonly Option<string> store = SharedOptions.Store(), dataFolder = SharedOptions.DataFolder();
+
+    readonly Option<string> parallel = new("--parallel")
+    {
+        HelpName = "P",
+        Description = $"runs at a time; changes no bit of a result [{WorkerPool.DefaultThreads}, all processors]",
+    };
+
+    readonly Option<string> threads = new("--threads")
+    {
+        HelpName = "N",
+        Description = "threads of each run; changes no bit of a result [1]",
+    };
+
+    readonly Option<bool> keepWeights =
+        new("--keep-weights") { Description = "keep the final weights of runs that are trained now" };
+
+    readonly Option<bool> confirm = new("--confirm")
+    {
+        Description = "then run the best arm against the baseline on fresh seeds: the number to publish",
+    };
+
+    readonly Option<bool> rerun = new("--rerun")
+    {
+        Description = "then train every run again, beside the store, and compare the hashes",
+    };
+
+    StudyRunCommand(Terminal terminal, CliCommand command)
+    {
+        this.terminal = terminal;
+        command.Add("Data", dataFolder);
+        foreach (Option option in new Option[] { parallel, threads, store, keepWeights })
+            command.Add(CliCommand.RunGroup, option);
+    }
+
+    public static CliCommand Create(Terminal terminal)
+    {
+        var command = new CliCommand("run", "Run a study: every arm in every block, and the answer.")
+        {
+            Details = "What the store has already, from whatever study, is not run again. Stopped with Ctrl-C, or killed, it "
+                + "goes on where it was; several processes may run one study.",
+            Examples =
+            [
+                ("ceteris study run batch-norm --quick", "see in seconds what comes out"),
+                ("ceteris study run batch-norm", "the answer, on the digits that come with ceteris"),
+                ("ceteris study run batch-norm --data mnist --blocks 20", "on MNIST, with 20 seeds"),
+            ],
+        };
+        var study = new StudyOptions(command);
+        var run = new StudyRunCommand(terminal, command);
+        command.Add("Study", run.confirm);
+        command.Add(CliCommand.RunGroup, run.rerun);
+        command.Execute = line => run.Run(line, study.Read(line));
+        return command;
+    }
+
+    public static CliCommand CreateAddBlocks(Terminal terminal)
+    {
+        var command = new CliCommand("add-blocks", "Run a study of the store with more blocks; nothing is run again.")
+        {
+            Examples = [("ceteris study add-blocks batch-norm-mnist 10", "ten more seeds")],
+        };
+        var name = new Argument<string>("NAME") { HelpName = "NAME", Description = "a study of the store" };
+        var count = new Argument<string>("N") { HelpName = "N", Description = "how many more blocks" };
+        command.Arguments.Add(name);
+        command.Arguments.Add(count);
+        var run = new StudyRunCommand(terminal, command);
+        command.Execute = line =>
+        {
+            Study study;
+            using (RunStore opened = SharedOptions.OpenStore(line.GetValue(run.store)))
+                study = StudyResults.Find(opened, line.GetValue(name)).Read();
+            int more = SharedOptions.WholeNumber("N", line.GetValue(count)!, 1, 10_000);
+            return run.Run(line, study.WithBlocks(study.Seeds.Count + more));
+        };
+        return command;
+    }
+
+    int Run(ParseResult line, Study study)
+    {
+        // What cannot be is said before anything is made.
+        _ = study.Arms;
+        var stop = new StopRequest();
+        var options = new StudyRunOptions
+        {
+            Parallel = line.GetValue(parallel) is { } p
+                ? SharedOptions.WholeNumber(parallel.Name, p, 1, MostParallel) : WorkerPool.DefaultThreads,
+            Threads = line.GetValue(threads) is { } t ? SharedOptions.WholeNumber(threads.Name, t, 1, MostParallel) : 1,
+            KeepWeights = line.GetValue(keepWeights),
+            Stop = stop,
+        };
+        using RunStore runs = RunStore.Open(SharedOptions.StoreRoot(line.GetValue(store)));
+        var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder), new WarningDisplay(terminal.Error).Noticed);
+        using (stop.OnSignals())
+        {
+            int code = RunOne(study, runs, data, options);
+            if (code == ExitCode.Ok && line.GetValue(confirm))
+                code = Confirm(study, runs, data, options);
+            if (code == ExitCode.Ok && line.GetValue(rerun))
+                code = Repeat(study, runs, data, options);
+            return code;
+        }
+    }
+
+    int RunOne(Study study, RunStore runs, StudyData data, StudyRunOptions options)
+    {
+        Screen screen = terminal.Out;
+        IReadOnlyList<StudyArm> arms = study.Arms;
+        screen.Line($"{screen.Bold(study.Name)}  {Format.Plain(study.Question)}");
+        screen.Line(screen.Dim($"{Format.Plural(arms.Count, "arm")} in {Format.Plural(study.Seeds.Count, "block")}: "
+            + $"{Format.Plural((long)arms.Count * study.Seeds.Count, "run")}, {options.Parallel} at a time, into "
+            + Invocation.PathHere(runs.Root)));
+        StudyFolder.Of(runs, study.Name).Write(study);
+        StudyOutcome outcome;
+        using (var display = new StudyDisplay(screen, options.Stop))
+            outcome = StudyRunner.Run(study, runs, data, options with { Observer = display });
+        if (options.Stop.Reason is { } reason)
+        {
+            int left = outcome.Arms.Sum(arm => arm.Blocks.Count(block => block.Run is null));
+            screen.Line();
+            screen.Line($"{screen.Warn("interrupted")} by {reason}; all is saved, {Format.Plural(left, "run")} to do. The same "
+                + "command goes on.");
+            return StopRequest.ExitCodeOf(reason);
+        }
+        StudyResults.Write(screen, StudyFolder.Of(runs, study.Name), outcome, data);
+        return outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    /// <summary>The best arm was chosen for its result; fresh seeds say what it is worth.</summary>
+    int Confirm(Study study, RunStore runs, StudyData data, StudyRunOptions options)
+    {
+        StudyOutcome outcome = StudyRunner.Collect(study, runs, data);
+        if (study.Arms.Count < 2 || StudyResults.Winner(outcome) is not { } winner)
+        {
+            terminal.Out.Line($"{terminal.Out.Warn("note:")} nothing to confirm: fewer than two arms, or than two blocks with all of them");
+            return ExitCode.Ok;
+        }
+        terminal.Out.Line();
+        if (winner == study.Arms[0])
+        {
+            terminal.Out.Line($"{study.BaselineName} is the best arm itself: there is nothing to confirm");
+            return ExitCode.Ok;
+        }
+        return RunOne(study.Confirming(winner), runs, data, options);
+    }
+
+    int Repeat(Study study, RunStore runs, StudyData data, StudyRunOptions options)
+    {
+        Screen screen = terminal.Out;
+        int bad = 0, done = 0;
+        StudyTask[] tasks = [.. study.Seeds.SelectMany(seed => study.Arms.Select(arm => new StudyTask(arm, seed)))];
+        foreach (StudyTask task in tasks)
+        {
+            StoredRun run = runs.Find(data.Job(study.RecipeOf(task.Arm, task.Seed)).RunId)!;
+            AuditedRun again;
+            try
+            {
+                again = Busy.While(screen, $"again {task} ({done + 1} of {tasks.Length})",
+                    _ => StoreAudit.Repeat(run, data.Job, new() { Threads = options.Threads, Stop = options.Stop }));
+            }
+            catch (OperationCanceledException e)
+            {
+                screen.Line(e.Message);
+                return StopRequest.ExitCodeOf(options.Stop.Reason);
+            }
+            done++;
+            if (again.Passed)
+                continue;
+            bad++;
+            screen.Line($"{screen.Bad("differs")} {task}: expected {again.Expected}, got {again.Got}");
+        }
+        screen.Line(bad == 0 ? $"{screen.Good("the same bits")} in {Format.Plural(done, "repeated run")}"
+            : $"{screen.Bad("other bits")} in {bad} of {Format.Plural(done, "repeated run")}");
+        return bad == 0 ? ExitCode.Ok : ExitCode.Failed;
+    }
+}

@@ -1,0 +1,78 @@
+using Ceteris.Statistics;
+using Ceteris.Studies;
+
+namespace Ceteris.Cli;
+
+/// <summary>What came of a study: shown, and written into its folder.</summary>
+static class StudyResults
+{
+    /// <summary>The study of the store that the user means.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static StudyFolder Find(RunStore store, string? name)
+    {
+        string[] names = [.. StudyFolder.List(store).Select(folder => folder.Name)];
+        if (name is not null && names.Contains(name))
+            return StudyFolder.Of(store, name);
+        throw new UsageException($"expected a study of the store, got {(name is null ? "none" : $"'{name}'")}"
+            + (name is null ? "" : Nearest.Hint(name, names)),
+            names.Length == 0 ? $"the store has no study yet; {Invocation.Program} study run NAME makes one"
+                : $"there are {string.Join(", ", names)}");
+    }
+
+    /// <summary>The files of a study's report.</summary>
+    public static IReadOnlyList<(string Name, byte[] Bytes)> Report(StudyOutcome outcome, StudyData data) =>
+        StudyReport.Files(StudyAnalysis.Of(outcome), data.Test(outcome.Study.Arms[0].Recipe));
+
+    /// <summary>Writes the report and prints the verdict.</summary>
+    public static void Write(Screen screen, StudyFolder folder, StudyOutcome outcome, StudyData data)
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(outcome);
+        folder.Write(StudyReport.Files(analysis, data.Test(outcome.Study.Arms[0].Recipe)));
+        screen.Line();
+        Show(screen, outcome, analysis);
+        screen.Line();
+        screen.Line($"{screen.Bold(Invocation.PathHere(Path.Combine(folder.Location, "report.html")))}  "
+            + screen.Dim("all of it with plots; beside it report.md, report.csv, report.json"));
+    }
+
+    /// <summary>The verdict and a table of the arms.</summary>
+    public static void Show(Screen screen, StudyOutcome outcome, StudyAnalysis analysis)
+    {
+        screen.Paragraph(analysis.Verdict);
+        screen.Line();
+        Table(screen, outcome);
+    }
+
+    /// <summary>The best arm by its mean over the blocks that all arms have; null with fewer than two.</summary>
+    public static StudyArm? Winner(StudyOutcome outcome)
+    {
+        var table = BlockTable.Of([.. outcome.Arms.Select(arm => StudyAnalysis.ScoresOf(outcome.Study, arm))]);
+        return table.N < 2 ? null : outcome.Study.Arms.First(arm => arm.Name == SweepWinner.Of(table).Name);
+    }
+
+    static void Table(Screen screen, StudyOutcome outcome)
+    {
+        Metric? metric = null;
+        var table = new TextTable(screen, "arm", $" {outcome.Study.Metric}", " sd", " difference", " 95 % interval", " runs");
+        ArmScores baseline = StudyAnalysis.ScoresOf(outcome.Study, outcome.Baseline);
+        foreach (ArmOutcome arm in outcome.Arms)
+        {
+            ArmScores scores = StudyAnalysis.ScoresOf(outcome.Study, arm);
+            metric ??= scores.Metric;
+            IReadOnlyList<double> present = scores.Present;
+            string runs = present.Count == arm.Blocks.Count ? $"{present.Count}"
+                : $"{present.Count} of {arm.Blocks.Count}" + Missing(arm);
+            PairedComparison? pair = arm == outcome.Baseline ? null : PairedComparison.Of(baseline, scores);
+            int decimals = pair?.Test is { HasSpread: true } known ? InWords.Decimals(known.Interval.HalfWidth) : 2;
+            table.Row(
+                Format.Plain(arm.Name), present.Count == 0 ? "" : InWords.Number(present.Average(), metric.IsCount ? 2 : 4),
+                present.Count < 2 ? "" : InWords.Number(MeanTest.Of([.. present]).StandardDeviation, metric.IsCount ? 2 : 4),
+                pair?.Mean is { } mean ? InWords.Signed(mean, decimals) : "",
+                pair?.Test is { HasSpread: true } test ? InWords.Range(test.Interval, decimals) : "", runs);
+        }
+        table.Write();
+    }
+
+    static string Missing(ArmOutcome arm) => string.Concat(arm.Blocks.Where(block => block.Missing is not null)
+        .GroupBy(block => block.Missing).Select(group => $", {group.Count()} {group.Key}"));
+}
