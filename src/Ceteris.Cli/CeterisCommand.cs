@@ -44,8 +44,8 @@ static class CeterisCommand
         if (line.GetValue(help))
             return Help.Write(terminal.Out, line);
         Mistakes.Check(line);
-        if (command.Subcommands.Count == 0)
-            return command.Execute!(line);
+        if (command.Execute is { } execute)
+            return execute(line);
         if (!line.GetValue(version))
             return Help.Write(terminal.Out, line);
         terminal.Out.Line(VersionText());
@@ -68,6 +68,7 @@ static class CeterisCommand
         root.Subcommands.Add(EvalCommand.Create(terminal));
         root.Subcommands.Add(PredictCommand.Create(terminal));
         root.Subcommands.Add(RunsCommand.Create(terminal));
+        root.Subcommands.Add(StoreCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));
         root.Subcommands.Add(DataCommand.Create(terminal, sets));
         root.Subcommands.Add(ShowCommand.Create(terminal));
@@ -97,7 +98,7 @@ static class CeterisCommand
         }
         else
         {
-            screen.Line($"{screen.Bad("error:")} {error.Message}");
+            screen.Line($"{screen.Bad("error:")} {Format.Plain(error.Message)}");
         }
         if (((error as UsageException)?.Hint ?? error.Data[Hint]) is { } hint)
             screen.Line(screen.Dim($"{hint}"));

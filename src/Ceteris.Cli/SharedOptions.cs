@@ -48,7 +48,7 @@ static class SharedOptions
     {
         Arity = ArgumentArity.ZeroOrOne,
         HelpName = "RUN",
-        Description = "a run folder, or its name below runs",
+        Description = "a run folder, its name below runs, or the beginning of the id of a run in the store",
     };
 
     /// <exception cref="UsageException">It is no number of threads.</exception>
@@ -71,9 +71,32 @@ static class SharedOptions
         return DataFolders.OfUser(given);
     }
 
-    /// <summary>The run folder that the user means.</summary>
+    public static Option<string> Store() => new("--store")
+    {
+        HelpName = "FOLDER",
+        Description = $"the store [that of {RunStore.Variable}, else {RunStore.DefaultRoot}]",
+    };
+
+    /// <summary>The folder of the store: that of the option, of the environment, else the default.</summary>
+    public static string StoreRoot(string? given) => given
+        ?? (Environment.GetEnvironmentVariable(RunStore.Variable) is { Length: > 0 } named ? named
+            : RunStore.DefaultRoot);
+
+    /// <summary>A store that is there.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static RunReader Open(string? run)
+    public static RunStore OpenStore(string? given)
+    {
+        string root = StoreRoot(given);
+        return RunStore.Exists(root) ? RunStore.Open(root)
+            : throw new UsageException($"expected a store, got '{root}', which is none",
+                $"name it with --store or {RunStore.Variable}; {Invocation.Program} store add makes one");
+    }
+
+    /// <summary>The run that the user means.</summary>
+    /// <param name="run">Its folder, its name below runs, or the beginning of its id.</param>
+    /// <param name="store">The folder of the store, if it was given.</param>
+    /// <exception cref="UsageException">There is none, or more than one.</exception>
+    public static RunReader Open(string? run, string? store = null)
     {
         if (string.IsNullOrEmpty(run))
             throw new UsageException(
@@ -83,9 +106,25 @@ static class SharedOptions
             below = run;
         if (Directory.Exists(below))
             return RunReader.Open(below);
+        if (InStore(run, StoreRoot(store)) is { } stored)
+            return stored;
         string[] names = Directory.Exists("runs") ? [.. Directory.GetDirectories("runs")
             .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [];
         throw new UsageException($"expected a run folder, got '{run}', which does not exist{Nearest.Hint(run, names)}",
             $"{Invocation.Program} runs lists what there is");
+    }
+
+    static RunReader? InStore(string prefix, string root)
+    {
+        const int Shown = 6, Letters = 16;
+        if (!prefix.All(char.IsAsciiHexDigitLower) || !RunStore.Exists(root))
+            return null;
+        using var store = RunStore.Open(root);
+        IReadOnlyList<string> ids = store.IdsWith(prefix);
+        if (ids.Count <= 1)
+            return ids.Count == 0 ? null : RunReader.Open(store.FolderOf(ids[0]));
+        string candidates = string.Join(", ", ids.Take(Shown).Select(id => id[..Math.Max(prefix.Length + 1, Letters)]));
+        throw new UsageException($"expected one run, got '{prefix}', with which {Format.Count(ids.Count)} begin: "
+            + candidates + (ids.Count > Shown ? ", …" : ""));
     }
 }

@@ -9,7 +9,7 @@ static class VerifyCommand
 {
     public static CliCommand Create(Terminal terminal)
     {
-        var command = new CliCommand("verify", "Check a completed run against its certificate.")
+        var command = new CliCommand("verify", "Check a run against its certificate.")
         {
             Details = "L0: the files are those that the certificate speaks of, those of the data too where they are "
                 + "found, and agree with each other. L1: "
@@ -21,13 +21,18 @@ static class VerifyCommand
         Argument<string> run = SharedOptions.Run();
         command.Arguments.Add(run);
         Option<string> level = command.Add(CliCommand.RunGroup,
-            new Option<string>("--level") { HelpName = "L0|L1|L3", Description = "how thoroughly [L1]" });
+            new Option<string>("--level") { HelpName = "L0|L1|L3", Description = "how thoroughly [L1; L0 without weights]" });
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder()),
-            threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads());
-        command.Execute = line => Run(
-            terminal.Out, LevelOf(line.GetValue(level)), SharedOptions.Open(line.GetValue(run)),
-                SharedOptions.FoldersOf(line, dataFolder),
-            SharedOptions.ThreadsOf(line, threads));
+            threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads()),
+            store = command.Add(CliCommand.RunGroup, SharedOptions.Store());
+        command.Execute = line =>
+        {
+            VerificationLevel? asked = LevelOf(line.GetValue(level));
+            RunReader reader = SharedOptions.Open(line.GetValue(run), line.GetValue(store));
+            return Run(
+                terminal.Out, asked ?? DefaultLevel(terminal.Out, reader), reader,
+                SharedOptions.FoldersOf(line, dataFolder), SharedOptions.ThreadsOf(line, threads));
+        };
         return command;
     }
 
@@ -91,10 +96,19 @@ static class VerifyCommand
         value.Length == 64 && value.All(char.IsAsciiHexDigitLower) ? Format.Hash(value, screen)
         : value.Length > room ? value[..Math.Max(0, room)] + screen.Pick("…", "...") : value;
 
-    static VerificationLevel LevelOf(string? text) => text switch
+    static VerificationLevel DefaultLevel(Screen screen, RunReader run)
     {
+        if (run.Certificate is not { Result: not null, HasWeights: false })
+            return VerificationLevel.Predictions;
+        screen.Line($"{screen.Warn("note:")} the weights were not kept; --level L3 trains them again");
+        return VerificationLevel.Hashes;
+    }
+
+    static VerificationLevel? LevelOf(string? text) => text switch
+    {
+        null => null,
         "L0" or "l0" or "0" => VerificationLevel.Hashes,
-        null or "L1" or "l1" or "1" => VerificationLevel.Predictions,
+        "L1" or "l1" or "1" => VerificationLevel.Predictions,
         "L3" or "l3" or "3" => VerificationLevel.Replay,
         _ => throw new UsageException($"--level: expected L0, L1 or L3, got '{text}'"),
     };

@@ -36,6 +36,17 @@ static class Format
     /// <summary>The beginning of a hash, enough to tell two apart by eye.</summary>
     public static string Hash(string sha256, Screen screen) => sha256[..16] + screen.Pick("…", "...");
 
+    /// <summary>
+    /// A text from a file, for a screen: what could command a terminal, or turn the direction of what follows, is shown
+    /// as <c>\u001b</c>.
+    /// </summary>
+    public static string Plain(string text) => !text.Any(Commands) ? text
+        : string.Concat(text.Select(c => Commands(c) ? string.Create(culture, $"\\u{(int)c:x4}") : c.ToString()));
+
+    static bool Commands(char c) => (char.IsControl(c) && c != '\n')
+        || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator;
+
     /// <summary><c>1 run</c>, <c>2 runs</c>.</summary>
     public static string Plural(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -54,6 +54,9 @@ public sealed class RunStore : IDisposable
             : throw new InvalidDataException($"{path}: expected the run {runId}, got {certificate.RunId}");
     }
 
+    /// <summary>Where a run lies that has ended, if it is here.</summary>
+    public string FolderOf(string runId) => layout.FolderOf(Checked(runId));
+
     /// <summary>The ids of all runs that begin so, in order; from the folders, not from the index.</summary>
     public IReadOnlyList<string> IdsWith(string prefix) =>
     [

@@ -86,7 +86,8 @@ public sealed record StoreCleaning(
 
         void ClearOwned(string runId, RunFolder work, bool interrupted)
         {
-            if (!store.Contains(runId) && Ended(work) is { } certificate)
+            if (!store.Contains(runId)
+                && CertificateOf(runId) is { Status.State: not RunState.Interrupted } certificate)
             {
                 store.Publish(work, work.Location, certificate, keepWeights: true);
                 Published.Add(runId);
@@ -102,24 +103,26 @@ public sealed record StoreCleaning(
             }
         }
 
-        bool IsResumable(string runId) =>
-            layout.Files.List(layout.WorkOf(runId)) is var names && names.Any(CheckpointStore.IsCheckpoint)
-            && !names.Contains(RunCertificate.FileName) || IsInterrupted(runId);
-
-        bool IsInterrupted(string runId)
+        /// <summary>Saved, and neither ended nor damaged.</summary>
+        bool IsResumable(string runId)
         {
-            string folder = layout.WorkOf(runId), path = Path.Combine(folder, RunCertificate.FileName);
-            return layout.Has(folder, RunCertificate.FileName)
-                && RunCertificate.Parse(layout.Read(path), path).Status.State == RunState.Interrupted;
+            IReadOnlyList<string> names = layout.Files.List(layout.WorkOf(runId));
+            return names.Any(CheckpointStore.IsCheckpoint) && (!names.Contains(RunCertificate.FileName)
+                || CertificateOf(runId) is { Status.State: RunState.Interrupted });
         }
 
-        static RunCertificate? Ended(RunFolder work)
+        /// <summary>Of a run in its work folder that was interrupted or has ended; null if there is no good one.</summary>
+        RunCertificate? CertificateOf(string runId)
         {
-            if (!work.List().Contains(RunCertificate.FileName))
+            string folder = layout.WorkOf(runId), path = Path.Combine(folder, RunCertificate.FileName);
+            try
+            {
+                return layout.Has(folder, RunCertificate.FileName) ? RunCertificate.Parse(layout.Read(path), path) : null;
+            }
+            catch (InvalidDataException)
+            {
                 return null;
-            string path = Path.Combine(work.Location, RunCertificate.FileName);
-            var certificate = RunCertificate.Parse(work.Read(RunCertificate.FileName, int.MaxValue), path);
-            return certificate.Status.State == RunState.Interrupted ? null : certificate;
+            }
         }
 
         void Owning(string runId, Action<RunFolder> action)

@@ -18,10 +18,11 @@ public static class RunPictures
     public static IEnumerable<(string Name, byte[] Bytes)> Draw(
         Recipe recipe, Tally tally, IReadOnlyList<MetricRow> rows, Predictions predictions, ImageSet test)
     {
-        if (predictions.Count != test.Count || predictions.Classes != test.Classes.Count)
+        if (predictions.Classes != test.Classes.Count || predictions.Count != test.Count
+            || Enumerable.Range(0, test.Count).Any(i => test.Label(i) != predictions.Labels.Span[i]))
         {
-            throw new InvalidDataException($"expected predictions for {test}, got {predictions.Count} for "
-                + $"{predictions.Classes} classes");
+            throw new InvalidDataException($"expected the {predictions.Count} test images of the run, "
+                + $"{predictions.Classes} classes, got {test} with other labels");
         }
         string title = $"{recipe.Network} on {recipe["data"]}";
         string subtitle = string.Create(CultureInfo.InvariantCulture, $"seed {recipe.Seed}, {recipe.Epochs} epochs; ")
