@@ -60,6 +60,7 @@ static class CeterisCommand
             Examples =
             [
                 ("ceteris train base", "train the first network, with curves and a confusion matrix to look at"),
+                ("ceteris study run batch-norm --quick", "ask what batch norm does for it, with paired seeds"),
                 ("ceteris show base", "what it is made of"),
                 ("ceteris data list", "the data sets"),
             ],
@@ -67,6 +68,8 @@ static class CeterisCommand
         root.Subcommands.Add(TrainCommand.Create(terminal));
         root.Subcommands.Add(EvalCommand.Create(terminal));
         root.Subcommands.Add(PredictCommand.Create(terminal));
+        root.Subcommands.Add(StudyCommand.Create(terminal));
+        root.Subcommands.Add(StudyCommand.CreateReport(terminal));
         root.Subcommands.Add(RunsCommand.Create(terminal));
         root.Subcommands.Add(StoreCommand.Create(terminal));
         root.Subcommands.Add(VerifyCommand.Create(terminal));

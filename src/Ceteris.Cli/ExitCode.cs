@@ -25,7 +25,7 @@ static class ExitCode
     public static int Of(Exception exception) => exception switch
     {
         StorageException or LeaseException or IOException or UnauthorizedAccessException => Storage,
-        UsageException or RecipeException or SettingException or DataException or RunFolderException or ShapeException
+        UsageException or RecipeException or StudyException or SettingException or DataException or RunFolderException or ShapeException
             or InvalidDataException or CheckpointException => BadInput,
         _ => Bug,
     };

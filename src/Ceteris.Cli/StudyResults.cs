@@ -40,39 +40,34 @@ static class StudyResults
     {
         screen.Paragraph(analysis.Verdict);
         screen.Line();
-        Table(screen, outcome);
+        Table(screen, analysis);
     }
 
     /// <summary>The best arm by its mean over the blocks that all arms have; null with fewer than two.</summary>
-    public static StudyArm? Winner(StudyOutcome outcome)
-    {
-        var table = BlockTable.Of([.. outcome.Arms.Select(arm => StudyAnalysis.ScoresOf(outcome.Study, arm))]);
-        return table.N < 2 ? null : outcome.Study.Arms.First(arm => arm.Name == SweepWinner.Of(table).Name);
-    }
+    public static StudyArm? Winner(StudyOutcome outcome) => StudyAnalysis.Of(outcome).Winner is { } winner
+        ? outcome.Study.Arms.First(arm => arm.Name == winner.Name) : null;
 
-    static void Table(Screen screen, StudyOutcome outcome)
+    static void Table(Screen screen, StudyAnalysis analysis)
     {
-        Metric? metric = null;
-        var table = new TextTable(screen, "arm", $" {outcome.Study.Metric}", " sd", " difference", " 95 % interval", " runs");
-        ArmScores baseline = StudyAnalysis.ScoresOf(outcome.Study, outcome.Baseline);
-        foreach (ArmOutcome arm in outcome.Arms)
+        Metric metric = analysis.Metric;
+        var table = new TextTable(screen, "arm", $" {metric.Name}", " sd", " difference", " 95 % interval", " runs");
+        foreach (ArmSummary arm in analysis.Arms)
         {
-            ArmScores scores = StudyAnalysis.ScoresOf(outcome.Study, arm);
-            metric ??= scores.Metric;
-            IReadOnlyList<double> present = scores.Present;
-            string runs = present.Count == arm.Blocks.Count ? $"{present.Count}"
-                : $"{present.Count} of {arm.Blocks.Count}" + Missing(arm);
-            PairedComparison? pair = arm == outcome.Baseline ? null : PairedComparison.Of(baseline, scores);
-            int decimals = pair?.Test is { HasSpread: true } known ? InWords.Decimals(known.Interval.HalfWidth) : 2;
+            IReadOnlyList<double> present = arm.Scores.Present;
+            PairedComparison? pair = analysis.Findings.FirstOrDefault(finding => finding.Arm == arm)?.Paired;
+            int places = metric.IsCount ? 2 : 4;
+            int decimals = pair?.Test is { HasSpread: true } known ? InWords.Decimals(known.Interval.HalfWidth) : places;
+            string runs = present.Count == arm.Scores.Blocks.Count ? $"{present.Count}"
+                : $"{present.Count} of {arm.Scores.Blocks.Count}{Missing(arm.Scores)}";
             table.Row(
-                Format.Plain(arm.Name), present.Count == 0 ? "" : InWords.Number(present.Average(), metric.IsCount ? 2 : 4),
-                present.Count < 2 ? "" : InWords.Number(MeanTest.Of([.. present]).StandardDeviation, metric.IsCount ? 2 : 4),
+                Format.Plain(arm.Scores.Name), present.Count == 0 ? "" : InWords.Number(present.Average(), places),
+                present.Count < 2 ? "" : InWords.Number(MeanTest.Of([.. present]).StandardDeviation, places),
                 pair?.Mean is { } mean ? InWords.Signed(mean, decimals) : "",
                 pair?.Test is { HasSpread: true } test ? InWords.Range(test.Interval, decimals) : "", runs);
         }
         table.Write();
     }
 
-    static string Missing(ArmOutcome arm) => string.Concat(arm.Blocks.Where(block => block.Missing is not null)
+    static string Missing(ArmScores arm) => string.Concat(arm.Blocks.Where(block => block.Missing is not null)
         .GroupBy(block => block.Missing).Select(group => $", {group.Count()} {group.Key}"));
 }
