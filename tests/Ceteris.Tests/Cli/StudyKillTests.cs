@@ -1,0 +1,91 @@
+using System.Globalization;
+
+using Ceteris.Kernels;
+using Ceteris.Studies;
+
+namespace Ceteris.Tests;
+
+/// <summary>
+/// Studies whose process is killed at random moments until they are done: the report is that of an undisturbed study,
+/// byte for byte. How often is said by the environment variable CETERIS_STUDY_KILLS, as a number, or N@SEED for other
+/// moments.
+/// </summary>
+public sealed class StudyKillTests(ITestOutputHelper output)
+{
+    const string Variable = "CETERIS_STUDY_KILLS", Few = "10";
+
+    const string File = """
+        study: victim
+        question: Does batch norm help a small net?
+        baseline: { name: MLP, network: mlp, network.hidden: 8, data: kmnist, epochs: 12, batch: 16, lr: 0.1 }
+        factors:
+          batch norm:
+            levels:
+              without: {}
+              with: { network.batch-norm: true }
+        blocks: 6
+        margin: suggested
+        """;
+
+    [Fact]
+    public void AKilledStudyEndsWithTheSameReport()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "kill -9 of Unix");
+        string[] asked = (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : Few).Split('@');
+        int kills = int.Parse(asked[0], CultureInfo.InvariantCulture), killed = 0, studies = 0;
+        var random = new RandomStream(StreamKey.For(asked.Length > 1 ? ulong.Parse(asked[1], CultureInfo.InvariantCulture) : 0, "study kills"));
+        using var data = new SmallData();
+        System.IO.File.WriteAllText(data["victim.yaml"], File);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        SortedDictionary<string, string> expected = Complete(data, "calm", null);
+        TimeSpan life = watch.Elapsed;
+        while (killed < kills)
+        {
+            string store = $"store-{studies++}";
+            while (killed < kills)
+            {
+                CliRun run = Run(data, store, life * (0.1 + 0.9 * random.NextDouble()));
+                if (run.Code == 0)
+                {
+                    life *= 0.9;
+                    break;
+                }
+                Assert.True(run.Code == CliRun.Killed, run.ToString());
+                killed++;
+            }
+            Assert.Equal(expected, Complete(data, store, null));
+            CliRun check = CliRun.Here("store", "check", "--store", data[store]);
+            Assert.True(check.Code == 0, check.ToString());
+            Directory.Delete(data[store], recursive: true);
+        }
+        output.WriteLine(FormattableString.Invariant($"{killed} kills in {studies} studies of 12 runs, 0 differences"));
+    }
+
+    /// <summary>Runs the study to its end; the bytes of its folder, and the identity of every run, by name.</summary>
+    static SortedDictionary<string, string> Complete(SmallData data, string store, TimeSpan? moment)
+    {
+        CliRun run = Run(data, store, moment);
+        Assert.True(run.Code == 0, run.ToString());
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string path in Directory.GetFiles(Path.Combine(data[store], "studies", "victim")))
+            files[Path.GetFileName(path)] = Sha256Text.Of(System.IO.File.ReadAllBytes(path));
+        Assert.Equal(["report.csv", "report.html", "report.json", "report.md", "study.json"], files.Keys);
+        foreach (string path in Directory.GetFiles(Path.Combine(data[store], "runs"), RunCertificate.FileName, SearchOption.AllDirectories))
+        {
+            RunCertificate certificate = RunCertificate.Parse(System.IO.File.ReadAllBytes(path), path);
+            files[certificate.RunId] = certificate.IdentitySha256;
+        }
+        Assert.Equal(5 + 12, files.Count);
+        return files;
+    }
+
+    static CliRun Run(SmallData data, string store, TimeSpan? moment) => CliRun.AsProcess(
+        [
+            "study", "run", data["victim.yaml"], "--store", data[store], "--data-dir", data.Root, "--parallel", "2",
+        ],
+        meanwhile: moment is not { } after ? null : process =>
+        {
+            if (!process.WaitForExit(after))
+                process.Kill();
+        });
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text;
+
+using Ceteris.Studies;
+
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Ceteris.Tests;
+
+/// <summary>Study files: what they say, and what is said of wrong ones.</summary>
+public sealed class StudyFileTests
+{
+    const string Small = """
+        study: small
+        question: Does it help?
+        baseline: { name: MLP, network: mlp, data: "digits:100", epochs: 2 }
+        factors:
+          batch norm:
+            levels:
+              without: {}
+              with: { network.batch-norm: true }
+          rate:
+            key: lr
+            values: [0.1, 0.2]
+        blocks: 3
+        """;
+
+    public static TheoryData<string> Shipped => [.. ShippedStudies.Names];
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void ShippedStudiesHoldTogether(string name)
+    {
+        Study study = ShippedStudies.Find(name);
+        Assert.Equal(name, study.Name);
+        Assert.True(study.Seeds.Count >= 5, "five blocks are the least for a claim");
+        foreach (Study form in new[] { study, study.On("mnist"), study.Quickly(), study.Quickly().On("mnist") })
+        {
+            Assert.NotEmpty(form.Arms);
+            Assert.All(form.Arms[0].Levels, (level, i) => Assert.Equal(form.Factors[i].Baseline, level));
+            Assert.Equal(form.Arms.Count, form.Arms.Select(arm => arm.Recipe.Sha256).Distinct().Count());
+            string data = form.Name.Contains("mnist", StringComparison.Ordinal) ? "mnist" : "digits";
+            Assert.All(form.Arms, arm => Assert.Equal(data, form.RecipeOf(arm, 3).Data.Name));
+        }
+        Assert.Equal(study, StudyReader.Read(StudyWriter.Text(study), "again"));
+    }
+
+    [Fact]
+    public void WhatAStudyFileSays()
+    {
+        Study study = StudyReader.Read(Small, "small.yaml");
+        Assert.Equal(["MLP", "MLP, rate 0.2", "MLP + batch norm", "MLP + batch norm, rate 0.2"],
+            study.Arms.Select(arm => arm.Name));
+        Assert.Equal([0L, 1, 2], study.Seeds);
+        Recipe last = study.RecipeOf(study.Arms[3], 2);
+        Assert.Equal(("true", "0.2", "2", "digits:100"), (last["network.batch-norm"], last["lr"], last["seed"], last["data"]));
+        Assert.Equal("0.1", study.Arms[0].Recipe["lr"]);
+        Assert.Equal("digits:100@2", (study with { DrawsSubset = true }).RecipeOf(study.Arms[0], 2)["data"]);
+        Assert.Equal([0L, 1, 2, 3, 4], study.WithBlocks(5).Seeds);
+        Assert.Equal([7L, 0, 1], (study with { Seeds = [7] }).WithBlocks(3).Seeds);
+        Study other = study.On("fashion-mnist");
+        Assert.Equal(("small-fashion-mnist", "fashion-mnist:100"), (other.Name, other.Arms[1].Recipe["data"]));
+    }
+
+    [Fact]
+    public void TheSameInAProgram()
+    {
+        var study = new Study
+        {
+            Name = "small",
+            Question = "Does it help?",
+            BaselineName = "MLP",
+            Baseline = [("network", "mlp"), ("data", "digits:100"), ("epochs", "2")],
+            Factors =
+            [
+                StudyFactor.OnOff("batch norm", ("network.batch-norm", "true")),
+                StudyFactor.Of("rate", "lr", "0.1", "0.2"),
+            ],
+            Seeds = Study.FirstSeeds(3),
+        };
+        Assert.Equal(StudyReader.Read(Small, "small.yaml"), study);
+        Study confirming = study.Confirming(study.Arms[3]);
+        Assert.Equal(["MLP", study.Arms[3].Name], confirming.Arms.Select(arm => arm.Name));
+        Assert.Equal(study.Arms[3].Recipe, confirming.Arms[1].Recipe);
+        Assert.Equal([3L, 4, 5], confirming.Seeds);
+    }
+
+    [Theory]
+    [InlineData("small.yaml(11,1): unknown key 'block' in a study: expected", "blocks: 3", "block: 3")]
+    [InlineData("did you mean 'blocks'", "blocks: 3", "block: 3")]
+    [InlineData("small.yaml(3,", "network: mlp", "netwrk: mlp")]
+    [InlineData("unknown key; did you mean 'network'", "network: mlp", "netwrk: mlp")]
+    [InlineData("small.yaml(3,62): epochs: expected a whole number from 1", "epochs: 2", "epochs: many")]
+    [InlineData("baseline 'MLP': network: ", "network: mlp", "network: perceptron")]
+    [InlineData("small.yaml(8,15): unknown", "network.batch-norm: true", "network.batchnorm: true")]
+    [InlineData("small.yaml(10,", "key: lr", "key: rate")]
+    [InlineData("small.yaml(11,13): values: lr: expected a number from 0, got 'fast'", "[0.1, 0.2]", "[0.1, fast]")]
+    [InlineData("the seed is what blocks draw", "epochs: 2", "seed: 2")]
+    [InlineData("arms 'MLP' and 'MLP + batch norm' are one recipe", "{ network.batch-norm: true }", "{}")]
+    [InlineData("factor 'rate': expected two levels or more, got 1", "[0.1, 0.2]", "[0.1]")]
+    [InlineData("the key 'lr' is set by the factors 'batch norm' and 'rate'", "network.batch-norm: true", "lr: 3")]
+    [InlineData("small.yaml(12,9): blocks: expected 1 to 10000 blocks, or a list of seeds, got 0", "blocks: 3", "blocks: 0")]
+    [InlineData("expected different seeds from 0 on, got 1, 1", "blocks: 3", "blocks: [1, 1]")]
+    [InlineData("expected a metric (test accuracy", "blocks: 3", "metric: test acuracy")]
+    [InlineData("margin: expected a positive number or 'suggested', got '-1'", "blocks: 3", "margin: -1")]
+    [InlineData("margin: expected a number, got 'small'", "blocks: 3", "margin: small")]
+    [InlineData("draws: expected seed or [seed, subset], got 'data'", "blocks: 3", "draws: data")]
+    [InlineData("varies: expected parameters", "blocks: 3", "varies: [weights]")]
+    [InlineData("looks: ", "blocks: 3", "looks: [10, 5]")]
+    [InlineData("'MPL' is no arm: expected MLP", "blocks: 3", "reference: { values: { MPL: 97 } }")]
+    [InlineData("did you mean 'MLP'", "blocks: 3", "reference: { values: { MPL: 97 } }")]
+    [InlineData("expected better, worse or equivalent, got 'nice'", "blocks: 3", "reference: { claims: { MLP: nice } }")]
+    [InlineData("study: expected a name of small letters", "study: small", "study: ../small")]
+    [InlineData("question: expected a text, got nothing", "question: Does it help?", "")]
+    [InlineData("expected keys with values, got 'x'", "baseline: {", "quick: x\nbaseline: {")]
+    [InlineData("expected plain values, got an anchor (&)", "question: Does", "question: &a Does")]
+    [InlineData("expected plain values, got an alias (*)", "question: Does it help?", "question: *a")]
+    [InlineData("expected plain values, got a tag (!)", "question: Does", "question: !!str Does")]
+    [InlineData("not valid YAML", "study: small", "study: [small")]
+    [InlineData("not valid YAML", "blocks: 3", "blocks: 3\nblocks: 4")]
+    [InlineData("expected one document, got 2", "blocks: 3", "blocks: 3\n---\nblocks: 4")]
+    public void WrongFilesAreExplained(string expected, string from, string to)
+    {
+        Assert.Contains(from, Small, StringComparison.Ordinal);
+        string text = Small.Replace(from, to, StringComparison.Ordinal);
+        StudyException error = Assert.Throws<StudyException>(() => StudyReader.Read(text, "small.yaml"));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("small.yaml(", error.Message.Contains("documents", StringComparison.Ordinal)
+            || error.Message.Contains("one document", StringComparison.Ordinal) ? "small.yaml(" : error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeepAndLongFilesAreRefused()
+    {
+        string deep = "study: " + new string('[', 100) + new string(']', 100);
+        Assert.Contains("a depth of more than 32", Assert.Throws<StudyException>(
+            () => StudyReader.Read(deep, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("characters", Assert.Throws<StudyException>(
+            () => StudyReader.Read(new string(' ', 2_000_000), "x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhateverComesIsReadOrRefused() => Prop.ForAll(
+        ArbMap.Default.ArbFor<NonNull<string>>(), ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<byte>(),
+        (noise, at, length) =>
+        {
+            // A piece of a good file is replaced by noise, so that what comes after the first key is reached too.
+            int from = Math.Abs(at % Small.Length), to = Math.Min(Small.Length, from + length % 20);
+            var text = new StringBuilder(Small[..from]).Append(noise.Get).Append(Small[to..]);
+            try
+            {
+                _ = StudyReader.Read(text.ToString(), "noise").Arms;
+            }
+            catch (StudyException e)
+            {
+                return e.Message.Length > 0;
+            }
+            return true;
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void OrderedLevelsRise()
+    {
+        var study = StudyReader.Read(Small, "small.yaml");
+        StudyFactor falling = StudyFactor.Of("rate", "lr", "0.2", "0.1") with { IsOrdered = true };
+        Assert.Contains("rise", Assert.Throws<StudyException>(
+            () => (study with { Factors = [falling] }).Arms).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSchemaIsThatOfTheReader() =>
+        Assert.Equal(StudySchema.Text(), File.ReadAllText(InRepository("studies", "study.schema.json")));
+
+    [Fact]
+    public void TheIndexNamesEveryStudy()
+    {
+        string index = File.ReadAllText(InRepository("studies", "README.md"));
+        foreach (string name in ShippedStudies.Names)
+        {
+            Study study = ShippedStudies.Find(name);
+            Assert.Contains($"[{name}]({name}.yaml)", index, StringComparison.Ordinal);
+            Assert.Contains(study.Question, index, StringComparison.Ordinal);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {study.Arms.Count} × {study.Seeds.Count} |"), index,
+                StringComparison.Ordinal);
+        }
+    }
+
+    static string InRepository(params string[] path)
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Ceteris.slnx")))
+            folder = Path.GetDirectoryName(folder)!;
+        return Path.Combine([folder, .. path]);
+    }
+}
