@@ -9,25 +9,53 @@ static class VerifyCommand
 {
     public static CliCommand Create(Terminal terminal)
     {
-        var command = new CliCommand("verify", "Check a run against its certificate.")
+        var command = new CliCommand("verify", "Check a run against its certificate, or a study against its runs.")
         {
             Details = "L0: the files are those that the certificate speaks of, those of the data too where they are "
                 + "found, and agree with each other. L1: "
                 + "predictions and counts are computed again from "
-                + "the weights. L3: the whole training is repeated, and every recorded epoch compared, bit by bit.",
+                + "the weights. L2: runs of a study, drawn at random, are trained again up to a random epoch. L3: the "
+                + "whole training is repeated, and every recorded epoch compared, bit by bit. L4, of a study, always: "
+                + "its report is made again from its runs, byte for byte.",
             Examples = [("ceteris verify runs/NAME", "level L1"),
-                ("ceteris verify runs/NAME --level L3", "train it again, in another folder, and compare")],
+                ("ceteris verify runs/NAME --level L3", "train it again, in another folder, and compare"),
+                ("ceteris verify batch-norm --level L2 --sample 3", "a study of the store: all hashes, the report, and three runs")],
         };
-        Argument<string> run = SharedOptions.Run();
+        var run = new Argument<string>("RUN|STUDY")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "RUN|STUDY",
+            Description = $"{SharedOptions.Run().Description}; or a study of the store",
+        };
         command.Arguments.Add(run);
         Option<string> level = command.Add(CliCommand.RunGroup,
-            new Option<string>("--level") { HelpName = "L0|L1|L3", Description = "how thoroughly [L1; L0 without weights]" });
+            new Option<string>("--level") { HelpName = "L0..L4", Description = "how thoroughly [L1; L0 without weights, and for studies]" });
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder()),
             threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads()),
-            store = command.Add(CliCommand.RunGroup, SharedOptions.Store());
+            store = command.Add(CliCommand.RunGroup, SharedOptions.Store()),
+            sample = command.Add(CliCommand.RunGroup, new Option<string>("--sample")
+            {
+                HelpName = "N",
+                Description = "runs of a study to be looked at beyond their hashes [5]",
+            }),
+            seed = command.Add(CliCommand.RunGroup, new Option<string>("--seed") { HelpName = "N", Description = "of the choice of these runs [0]" });
         command.Execute = line =>
         {
             VerificationLevel? asked = LevelOf(line.GetValue(level));
+            string root = SharedOptions.StoreRoot(line.GetValue(store));
+            if (line.GetValue(run) is { } name && !Directory.Exists(name) && RunStore.Exists(root))
+            {
+                using RunStore runs = RunStore.Open(root);
+                if (StudyFolder.List(runs).Any(folder => folder.Name == name))
+                {
+                    return VerifyStudy(
+                        terminal.Out, StudyFolder.Of(runs, name), runs, SharedOptions.FoldersOf(line, dataFolder),
+                        asked ?? VerificationLevel.Hashes, Number(line, sample, 5), (ulong)Number(line, seed, 0),
+                        SharedOptions.ThreadsOf(line, threads));
+                }
+            }
+            if (asked is VerificationLevel.Epochs or VerificationLevel.Report)
+                throw new UsageException($"--level: expected L0, L1 or L3 for a run, got 'L{(int)asked}', which is for studies");
             RunReader reader = SharedOptions.Open(line.GetValue(run), line.GetValue(store));
             return Run(
                 terminal.Out, asked ?? DefaultLevel(terminal.Out, reader), reader,
@@ -36,15 +64,49 @@ static class VerifyCommand
         return command;
     }
 
+    static int Number(ParseResult line, Option<string> option, int otherwise) => line.GetValue(option) is { } text
+        ? SharedOptions.WholeNumber(option.Name, text, 0, int.MaxValue) : otherwise;
+
+    static int VerifyStudy(
+        Screen screen, StudyFolder folder, RunStore runs, Data.DataFolders folders, VerificationLevel level, int sample,
+        ulong seed, int threads)
+    {
+        var stop = new StopRequest();
+        var data = new StudyData(folders);
+        return Told(screen, stop, () => Busy.While(screen, "checking", _ => StudyVerifier.Verify(
+            folder, runs, data, level, sample, seed, new() { Threads = threads, Stop = stop },
+            outcome => StudyResults.Report(outcome, data))));
+    }
+
     static int Run(Screen screen, VerificationLevel level, RunReader run, Data.DataFolders folders, int threads)
     {
         var stop = new StopRequest();
+        return Told(screen, stop, Verify);
+
+        VerificationReport Verify()
+        {
+            if (level == VerificationLevel.Replay)
+            {
+                using var display = new TrainingDisplay(screen, stop);
+                return RunVerifier.Verify(
+                    run.Folder, level, Load, new() { Threads = threads, Stop = stop, Observer = display }, folders);
+            }
+            return Busy.While(
+                screen, "checking",
+                _ => RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads }, folders));
+        }
+
+        TrainingJob Load(Recipe recipe) => TrainingJob.Load(recipe, folders);
+    }
+
+    static int Told(Screen screen, StopRequest stop, Func<VerificationReport> verify)
+    {
         VerificationReport report;
         using (stop.OnSignals())
         {
             try
             {
-                report = Verify();
+                report = verify();
             }
             catch (OperationCanceledException e)
             {
@@ -63,21 +125,6 @@ static class VerifyCommand
                 + $"L{(int)level} passed"
             : $"{screen.Bad("not verified")} {what}: {failed} of {Format.Plural(report.Checks.Count, "check")} failed");
         return report.Passed ? ExitCode.Ok : ExitCode.Failed;
-
-        VerificationReport Verify()
-        {
-            if (level == VerificationLevel.Replay)
-            {
-                using var display = new TrainingDisplay(screen, stop);
-                return RunVerifier.Verify(
-                    run.Folder, level, Load, new() { Threads = threads, Stop = stop, Observer = display }, folders);
-            }
-            return Busy.While(
-                screen, "checking",
-                _ => RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads }, folders));
-        }
-
-        TrainingJob Load(Recipe recipe) => TrainingJob.Load(recipe, folders);
     }
 
     static void Write(Screen screen, VerificationCheck check, int width)
@@ -109,7 +156,9 @@ static class VerifyCommand
         null => null,
         "L0" or "l0" or "0" => VerificationLevel.Hashes,
         "L1" or "l1" or "1" => VerificationLevel.Predictions,
+        "L2" or "l2" or "2" => VerificationLevel.Epochs,
         "L3" or "l3" or "3" => VerificationLevel.Replay,
-        _ => throw new UsageException($"--level: expected L0, L1 or L3, got '{text}'"),
+        "L4" or "l4" or "4" => VerificationLevel.Report,
+        _ => throw new UsageException($"--level: expected L0 to L4, got '{text}'"),
     };
 }

@@ -22,6 +22,9 @@ public static class StudyVerifier
         StudyFolder folder, RunStore store, StudyData data, VerificationLevel level, int sample, ulong seed,
         TrainingOptions options, Func<StudyOutcome, IEnumerable<(string Name, byte[] Bytes)>>? report = null)
     {
+        // The report is always looked at; by itself it asks for nothing else.
+        if (level == VerificationLevel.Report)
+            level = VerificationLevel.Hashes;
         var checks = new List<VerificationCheck>();
         Study study = folder.Read();
         StudyOutcome outcome = StudyRunner.Collect(study, store, data);
