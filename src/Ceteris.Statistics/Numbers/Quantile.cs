@@ -10,6 +10,13 @@ public static class Quantile
     public static double StudentT(double upperTail, double degreesOfFreedom) =>
         Symmetric(upperTail, t => UpperTail.StudentT(t, degreesOfFreedom));
 
+    /// <summary>χ²: x with P(X &gt; x) = <paramref name="upperTail"/>.</summary>
+    public static double ChiSquared(double upperTail, double degreesOfFreedom)
+    {
+        Check.That(upperTail is > 0 and < 1, nameof(upperTail), "a probability between 0 and 1", upperTail);
+        return Root.FindAbove(x => UpperTail.ChiSquared(x, degreesOfFreedom) - upperTail, 0);
+    }
+
     static double Symmetric(double upperTail, Func<double, double> tail)
     {
         Check.That(upperTail is > 0 and < 1, nameof(upperTail), "a probability between 0 and 1", upperTail);

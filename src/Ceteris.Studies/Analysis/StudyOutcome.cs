@@ -8,6 +8,11 @@ public sealed record StudyOutcome(Study Study, IReadOnlyList<ArmOutcome> Arms)
     /// <summary>Names of the classes, in order.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>
+    /// Whether all runs took turns and had the machine to themselves. If not, nothing is claimed about times.
+    /// </summary>
+    public bool TimesAreAlone { get; init; }
+
     /// <summary>The arm of the baseline.</summary>
     public ArmOutcome Baseline => Arms[0];
 }

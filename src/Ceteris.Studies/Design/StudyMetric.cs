@@ -37,5 +37,10 @@ public sealed record StudyMetric(string Name, Func<EpochRecord, Tally?> Of, bool
     public Metric ToStatistics(int images) =>
         IsLoss ? new(Name, "nats", HigherIsBetter: false) : Metric.Accuracy(images, Name);
 
+    /// <summary>Whether it is an accuracy, told in percent and its differences in points.</summary>
+    internal static bool IsPoints(Metric metric) => metric.Unit == Points;
+
+    const string Points = "points";
+
     public override string ToString() => Name;
 }

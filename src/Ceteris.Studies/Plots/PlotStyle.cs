@@ -12,7 +12,7 @@ static class PlotStyle
 {
     public const string Paper = "ct-paper", Ink = "ct-ink", Soft = "ct-soft", Grid = "ct-grid", Axis = "ct-axis";
     public const string Heat = "ct-heat", Neutral = "ct-neutral", Heading = "ct-heading", Label = "ct-label";
-    public const string Small = "ct-small", Figure = "ct-figure";
+    public const string Small = "ct-small", Figure = "ct-figure", Good = "ct-good";
 
     public const double HeadingSize = 17, LabelSize = 12.5, SmallSize = 11;
 
@@ -34,6 +34,7 @@ static class PlotStyle
         (Axis, "stroke", "#8c959f", "#6e7782"),
         (Heat, "fill", "#e2703a", "#b5460f"),
         (Neutral, "fill", "#eef1f4", "#1b222b"),
+        (Good, "fill", "#5aa5d6", "#1f6fa3"),
     ];
 
     /// <summary>Class of what is drawn as a line in the colour of a series.</summary>
@@ -55,9 +56,10 @@ static class PlotStyle
         css.Append($".ct-strong{{font-weight:600}}\n.{Grid},.{Axis}{{stroke-width:1}}\n");
         css.Append(".ct-line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}\n");
         css.Append(".ct-dashed{stroke-dasharray:5 4}\n.ct-fine{stroke-width:1.2}\n");
-        css.Append(".ct-band{fill-opacity:.18}\n");
+        css.Append(".ct-band{fill-opacity:.18}\n.ct-dot{fill-opacity:.55}\n.ct-faint{stroke-width:1;stroke-opacity:.35}\n");
+        css.Append(".ct-thick{stroke-width:3}\n");
         AppendColours(css, dark: false);
-        css.Append("@media (prefers-color-scheme:dark){\n");
+        css.Append("@media screen and (prefers-color-scheme:dark){\n");
         AppendColours(css, dark: true);
         return css.Append("}\n").ToString();
     }

@@ -81,10 +81,18 @@ sealed class Svg
         body.Append("</svg>\n");
     }
 
+    /// <summary>
+    /// For a page that has <see cref="PlotStyle.Sheet"/> once: no style sheet, no paper, and the size as the page wants
+    /// it.
+    /// </summary>
+    public string Inline() =>
+        $"<svg {View()} class=\"{PlotStyle.Figure}\" role=\"img\" style=\"max-width:{Number(width)}px\">\n"
+            + $"<title>{Escape(title)}</title>\n<desc>{Escape(description)}</desc>\n{body}</svg>\n";
+
     /// <summary>The document.</summary>
     public override string ToString()
     {
-        string view = $"viewBox=\"0 0 {Number(width)} {Number(height)}\"";
+        string view = View();
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" {Size(width, height)} {view} "
             + $"class=\"{PlotStyle.Figure}\" role=\"img\">\n"
             + $"<title>{Escape(title)}</title>\n<desc>{Escape(description)}</desc>\n"
@@ -101,12 +109,15 @@ sealed class Svg
         return text == "-0" ? "0" : text;
     }
 
+    string View() => $"viewBox=\"0 0 {Number(width)} {Number(height)}\"";
+
     static string Size(double width, double height) => $"width=\"{Number(width)}\" height=\"{Number(height)}\"";
 
     static string Box(double x, double y, double width, double height) =>
         $"x=\"{Number(x)}\" y=\"{Number(y)}\" {Size(width, height)}";
 
-    static string Escape(string text)
+    /// <summary>A text for XML and HTML.</summary>
+    public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())

@@ -1,0 +1,50 @@
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>One arm by itself.</summary>
+/// <param name="Outcome">What came of it; blocks in the order of their seeds.</param>
+/// <param name="Scores">The metric in every block, or why there is none.</param>
+public sealed record ArmSummary(ArmOutcome Outcome, ArmScores Scores)
+{
+    public string Name => Outcome.Name;
+
+    public Metric Metric => Scores.Metric;
+
+    /// <summary>Values in the unit of the metric: percent for counts.</summary>
+    public IReadOnlyList<double> Values => Scores.Present;
+
+    public int N => Values.Count;
+
+    public double? Mean => Test?.Mean ?? (N == 1 ? Values[0] : null);
+
+    /// <summary>Mean, standard deviation and 95 % interval of the mean; null with fewer than two values.</summary>
+    public MeanTest? Test { get; } = MeanOf(Scores);
+
+    /// <summary>In points; null for a metric that is no accuracy.</summary>
+    public double? Error => StudyMetric.IsPoints(Metric) && Mean is { } mean ? 100 - mean : null;
+
+    /// <summary>Known exactly, and the same in all blocks; empty before a run has ended.</summary>
+    public IReadOnlyList<Quantity> Quantities { get; } = ArmQuantities.Of(Outcome);
+
+    /// <summary>By name; null if it is not known.</summary>
+    public double? this[string quantity] => Quantities.FirstOrDefault(q => q.Name == quantity)?.Value;
+
+    /// <summary>Blocks without a value, and why.</summary>
+    public IReadOnlyList<BlockScore> Missing => [.. Scores.Blocks.Where(block => block.Missing is not null)];
+
+    /// <summary>Median over the completed runs of the seconds of training in a run; null without one.</summary>
+    public double? Seconds { get; } = ArmQuantities.MedianSeconds(Outcome, perStep: false);
+
+    /// <summary>As <see cref="Seconds"/>, per step.</summary>
+    public double? SecondsPerStep { get; } = ArmQuantities.MedianSeconds(Outcome, perStep: true);
+
+    /// <summary>Published elsewhere; null if nothing was, or it was of other data.</summary>
+    public double? Reference { get; init; }
+
+    static MeanTest? MeanOf(ArmScores scores)
+    {
+        double[] values = [.. scores.Blocks.Where(b => b.Value is not null).Select(b => b.Value!.Value)];
+        return values.Length < 2 ? null : MeanTest.Of(values, 0.95, scores.Metric.Scale);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>Combinations of factors in words, interactions first.</summary>
+static class FactorialText
+{
+    public static IEnumerable<string> Sentences(Factorial factorial, StudyAnalysis analysis)
+    {
+        double alpha = analysis.Look.Alpha;
+        FactorialEffect[] interactions = [.. factorial.Effects.Where(effect => effect.Order > 1)];
+        FactorialEffect[] shown = [.. interactions.Where(e => EffectWords.IsShown(e.Test, e.AdjustedP, alpha))];
+        FactorialEffect[] single = [.. factorial.Effects.Where(effect => effect.Order == 1)];
+        if (interactions.Length == 1)
+            yield return TwoFactors(factorial, interactions[0], shown.Length == 1, analysis);
+        else if (shown.Length == 0)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"None of {interactions.Length} interactions of the factors is shown{TooFew(interactions[0].Test)}.");
+        else
+            yield return "Factors depend on each other: " + InWords.List(
+                [.. shown.Select(e => $"{e.Name} {EffectWords.Effect(e.Test, analysis.Metric.Unit)}")]) + ".";
+        foreach (FactorialEffect effect in single)
+            yield return Single(factorial, effect, analysis, wasTold: interactions.Length == 1 && shown.Length == 1);
+    }
+
+    static string TwoFactors(Factorial factorial, FactorialEffect interaction, bool isShown, StudyAnalysis analysis)
+    {
+        string unit = analysis.Metric.Unit;
+        string[] names = [.. factorial.Factors.Select(factor => factor.Name)];
+        if (isShown)
+        {
+            FactorialEffect told = Told(factorial);
+            string other = names.First(name => name != told.Name);
+            string[] simple = [.. told.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
+            return $"What {told.Name} does depends on {other}: {InWords.List(simple)}. Their interaction is "
+                + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, true, interaction.AdjustedP)}.";
+        }
+        if (analysis.Margin is { } margin && interaction.Test.N >= Verdict.LeastSeeds
+            && Equivalence.Of(interaction.Test, margin, analysis.Look.Alpha) is { } inside && inside.P < analysis.Look.Alpha)
+        {
+            return $"{InWords.Capitalised(InWords.List(names))} do not depend on each other: their interaction, "
+                + $"{EffectWords.Size(interaction.Test, unit)}, is inside ±{InWords.Number(margin, InWords.Decimals(margin))} "
+                + $"({EffectWords.Interval(inside.Interval)}, {InWords.Seeds(interaction.Test.N)}).";
+        }
+        return $"Whether {InWords.List(names)} depend on each other is undecided: interaction "
+            + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, seeds: true)}"
+            + $"{TooFew(interaction.Test)}.";
+    }
+
+    /// <summary>The factor to tell the interaction by: one that helps here and hurts there, else the last.</summary>
+    static FactorialEffect Told(Factorial factorial)
+    {
+        FactorialEffect[] single = [.. factorial.Effects.Where(effect => effect.Order == 1)];
+        return single.FirstOrDefault(effect => effect.Reverses) ?? single[^1];
+    }
+
+    /// <param name="factorial">All effects.</param>
+    /// <param name="effect">That of one factor.</param>
+    /// <param name="analysis">Of the study.</param>
+    /// <param name="wasTold">Whether the simple effects of one factor were told with the interaction.</param>
+    static string Single(Factorial factorial, FactorialEffect effect, StudyAnalysis analysis, bool wasTold)
+    {
+        string unit = analysis.Metric.Unit, name = InWords.Capitalised(effect.Name);
+        if (effect.Reverses)
+        {
+            string[] simple = [.. effect.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
+            string where = wasTold && effect == Told(factorial) ? "" : $": {InWords.List(simple)}";
+            return $"{name} has no single effect{where}; its mean, {EffectWords.Size(effect.Test, unit)}, would mislead.";
+        }
+        string others = InWords.List([.. factorial.Factors.Select(f => f.Name).Where(f => !IsOf(effect, f))]);
+        string average = $"on average over {others}{TooFew(effect.Test)}";
+        string numbers = $"{EffectWords.Size(effect.Test, unit)}{EffectWords.Known(effect.Test, true, effect.AdjustedP)}";
+        if (!EffectWords.IsShown(effect.Test, effect.AdjustedP, analysis.Look.Alpha))
+            return $"Whether {effect.Name} helps {average} is undecided: {numbers}.";
+        bool helps = effect.Test.Mean > 0 == analysis.Metric.HigherIsBetter;
+        return $"{name} {(helps ? "helps" : "hurts")} {average}: {numbers}.";
+    }
+
+    static bool IsOf(FactorialEffect effect, string factor) =>
+        effect.Name == factor || effect.Name.StartsWith(factor + " ", StringComparison.Ordinal);
+
+    static string TooFew(MeanTest test) => test.N >= Verdict.LeastSeeds ? ""
+        : $" ({InWords.Seeds(test.N)}; {InWords.Seeds(Verdict.LeastSeeds)} are the least for a claim)";
+
+    /// <summary><c>without batch norm</c>, <c>at width = 2</c>.</summary>
+    public static string At(SimpleEffect effect) => string.Join(", ", effect.At.Split(", ").Select(Place));
+
+    static string Place(string at) => at.Split(" = ") switch
+    {
+        [var factor, StudyFactor.With] => $"with {factor}",
+        [var factor, StudyFactor.Without] => $"without {factor}",
+        _ => $"at {at}",
+    };
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>Several arms in one paragraph: what helps most and surely, what hurts, what is undecided.</summary>
+static class SeveralArmsText
+{
+    public static IEnumerable<string> Sentences(StudyAnalysis analysis)
+    {
+        ArmFinding[] claims = [.. analysis.Findings.Where(f => f.Verdict.Strength == Strength.Claim)];
+        ArmFinding[] better = Of(claims, VerdictKind.Better), worse = Of(claims, VerdictKind.Worse);
+        ArmFinding[] equivalent = Of(claims, VerdictKind.Equivalent), open = Of(claims, VerdictKind.Undecided);
+        ArmFinding[] weak = [.. analysis.Findings.Except(claims)];
+        string count = string.Create(CultureInfo.InvariantCulture, $"{analysis.Findings.Count}");
+        if (better.Length > 0)
+            yield return VerdictText.Headline(better[0].Verdict, better[0].Subject);
+        else if (claims.Length > 0)
+            yield return $"None of {count} arms is surely better than {analysis.Study.BaselineName} on {analysis.DataName}.";
+        if (better.Length > 1)
+            yield return $"Better too: {List(better[1..])}.";
+        if (worse.Length > 0)
+            yield return $"Worse: {List(worse)}.";
+        if (equivalent.Length > 0)
+            yield return $"No difference that matters: {List(equivalent)}.";
+        if (open.Length > 0)
+            yield return $"Undecided: {List(open)}{Seeds(open)}.";
+        if (weak.Length == 0)
+            yield break;
+        if (claims.Length > 0)
+        {
+            yield return $"Too few seeds for a claim: {List(weak)}.";
+            yield break;
+        }
+        ArmFinding? first = analysis.Main;
+        yield return $"Too few seeds to say anything of the {count} arms surely: "
+            + $"{InWords.Seeds(Statistics.Verdict.LeastSeeds)} are the least for a claim.";
+        if (first?.Paired.Mean is { } mean)
+        {
+            yield return $"So far {first.Subject.Treatment} is furthest from {analysis.Study.BaselineName}: "
+                + $"{InWords.Signed(mean, 2)} {analysis.Metric.Unit} in {InWords.Seeds(first.Paired.N)}.";
+        }
+    }
+
+    static ArmFinding[] Of(ArmFinding[] findings, VerdictKind kind) =>
+        [.. findings.Where(f => f.Verdict.Kind == kind).OrderByDescending(f => Math.Abs(f.Paired.Mean!.Value))];
+
+    /// <summary><c>batch norm (+0.47 points) and SK (+0.80 points)</c>.</summary>
+    static string List(IReadOnlyList<ArmFinding> findings) => InWords.List([.. findings.Select(f =>
+        f.Paired.Mean is { } mean
+            ? $"{f.Subject.Treatment} ({InWords.Signed(mean, InWords.Decimals(f.Paired.Test?.Interval.HalfWidth ?? 0))} "
+                + $"{f.Paired.Metric.Unit})"
+            : f.Subject.Treatment)]);
+
+    /// <summary>How many more seeds would decide all of them that can be decided.</summary>
+    static string Seeds(ArmFinding[] open)
+    {
+        int most = open.Max(f => f.Verdict.MoreSeeds ?? 0);
+        return most is 0 or > 1000 ? "" : $"; about {InWords.Seeds(InWords.RoundUp(most), "more ")} would decide";
+    }
+}

@@ -1,0 +1,36 @@
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>At which level a study may claim something now.</summary>
+/// <param name="Alpha">0.05, or that of the planned look.</param>
+/// <param name="Note">What to say about it; null with a single look at the end.</param>
+public sealed record StudyLook(double Alpha, string? Note)
+{
+    /// <summary>The level of a study that is looked at once.</summary>
+    public const double Usual = 0.05;
+
+    /// <summary>
+    /// With planned looks the level of the one at hand; between two of them the strictest, and the verdict is
+    /// provisional.
+    /// </summary>
+    /// <param name="study">Whose looks.</param>
+    /// <param name="blocks">Blocks that have ended in every arm.</param>
+    public static StudyLook Of(Study study, int blocks)
+    {
+        if (study.Looks.Count == 0)
+            return new(Usual, null);
+        PlannedLooks plan = PlannedLooks.Of(study.Looks);
+        string all = InWords.List([.. plan.Seeds.Select(n => FormattableString.Invariant($"{n}"))]);
+        string next = plan.NextAfter(blocks) is { } n ? FormattableString.Invariant($"; the next look is at {n} seeds")
+            : "";
+        if (!plan.Seeds.Contains(blocks))
+        {
+            return new(plan.NominalP.Min(), FormattableString.Invariant(
+                $"Looks were planned at {all} seeds; there are {blocks} now, so this verdict is provisional{next}."));
+        }
+        double alpha = plan.NominalPAt(blocks);
+        return new(alpha, FormattableString.Invariant(
+            $"This is the planned look at {blocks} of {all} seeds: a claim asks for p < {alpha:0.0000}{next}."));
+    }
+}

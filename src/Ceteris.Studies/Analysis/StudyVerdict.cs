@@ -1,0 +1,96 @@
+using System.Globalization;
+
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>What a study says, in words that a newcomer understands; the same text for the same numbers.</summary>
+/// <param name="Headline">One paragraph: the answer, the most important sentence first.</param>
+/// <param name="Lines">One for each arm but the baseline, if there are several.</param>
+/// <param name="Notes">What limits all of it.</param>
+public sealed record StudyVerdict(string Headline, IReadOnlyList<string> Lines, IReadOnlyList<string> Notes)
+{
+    public static StudyVerdict Of(StudyAnalysis analysis)
+    {
+        string headline = string.Join(' ', HeadlineOf(analysis));
+        IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Text)];
+        return new(headline, lines, [.. NotesOf(analysis)]);
+    }
+
+    /// <summary>Headline, a list of the arms, notes.</summary>
+    public override string ToString()
+    {
+        string list = string.Join('\n', Lines.Select(line => $"- {line}"));
+        return string.Join("\n\n", new[] { Headline, list }.Concat(Notes).Where(part => part != ""));
+    }
+
+    static IEnumerable<string> HeadlineOf(StudyAnalysis analysis)
+    {
+        Trend[] trends = [.. analysis.Trends.Where(trend => trend.X.Count > 2)];
+        if (analysis.Arms.Count == 1)
+            return SpreadText.Sentences(analysis);
+        if (analysis.Findings.All(finding => finding.Paired.N == 0))
+            return ["No arm has a finished seed in common with the baseline yet: there is nothing to compare."];
+        if (analysis.Factorial is { } factorial)
+        {
+            return [.. FactorialText.Sentences(factorial, analysis),
+                .. trends.SelectMany(trend => TrendText.Sentences(trend, analysis))];
+        }
+        if (trends.Length > 0)
+            return [.. trends.SelectMany(trend => TrendText.Sentences(trend, analysis)), .. Contradictions(analysis)];
+        return analysis.Findings.Count == 1 ? analysis.Findings[0].Sentences
+            : [.. SeveralArmsText.Sentences(analysis), .. Contradictions(analysis)];
+    }
+
+    /// <summary>Where others concluded something that does not hold here.</summary>
+    static IEnumerable<string> Contradictions(StudyAnalysis analysis)
+    {
+        ArmFinding[] against = [.. analysis.Findings.Where(finding => finding.ContradictsReference)];
+        if (against.Length == 0)
+            yield break;
+        Reference reference = against[0].Context.Reference!;
+        string[] claims = [.. against.Select(f => $"{f.Subject.Treatment} "
+            + $"({f.Context.Reference!.Claim!.Value.ToString().ToLowerInvariant()} there, {f.Word} here)")];
+        string why = reference.Why is null ? "" : $": {reference.Why}";
+        yield return $"{InWords.Capitalised(reference.Source)}'s conclusion does not hold for "
+            + $"{InWords.List(claims)}{why}.";
+    }
+
+    static IEnumerable<string> NotesOf(StudyAnalysis analysis)
+    {
+        if (analysis.Look.Note is { } look)
+            yield return look;
+        if (analysis.Comparison?.IsScreen == true)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"With {analysis.Findings.Count} comparisons this is a screen: among the claims a few may be false "
+                + $"(at most 5 % are expected to be). Put those that matter to a study of their own.");
+        }
+        if (analysis.Winner is { } winner && winner.Name != analysis.Baseline.Name)
+        {
+            int decimals = InWords.Decimals(winner.ExpectedExcess);
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"The best of {winner.Arms} arms, {winner.Name}, was chosen for being best: if all were equal, its mean "
+                + $"would flatter it by {InWords.Number(winner.ExpectedExcess, decimals)} {analysis.Metric.Unit}. "
+                + $"`ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh seeds; publish that number.");
+        }
+        if (analysis.Study.Factors.Count > 1 && analysis.Factorial is null)
+            yield return "Fewer than two seeds are complete in all arms, so effects of factors cannot be told apart yet.";
+        if (MissingRuns(analysis) is { } missing)
+            yield return missing;
+    }
+
+    /// <summary><c>3 of 20 runs have no result: 2 diverged, 1 has not run.</c></summary>
+    static string? MissingRuns(StudyAnalysis analysis)
+    {
+        BlockScore[] missing = [.. analysis.Arms.SelectMany(arm => arm.Missing)];
+        int runs = analysis.Arms.Sum(arm => arm.Scores.Blocks.Count);
+        if (missing.Length == 0)
+            return null;
+        string[] reasons = [.. missing.GroupBy(block => block.Missing!).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => string.Create(CultureInfo.InvariantCulture,
+                $"{g.Count()} {(g.Count() > 1 && g.Key == "has not run" ? "have not run" : g.Key)}"))];
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{missing.Length} of {runs} runs {(missing.Length == 1 ? "has" : "have")} no result: {InWords.List(reasons)}.");
+    }
+}

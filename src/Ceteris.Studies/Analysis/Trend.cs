@@ -1,0 +1,43 @@
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>The arms along an ordered factor, all other factors at the baseline's level.</summary>
+/// <param name="Factor">What rises.</param>
+/// <param name="X">Its values.</param>
+/// <param name="Arms">In their order.</param>
+/// <param name="Fit">Slope, bend, order.</param>
+/// <param name="Steps">Each arm against the one before it.</param>
+/// <param name="Curve">How the error falls with the number of training images; null for another factor.</param>
+public sealed record Trend(
+    StudyFactor Factor, IReadOnlyList<double> X, IReadOnlyList<ArmSummary> Arms, OrderedFactor Fit,
+    IReadOnlyList<TrendStep> Steps, LearningCurve? Curve)
+{
+    /// <summary>Blocks complete in all arms.</summary>
+    public int N => Fit.Slope.N;
+
+    /// <summary>Null where fewer than two blocks are complete.</summary>
+    public static Trend? Of(
+        StudyFactor factor, IReadOnlyList<double> x, IReadOnlyList<ArmSummary> arms, double confidence)
+    {
+        ArmScores[] scores = [.. arms.Select(arm => arm.Scores)];
+        var table = BlockTable.Of(scores);
+        if (table.N < 2)
+            return null;
+        PairedComparison[] pairs =
+            [.. scores.Zip(scores.Skip(1), (a, b) => PairedComparison.Of(a, b, confidence))];
+        double[] adjusted = Adjusted.Holm([.. pairs.Select(pair => pair.Test!.P)]);
+        bool isSize = factor.Levels.All(level => level.Settings.Any(s => s.Key == "data"));
+        return new(
+            factor, x, arms, OrderedFactor.Of(x, table, confidence),
+            [.. pairs.Select((pair, i) => new TrendStep(x[i], x[i + 1], pair, adjusted[i]))],
+            isSize ? LearningCurve.Of(x, table) : null);
+    }
+}
+
+/// <summary>From one value of an ordered factor to the next.</summary>
+/// <param name="From">The value before.</param>
+/// <param name="To">The value after.</param>
+/// <param name="Pair">The arm of the latter against that of the former.</param>
+/// <param name="AdjustedP">Holm, over the steps.</param>
+public sealed record TrendStep(double From, double To, PairedComparison Pair, double AdjustedP);

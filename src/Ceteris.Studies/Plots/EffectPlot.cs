@@ -1,0 +1,202 @@
+using System.Globalization;
+
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>One row of an effect plot.</summary>
+/// <param name="Label">Whose effect.</param>
+/// <param name="Points">One per block, with its seed.</param>
+/// <param name="Mean">Null without a block.</param>
+/// <param name="Interval">Null with fewer than two blocks or without spread.</param>
+/// <param name="Reference">What was published; null if nothing.</param>
+/// <param name="Text">The numbers, in words.</param>
+/// <param name="Word">The verdict in a word, in the colour of the row.</param>
+/// <param name="Series">Its colour.</param>
+sealed record EffectRow(
+    string Label, IReadOnlyList<(string Seed, double Value)> Points, double? Mean, Interval? Interval,
+    double? Reference, string Text, string Word, int Series);
+
+/// <summary>What the rows of an effect plot share.</summary>
+/// <param name="Title">Of the axis.</param>
+/// <param name="ShowsZero">Whether 0 is a mark of its own: no difference.</param>
+/// <param name="Band">What does not matter; null for none.</param>
+/// <param name="BandText">Said of the band.</param>
+/// <param name="Left">At the left end of the axis: <c>← worse</c>.</param>
+/// <param name="Right">At the right end.</param>
+/// <param name="Reference">Whose the diamonds are.</param>
+sealed record EffectAxis(
+    string Title, bool ShowsZero, (double Low, double High)? Band, string BandText, string Left, string Right,
+    string Reference);
+
+/// <summary>
+/// Effects with their intervals, one below the other on one axis, and what every block said: a forest plot with its
+/// data.
+/// </summary>
+static class EffectPlot
+{
+    const double Gap = 16, Radius = 3, LineHeight = 16, KeyHeight = 26, AxisHeight = 52, Wide = 600;
+    const string SmallSoft = $"{PlotStyle.Small} {PlotStyle.Soft}", LabelInk = $"{PlotStyle.Label} {PlotStyle.Ink}";
+
+    /// <summary>Where things of a plot of some width are.</summary>
+    sealed record Layout(double Width, double LabelRoom, double Left, double Right, double TextRoom)
+    {
+        public bool IsWide => Width >= Wide;
+
+        public static Layout Of(IReadOnlyList<EffectRow> rows, double width)
+        {
+            if (width < Wide)
+                return new(width, width - 8, 10, width - 10, 0);
+            double labels = Math.Min(0.28 * width, rows.Max(row => PlotStyle.TextWidth(row.Label, PlotStyle.LabelSize)));
+            double texts = Math.Min(0.3 * width, rows.Max(row => Math.Max(
+                PlotStyle.TextWidth(row.Text, PlotStyle.LabelSize), PlotStyle.TextWidth(row.Word, PlotStyle.LabelSize))));
+            return new(width, labels, labels + Gap, width - texts - Gap, texts);
+        }
+
+        /// <summary>Height of a row with its label.</summary>
+        public double HeightOf(EffectRow row) => IsWide ? Math.Max(48, 14 + LineHeight * Lines(row).Length)
+            : 34 + LineHeight * (Lines(row).Length + 1);
+
+        public string[] Lines(EffectRow row) => PlotText.Wrapped(row.Label, LabelRoom, PlotStyle.LabelSize);
+    }
+
+    /// <param name="rows">From top to bottom, one or more.</param>
+    /// <param name="axis">What they share.</param>
+    /// <param name="title">Of the figure, for those who cannot see it.</param>
+    /// <param name="width">In pixels.</param>
+    public static Svg Draw(IReadOnlyList<EffectRow> rows, EffectAxis axis, string title, double width)
+    {
+        var layout = Layout.Of(rows, width);
+        (double low, double high) = Domain(rows, axis);
+        var x = new Scale(low, high, layout.Left, layout.Right);
+        double top = KeyHeight + (axis.Band is null ? 0 : LineHeight), bottom = top + rows.Sum(layout.HeightOf);
+        string description = string.Join("; ", rows.Select(row => $"{row.Label}: {row.Text} ({row.Word})"));
+        var svg = new Svg(width, bottom + AxisHeight, title, description + ".");
+        Key(svg, layout, rows, axis);
+        Frame(svg, x, axis, top, bottom);
+        double y = top;
+        foreach (EffectRow row in rows)
+        {
+            Draw(svg, layout, x, row, y);
+            y += layout.HeightOf(row);
+        }
+        return svg;
+    }
+
+    static (double Low, double High) Domain(IReadOnlyList<EffectRow> rows, EffectAxis axis)
+    {
+        double[] values =
+        [
+            .. rows.SelectMany(row => row.Points.Select(point => point.Value)),
+            .. rows.Select(row => row.Interval).OfType<Interval>().SelectMany(i => new[] { i.Low, i.High }),
+            .. rows.Select(row => row.Reference).OfType<double>(),
+            .. axis.ShowsZero ? new[] { 0.0 } : [],
+            .. axis.Band is { } band ? new[] { band.Low, band.High } : [],
+        ];
+        if (values.Length == 0)
+            return (-1, 1);
+        double pad = Math.Max(0.05 * (values.Max() - values.Min()), 1e-6 + 1e-3 * values.Max(Math.Abs));
+        return (values.Min() - pad, values.Max() + pad);
+    }
+
+    /// <summary>What the marks mean, in the colours of no row.</summary>
+    static void Key(Svg svg, Layout layout, IReadOnlyList<EffectRow> rows, EffectAxis axis)
+    {
+        double x = layout.IsWide ? layout.Left : 6;
+        const double Y = 12;
+        if (rows.Any(row => row.Interval is not null))
+        {
+            svg.Line(x, Y - 4, x + 22, Y - 4, $"{PlotStyle.Stroke(5)} ct-thick");
+            svg.Circle(x + 11, Y - 4, 4.5, PlotStyle.Fill(5));
+            Say("mean, interval", 28);
+        }
+        svg.Circle(x + 4, Y - 4, Radius, $"{PlotStyle.Fill(5)} ct-dot");
+        Say("one seed", 12);
+        if (rows.Any(row => row.Reference is not null))
+        {
+            Diamond(svg, x + 6, Y - 4);
+            Say(axis.Reference, 16);
+        }
+
+        void Say(string text, double from)
+        {
+            svg.Text(x + from, Y, text, SmallSoft);
+            x += from + PlotStyle.TextWidth(text, PlotStyle.SmallSize) + 16;
+        }
+    }
+
+    static void Frame(Svg svg, Scale x, EffectAxis axis, double top, double bottom)
+    {
+        if (axis.Band is { } band)
+        {
+            svg.Rectangle(x[band.Low], top, x[band.High] - x[band.Low], bottom - top, PlotStyle.Neutral);
+            double half = PlotStyle.TextWidth(axis.BandText, PlotStyle.SmallSize) / 2;
+            double middle = Math.Clamp((x[band.Low] + x[band.High]) / 2, x.From + half - 6, Math.Max(x.From + half, x.To - half));
+            svg.Text(middle, top - 6, axis.BandText, SmallSoft, Anchor.Middle);
+        }
+        foreach (Tick tick in x.Ticks((int)Math.Clamp((x.To - x.From) / 70, 3, 8)))
+        {
+            svg.Line(x[tick.Value], top, x[tick.Value], bottom, PlotStyle.Grid);
+            svg.Text(x[tick.Value], bottom + 16, tick.Label, SmallSoft, Anchor.Middle);
+        }
+        svg.Line(x.From, bottom, x.To, bottom, PlotStyle.Axis);
+        if (axis.ShowsZero)
+            svg.Line(x[0], top, x[0], bottom, PlotStyle.Axis);
+        double room = (x.To - x.From) / 2 - PlotStyle.TextWidth(axis.Title, PlotStyle.SmallSize) / 2;
+        bool hasRoom = room > 8 + Math.Max(
+            PlotStyle.TextWidth(axis.Left, PlotStyle.SmallSize), PlotStyle.TextWidth(axis.Right, PlotStyle.SmallSize));
+        svg.Text((x.From + x.To) / 2, bottom + 34, axis.Title, SmallSoft, Anchor.Middle);
+        svg.Text(x.From, bottom + (hasRoom ? 34 : 49), axis.Left, SmallSoft);
+        svg.Text(x.To, bottom + (hasRoom ? 34 : 49), axis.Right, SmallSoft, Anchor.End);
+    }
+
+    static void Draw(Svg svg, Layout layout, Scale x, EffectRow row, double top)
+    {
+        string[] lines = layout.Lines(row);
+        double height = layout.HeightOf(row), middle = top + height / 2;
+        if (layout.IsWide)
+        {
+            double first = middle + 4.5 - LineHeight * (lines.Length - 1) / 2;
+            for (int i = 0; i < lines.Length; i++)
+                svg.Text(layout.LabelRoom, first + i * LineHeight, lines[i], LabelInk, Anchor.End);
+            string[] texts = PlotText.Wrapped(row.Text, layout.TextRoom, PlotStyle.LabelSize);
+            double start = middle + 4.5 - LineHeight * texts.Length / 2;
+            for (int i = 0; i < texts.Length; i++)
+                svg.Text(layout.Right + Gap, start + i * LineHeight, texts[i], LabelInk);
+            svg.Text(layout.Right + Gap, start + texts.Length * LineHeight, row.Word, WordStyle(row));
+        }
+        else
+        {
+            for (int i = 0; i < lines.Length; i++)
+                svg.Text(6, top + 15 + i * LineHeight, lines[i], $"{LabelInk} ct-strong");
+            double y = top + 15 + lines.Length * LineHeight;
+            svg.Text(6, y, row.Text, LabelInk);
+            svg.Text(layout.Width - 6, y, row.Word, WordStyle(row), Anchor.End);
+            middle = y + 20;
+        }
+        Marks(svg, x, row, middle);
+    }
+
+    static string WordStyle(EffectRow row) => $"{PlotStyle.Label} ct-strong {PlotStyle.Fill(row.Series)}";
+
+    static void Marks(Svg svg, Scale x, EffectRow row, double middle)
+    {
+        double[] places = [.. row.Points.Select(point => x[point.Value])];
+        double[] offsets = Swarm.Offsets(places, 2 * Radius, 8);
+        for (int i = 0; i < places.Length; i++)
+        {
+            svg.Circle(places[i], middle + 7 + offsets[i], Radius, $"{PlotStyle.Fill(row.Series)} ct-dot",
+                string.Create(CultureInfo.InvariantCulture, $"{row.Label}, seed {row.Points[i].Seed}: {row.Points[i].Value:0.####}"));
+        }
+        if (row.Interval is { } interval)
+        {
+            svg.Line(x[interval.Low], middle - 7, x[interval.High], middle - 7, $"{PlotStyle.Stroke(row.Series)} ct-thick");
+        }
+        if (row.Mean is { } mean)
+            svg.Circle(x[mean], middle - 7, 5, PlotStyle.Fill(row.Series));
+        if (row.Reference is { } reference)
+            Diamond(svg, x[reference], middle - 7);
+    }
+
+    static void Diamond(Svg svg, double x, double y) => PlotText.Diamond(svg, x, y);
+}
