@@ -30,6 +30,8 @@ static class BenchmarkCommand
             (o, r) => r with { Startup = StartupReport.Measure(o) }, r => r.Startup?.ToMarkdown()),
         new("scaling", "batch, width, threads, odd sizes, one image, two runs at once, data pipeline, AVX2",
             (o, r) => r with { Scaling = ScalingReport.Measure(o) }, r => r.Scaling?.ToMarkdown()),
+        new("store", "lists of 100,000 stored runs: cold, filtered, memory, index made anew",
+            (o, r) => r with { Store = StoreReport.Measure(o) }, r => r.Store?.ToMarkdown()),
         new("kernels", "single kernels on the shapes of the networks, by BenchmarkDotNet",
             (o, r) => r with { Kernels = KernelReport.Measure(o) }, r => r.Kernels?.ToMarkdown()),
     ];

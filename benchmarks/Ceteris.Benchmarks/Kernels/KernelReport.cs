@@ -2,7 +2,6 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
-using BenchmarkDotNet.Mathematics;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BenchmarkDotNet.Validators;
@@ -71,7 +70,7 @@ sealed record KernelReport(Stamp Stamp, double Peak, IReadOnlyList<KernelRow> Ro
                 && !(Case(one).IsFirst && Method(one) == nameof(ConvolutionBenchmark.InputGradient))));
     }
 
-    static KernelRow Row(BenchmarkCase one, Statistics nanoseconds)
+    static KernelRow Row(BenchmarkCase one, BenchmarkDotNet.Mathematics.Statistics nanoseconds)
     {
         var seconds = new Spread(nanoseconds.Median * 1e-9, nanoseconds.Min * 1e-9, nanoseconds.Max * 1e-9);
         return new(Kernel(one), Case(one).Name, seconds, Case(one).Amount, Case(one).Unit);

@@ -17,6 +17,8 @@ sealed record Results(Machine Machine)
 
     public ScalingReport? Scaling { get; init; }
 
+    public StoreReport? Store { get; init; }
+
     public KernelReport? Kernels { get; init; }
 
     /// <summary>The page: the only way from figures to words.</summary>
@@ -32,7 +34,7 @@ sealed record Results(Machine Machine)
         string?[] parts =
         [
             Comparison?.ToMarkdown(), TimeToAccuracy?.ToMarkdown(), Startup?.ToMarkdown(), Scaling?.ToMarkdown(),
-            Limits?.ToMarkdown(), Kernels?.ToMarkdown(),
+            Store?.ToMarkdown(), Limits?.ToMarkdown(), Kernels?.ToMarkdown(),
         ];
         foreach (string part in parts.OfType<string>())
             text.Append('\n').Append(part);

@@ -1,8 +1,6 @@
 using System.CommandLine;
 
-using Ceteris.Data;
 using Ceteris.Kernels;
-using Ceteris.Statistics;
 using Ceteris.Studies;
 
 namespace Ceteris.Cli;

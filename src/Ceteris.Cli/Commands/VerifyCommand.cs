@@ -122,7 +122,7 @@ static class VerifyCommand
         screen.Line();
         screen.Line(report.Passed
             ? $"{screen.Good("verified")} {what}: {Format.Plural(report.Checks.Count, "check")} of level "
-                + $"L{(int)level} passed"
+                + $"L{(int)report.Level} passed"
             : $"{screen.Bad("not verified")} {what}: {failed} of {Format.Plural(report.Checks.Count, "check")} failed");
         return report.Passed ? ExitCode.Ok : ExitCode.Failed;
     }

@@ -31,7 +31,7 @@ static class Publication
         {
             Gather(layout, temporary, source, certificate, keepWeights);
             owned.Verify();
-            if (layout.Files.ListFolders(shard).Contains(runId))
+            if (layout.IdsIn(StoreLayout.ShardOf(runId)).Contains(runId))
                 layout.Remove(target); // a folder without certificate is no run, but what is left of one
             layout.Move(temporary, target);
         }

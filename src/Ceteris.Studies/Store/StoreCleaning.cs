@@ -74,7 +74,7 @@ public sealed record StoreCleaning(
         /// <summary>Files that crashed writers left beside the index.</summary>
         public void ClearFiles()
         {
-            foreach (string name in StorageException.During("list", layout.Root, () => layout.Files.List(layout.Root)))
+            foreach (string name in layout.List(layout.Root))
             {
                 if (!name.EndsWith(StoreLayout.Temporary, StringComparison.Ordinal) || IsAlive(name))
                     continue;
@@ -106,7 +106,7 @@ public sealed record StoreCleaning(
         /// <summary>Saved, and neither ended nor damaged.</summary>
         bool IsResumable(string runId)
         {
-            IReadOnlyList<string> names = layout.Files.List(layout.WorkOf(runId));
+            IReadOnlyList<string> names = layout.List(layout.WorkOf(runId));
             return names.Any(CheckpointStore.IsCheckpoint) && (!names.Contains(RunCertificate.FileName)
                 || CertificateOf(runId) is { Status.State: RunState.Interrupted });
         }

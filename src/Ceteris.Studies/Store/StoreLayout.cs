@@ -55,8 +55,10 @@ sealed class StoreLayout(IFileSystem files, string root)
 
     public bool Contains(string runId) => Has(FolderOf(runId), RunCertificate.FileName);
 
-    public bool Has(string folder, string file) =>
-        StorageException.During("list", folder, () => files.List(folder)).Contains(file);
+    public bool Has(string folder, string file) => List(folder).Contains(file);
+
+    public IReadOnlyList<string> List(string folder) =>
+        StorageException.During("list", folder, () => files.List(folder));
 
     public byte[] Read(string path) => StorageException.During("read", path, () => files.Read(path, LimitBytes));
 
@@ -121,8 +123,7 @@ sealed class StoreLayout(IFileSystem files, string root)
         string path = Path.Combine(root, FormatFile);
         if (!Has(root, FormatFile))
         {
-            string? stranger = StorageException.During("list", root, () => files.List(root))
-                .Concat(Folders(root)).FirstOrDefault(IsForeign);
+            string? stranger = List(root).Concat(Folders(root)).FirstOrDefault(IsForeign);
             if (stranger is not null)
                 throw new InvalidDataException($"{root}: expected a store or an empty folder, got one with {stranger}");
             AtomicFile.Write(files, path, stream =>

@@ -13,7 +13,7 @@ sealed record CliRun(int Code, string Out, string Error)
     public const int Killed = 128 + 9;
 
     static readonly TimeSpan timeout = TimeSpan.FromMinutes(5);
-    static readonly string[] foreign = ["NO_COLOR", "CETERIS_DATA"];
+    static readonly string[] foreign = ["NO_COLOR", "CETERIS_DATA", "CETERIS_STORE"];
 
     /// <summary>The last line of standard output, which must be JSON.</summary>
     public JsonObject Json => JsonNode.Parse(Out.TrimEnd('\n').Split('\n')[^1])!.AsObject();

@@ -25,7 +25,7 @@ public sealed class InterruptionTests
         Assert.Contains($"interrupted by SIG{signal}", stopped.Out, StringComparison.Ordinal);
         Assert.Contains($"train --resume run --data-dir {data.Root}", stopped.Out, StringComparison.Ordinal);
         Assert.Contains(Directory.GetFiles(data["run"]), path => path.Contains("checkpoint", StringComparison.Ordinal));
-        Assert.Contains("interrupted", CliRun.Here("runs", data.Root).Out, StringComparison.Ordinal);
+        Assert.Contains("interrupted", CliRun.Here("runs", "list", "--in", data.Root).Out, StringComparison.Ordinal);
 
         CliRun resumed = CliRun.AsProcess(["train", "--resume", data["run"], "--data-dir", data.Root, "--json"]);
         Assert.True(resumed.Code == 0, resumed.ToString());

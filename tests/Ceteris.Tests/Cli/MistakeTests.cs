@@ -44,7 +44,7 @@ public sealed class MistakeTests
     [InlineData("expected a run folder, got none", "eval")]
     [InlineData("expected a run folder, got 'x'", "predict", "x", "y.png")]
     [InlineData("--level: expected L0 to L4, got 'L9'", "verify", ".", "--level", "L9")]
-    [InlineData("expected a folder, got 'nowhere'", "runs", "nowhere")]
+    [InlineData("expected a folder, got 'nowhere'", "runs", "list", "--in", "nowhere")]
     [InlineData("expected a data set, got none", "data", "show")]
     [InlineData("did you mean mnist", "data", "show", "mnsit")]
     [InlineData("--input: expected channels, height and width", "show", "base", "--input", "28x28")]

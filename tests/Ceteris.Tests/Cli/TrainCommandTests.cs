@@ -116,7 +116,7 @@ public sealed class TrainCommandTests
     {
         using var data = new SmallData();
         CliRun trained = CliRun.Here(data.Train("fc8", "run"));
-        CliRun runs = CliRun.Here("runs", data.Root);
+        CliRun runs = CliRun.Here("runs", "list", "--in", data.Root);
         Assert.Contains("run ", runs.Out, StringComparison.Ordinal);
         Assert.Contains("completed", runs.Out, StringComparison.Ordinal);
         Assert.Contains("2/2", runs.Out, StringComparison.Ordinal);
