@@ -14,8 +14,11 @@ public static class StudySchema
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The file <c>studies/study.schema.json</c>.</summary>
-    public static string Text() => new JsonObject
+    /// <summary>The file <c>studies/study.schema.json</c>, in ASCII.</summary>
+    public static string Text() => string.Concat(Schema().ToJsonString(options).Select(
+        c => char.IsAscii(c) ? $"{c}" : $"\\u{(int)c:x4}")) + "\n";
+
+    static JsonObject Schema() => new()
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["title"] = "A study of Ceteris",
@@ -63,7 +66,7 @@ public static class StudySchema
                 ["why"] = Said("why it may differ", Type("string")),
             }),
         },
-    }.ToJsonString(options) + "\n";
+    };
 
     static JsonObject Baseline()
     {

@@ -34,6 +34,11 @@ static class YamlDocument
         {
             throw new StudyException($"not valid YAML: {e.Message}", Place(source, e.Start));
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // What the scanner did not expect.
+            throw new StudyException($"not valid YAML: {e.Message}", source);
+        }
     }
 
     internal static string Place(string source, in Mark mark) =>

@@ -68,7 +68,7 @@ public sealed class StudyRunnerTests : IDisposable
     public void ADivergedRunIsAnOutcomeAndItsSiblingsGoOn()
     {
         using RunStore store = Open("store");
-        Study study = Tiny with { Factors = [StudyFactor.Of("rate", "lr", "0.1", "1E+30")] };
+        Study study = Tiny with { Factors = [StudyFactor.OnOff("madness", ("lr", "1E+30"), ("network.activation", "relu"))] };
         StudyOutcome outcome = Run(study, store);
         Assert.All(outcome.Arms[0].Blocks, block => Assert.Null(block.Missing));
         Assert.All(outcome.Arms[1].Blocks, block => Assert.Equal("diverged", block.Missing));
