@@ -1,0 +1,190 @@
+using Ceteris.Statistics;
+
+namespace Ceteris.Studies;
+
+/// <summary>The figures of a report.</summary>
+static class ReportFigures
+{
+    /// <summary>Curves of more arms cannot be told apart by colour.</summary>
+    const int MostCurves = 6;
+
+    /// <summary>Each arm's difference to the baseline; with one arm its values themselves.</summary>
+    public static ReportFigure? Effects(StudyAnalysis analysis) =>
+        analysis.Findings.Count > 0 ? Differences(analysis) : analysis.Baseline.N > 0 ? Values(analysis) : null;
+
+    static ReportFigure Differences(StudyAnalysis analysis)
+    {
+        Metric metric = analysis.Metric;
+        string source = analysis.Study.Reference?.Source ?? "";
+        EffectRow[] rows =
+        [
+            .. analysis.Findings.Select(f => new EffectRow(
+                f.Arm.Name, [.. f.Paired.Blocks.Select(b => (Seed(b.Block), b.Difference))], f.Paired.Mean,
+                f.Paired.Test is { HasSpread: true } test ? test.Interval : null, f.Context.Reference?.Effect,
+                Numbers(f.Paired.Mean, f.Paired.Test), f.Word, ReportStyle.SeriesOf(f.Word))),
+        ];
+        string margin = analysis.Margin is { } m ? $"±{InWords.Number(m, InWords.Decimals(m))}: does not matter" : "";
+        var axis = new EffectAxis(
+            $"difference to {analysis.Baseline.Name} in {metric.Name}, {metric.Unit}", true,
+            analysis.Margin is { } band ? (-band, band) : null, margin, metric.HigherIsBetter ? "← worse" : "← better",
+            metric.HigherIsBetter ? "better →" : "worse →", source);
+        string interval = InWords.Confidence(1 - analysis.Look.Alpha);
+        string caption = $"How far each arm is from the baseline: mean and {interval} interval, and below it every seed."
+            + (analysis.Margin is null ? "" : " Differences within the shaded margin do not matter.")
+            + (rows.Any(r => r.Reference is not null) ? $" Diamonds: {source}." : "");
+        return new(caption, width => EffectPlot.Draw(rows, axis, "Effects", width));
+    }
+
+    static ReportFigure Values(StudyAnalysis analysis)
+    {
+        ArmSummary arm = analysis.Baseline;
+        bool isPoints = StudyMetric.IsPoints(arm.Metric);
+        (double, double)? band = analysis.Spread is { NoiseFloor: { } floor } spread
+            ? (spread.Test.Mean - 2 * floor, spread.Test.Mean + 2 * floor) : null;
+        var row = new EffectRow(
+            arm.Name, [.. arm.Scores.Blocks.Where(b => b.Value is not null)
+                .Select(b => (Seed(b.Block), b.Value!.Value * arm.Metric.Scale))],
+            arm.Mean, arm.Test is { HasSpread: true } test ? test.Interval : null, arm.Reference,
+            arm.Test is { } t ? InWords.Number(t.Mean, InWords.Decimals(t.Interval.HalfWidth)) : "", "", 0);
+        var axis = new EffectAxis(
+            $"{arm.Metric.Name}{(isPoints ? ", %" : "")}", false, band, "± 2 noise floors", "", "",
+            analysis.Study.Reference?.Source ?? "");
+        string caption = "Every run, and their mean with its 95 % interval."
+            + (band is null ? "" : " Shaded: how far single runs would scatter if only the choice of test images mattered.");
+        return new(caption, width => EffectPlot.Draw([row], axis, "Single runs", width));
+    }
+
+    /// <summary>Errors or losses over epochs.</summary>
+    public static ReportFigure? Curves(StudyAnalysis analysis)
+    {
+        bool isLoss = analysis.Study.Metric.IsLoss;
+        ArmSummary[] shown = [.. Shown(analysis)];
+        string what = isLoss ? "loss" : "error, %";
+        CurvesPanel[] panels =
+        [
+            new($"Test {what}", [.. shown.Select((arm, i) => Curve(arm, Series(i), isLoss, e => e.Test))]),
+            new($"Training {what}", [.. shown.Select((arm, i) => Curve(arm, Series(i), isLoss, e => e.Train))]),
+        ];
+        panels = [.. panels.Where(panel => panel.Curves.Any(curve => curve.Points.Count > 0))];
+        if (panels.Length == 0)
+            return null;
+        string some = shown.Length == analysis.Arms.Count ? "" : $" Shown are {shown.Length} of {analysis.Arms.Count} arms.";
+        return new(
+            "Line: mean over seeds. Band: from the least to the largest seed. Training is measured on the images of an "
+            + $"epoch while they are learnt, with dropout and batch statistics.{some}",
+            width => StudyCurvesPlot.Draw(panels, "Learning curves", width));
+
+        static int Series(int index) => index == 0 ? 5 : index - 1;
+    }
+
+    /// <summary>The baseline, and of too many arms those furthest from it.</summary>
+    static IEnumerable<ArmSummary> Shown(StudyAnalysis analysis)
+    {
+        HashSet<string> names =
+        [
+            .. analysis.Findings.OrderByDescending(f => Math.Abs(f.Paired.Mean ?? 0)).Take(MostCurves - 1)
+                .Select(f => f.Arm.Name),
+        ];
+        return analysis.Arms.Where(arm => arm == analysis.Baseline || names.Contains(arm.Name));
+    }
+
+    static BandCurve Curve(ArmSummary arm, int series, bool isLoss, Func<EpochRecord, Tally?> of)
+    {
+        var points = arm.Outcome.Blocks
+            .Where(block => block.Run?.Status.State == RunState.Completed)
+            .SelectMany(block => block.Run!.Epochs)
+            .Select(epoch => (epoch.Epoch, Tally: of(epoch)))
+            .Where(e => e.Tally is { Total: > 0 } && (!isLoss || double.IsFinite(e.Tally.Loss)))
+            .GroupBy(e => e.Epoch, e => isLoss ? e.Tally!.Loss : 100 * (1 - e.Tally!.Accuracy))
+            .OrderBy(epoch => epoch.Key)
+            .Select(epoch => ((double)epoch.Key, epoch.Min(), epoch.Average(), epoch.Max()));
+        return new(arm.Name, series, [.. points]);
+    }
+
+    /// <summary>The first two factors, the others as in the baseline.</summary>
+    public static ReportFigure Interaction(StudyAnalysis analysis)
+    {
+        StudyFactor across = analysis.Study.Factors[0], lines = analysis.Study.Factors[1];
+        InteractionLine[] drawn =
+        [
+            .. lines.Levels.Select((level, l) => new InteractionLine(Words(lines, level),
+                [.. across.Levels.Select((_, a) => Cell(StudyFactors.Find(analysis.Arms,
+                    [a, l, .. analysis.Study.Factors.Skip(2).Select(factor => factor.Baseline)])))])),
+        ];
+        string[] places = [.. across.Levels.Select(level => Words(across, level))];
+        string unit = StudyMetric.IsPoints(analysis.Metric) ? ", %" : "";
+        string title = $"{InWords.Capitalised(analysis.Metric.Name)}{unit}";
+        string others = analysis.Study.Factors.Count > 2 ? " Other factors are as in the baseline." : "";
+        return new(
+            $"Parallel lines would mean that {across.Name} and {lines.Name} do not depend on each other. Dots: means with "
+            + $"95 % intervals; faint lines: single seeds.{others}",
+            width => InteractionPlot.Draw(drawn, places, title, across.Name, width));
+
+        static InteractionCell Cell(ArmSummary arm) => new(
+            arm.Mean, arm.Test is { HasSpread: true } test ? test.Interval : null,
+            arm.Scores.Blocks.Where(b => b.Value is not null)
+                .ToDictionary(b => b.Block, b => b.Value!.Value * arm.Metric.Scale));
+    }
+
+    /// <summary><c>with batch norm</c>, <c>width 2</c>.</summary>
+    static string Words(StudyFactor factor, StudyLevel level) => level.Name is StudyFactor.With or StudyFactor.Without
+        ? $"{level.Name} {factor.Name}" : factor.Key is null && !factor.IsOrdered ? level.Name : $"{factor.Name} {level.Name}";
+
+    /// <summary>The metric, or the error for a learning curve, along an ordered factor.</summary>
+    public static ReportFigure Along(Trend trend, StudyAnalysis analysis)
+    {
+        Metric metric = analysis.Metric;
+        bool isPoints = StudyMetric.IsPoints(metric), isError = trend.Curve is not null && isPoints;
+        TrendPoint[] points = [.. trend.Arms.Select((arm, i) => Point(trend.X[i], arm, isError))];
+        string title = isError ? $"Error, % (100 − {metric.Name}), log scale"
+            : $"{InWords.Capitalised(metric.Name)}{(isPoints ? ", %" : "")}";
+        Func<double, double>? fit = trend.Curve is { } curve ? curve.Law.At : null;
+        var look = new TrendLook(
+            title, trend.Factor.Name, trend.Curve is not null, fit, "power law", analysis.Study.Reference?.Source ?? "");
+        string caption = $"{InWords.Capitalised(metric.Name)} against {trend.Factor.Name} (log scale): means with 95 % "
+            + "intervals, and beside them every seed." + (fit is null ? "" : " Dashed: the power law fitted to all sizes.")
+            + (trend.Arms.Any(arm => arm.Reference is not null) ? $" Diamonds: {analysis.Study.Reference!.Source}." : "");
+        return new(caption, width => TrendPlot.Draw(points, look, $"Trend along {trend.Factor.Name}", width));
+    }
+
+    static TrendPoint Point(double x, ArmSummary arm, bool isError)
+    {
+        double Of(double value) => isError ? 100 - value : value;
+        Interval? interval = arm.Test is { HasSpread: true } test ? test.Interval : null;
+        return new(
+            x, [.. arm.Scores.Blocks.Where(b => b.Value is not null)
+                .Select(b => (Seed(b.Block), Of(b.Value!.Value * arm.Metric.Scale)))],
+            arm.Mean is { } mean ? Of(mean) : null,
+            interval is { } i ? isError ? new(100 - i.High, 100 - i.Low, i.Confidence) : i : null,
+            arm.Reference is { } reference ? Of(reference) : null);
+    }
+
+    /// <summary>Recall of every class.</summary>
+    public static ReportFigure Classes(ImageFindings images, IReadOnlyList<string> names)
+    {
+        EffectRow[] rows =
+        [
+            .. images.Classes.Select(c => new EffectRow(
+                names[c.Class], [], c.Test.Mean, c.Test.HasSpread ? c.Test.Interval : null, null,
+                Numbers(c.Test.Mean, c.Test), c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? "better" : "worse" : "",
+                c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? 0 : 1 : 5)),
+        ];
+        var axis = new EffectAxis("difference in recall, points of the class", true, null, "", "← worse", "better →", "");
+        return new(
+            "Which classes gain and lose: difference in recall with its 95 % interval. In colour what is shown after "
+            + "Benjamini–Hochberg.",
+            width => EffectPlot.Draw(rows, axis, "Differences by class", width), ReportTables.Classes(images, names));
+    }
+
+    static string Seed(long seed) => seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary><c>+0.47 (0.38 to 0.56)</c>.</summary>
+    static string Numbers(double? mean, MeanTest? test)
+    {
+        if (mean is not { } value)
+            return "";
+        int decimals = InWords.Decimals(test?.Interval.HalfWidth ?? 0);
+        return InWords.Signed(value, decimals)
+            + (test is { HasSpread: true } ? $" ({InWords.Range(test.Interval, decimals)})" : "");
+    }
+}

@@ -1,0 +1,93 @@
+namespace Ceteris.Studies;
+
+/// <summary>The look of a report: that of its figures, and of the page around them.</summary>
+static class ReportStyle
+{
+    /// <summary>Words of verdicts and the series of <see cref="PlotStyle"/> that has their colour.</summary>
+    static readonly (string Word, int Series)[] words =
+    [
+        ("better", 0), ("worse", 1), ("equivalent", 2), ("real but negligible", 2), ("undecided", 5),
+        ("too few seeds", 5), ("points only", 5), ("no pairs", 5),
+    ];
+
+    /// <summary>The colour of a verdict.</summary>
+    public static int SeriesOf(string word) => words.FirstOrDefault(w => w.Word == word, words[^1]).Series;
+
+    /// <summary>The class of a cell that is a verdict; null of any other.</summary>
+    public static string? ClassOf(string text) =>
+        words.Any(w => w.Word == text) ? $"v{SeriesOf(text)}" : text.EndsWith(" !", StringComparison.Ordinal) ? "v1" : null;
+
+    public static string Sheet() => PlotStyle.Sheet() + Page
+        + string.Concat(PlotStyle.Series.Select((s, i) => $".v{i}{{color:{s.Light}}}\n"))
+        + "@media screen and (prefers-color-scheme:dark){\n"
+        + string.Concat(PlotStyle.Series.Select((s, i) => $".v{i}{{color:{s.Dark}}}\n")) + "}\n";
+
+    const string Page =
+        """
+        :root{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d9dee3;--tint:#f5f7f9;--accent:#0072b2}
+        @media screen and (prefers-color-scheme:dark){
+        :root{--paper:#0f141a;--ink:#e6edf3;--soft:#9aa4af;--line:#2b333d;--tint:#161c24;--accent:#56b4e9}}
+        *{box-sizing:border-box}
+        html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
+        body{font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;margin:0 auto;
+        max-width:920px;padding:40px 40px 80px;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+        h1{font-size:32px;line-height:1.2;margin:4px 0 0;letter-spacing:-.01em;text-wrap:balance}
+        h2{font-size:20px;line-height:1.3;margin:0 0 12px}
+        p{margin:0 0 12px;max-width:70ch}
+        ul{margin:0 0 12px;padding-left:20px;max-width:72ch}
+        li{margin-bottom:6px}
+        section{margin-top:44px}
+        header+main>section:first-child{margin-top:24px}
+        .over{color:var(--soft);font-size:13px;letter-spacing:.04em;margin:0}
+        .lead{font-size:19px;line-height:1.5;border-left:4px solid var(--accent);padding:2px 0 2px 18px;margin:0 0 18px}
+        .note{color:var(--soft);font-size:14px}
+        .facts{color:var(--soft);font-size:13.5px;border-top:1px solid var(--line);padding-top:10px;max-width:none}
+        .words{font-size:13.5px;color:var(--soft);margin:16px 0 0;padding:10px 14px;background:var(--tint);border-radius:6px;
+        columns:2;column-gap:28px}
+        .words div{break-inside:avoid;margin-bottom:6px}
+        .words dt{display:inline;font-weight:600;color:var(--ink)}
+        .words dt::after{content:' — '}
+        .words dd{display:inline;margin:0}
+        figure{margin:0 0 18px}
+        figcaption,caption{color:var(--soft);font-size:14px;line-height:1.45;text-align:left}
+        figcaption{margin-top:8px;max-width:75ch}
+        caption{padding-bottom:6px}
+        .ct-figure{display:block;width:100%;height:auto}
+        .narrow{display:none}
+        .scroll{overflow-x:auto;margin:0 0 18px}
+        table{border-collapse:collapse;font-size:14px;line-height:1.35;min-width:100%}
+        th,td{text-align:right;padding:6px 0 6px 18px;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
+        th:first-child,td:first-child{padding-left:0}
+        th.text,td.text{text-align:left}
+        thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;border-bottom-color:var(--soft)}
+        tbody th{font-weight:400}
+        code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);padding:1px 4px;
+        border-radius:3px}
+        pre{background:var(--tint);padding:10px 14px;border-radius:6px;overflow-x:auto;margin:0 0 14px}
+        pre code{padding:0;background:none}
+        .gallery>div{display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:14px;margin-top:10px}
+        .gallery figure{margin:0}
+        .gallery img{width:84px;height:84px;object-fit:contain;image-rendering:pixelated;border:1px solid var(--line);
+        border-radius:3px;background:#000}
+        .gallery figure figcaption{font-size:12px;line-height:1.35;margin-top:4px}
+        .gallery figure b{color:var(--ink)}
+        @media screen and (max-width:640px){
+        body{padding:20px 16px 48px;font-size:15.5px}
+        h1{font-size:25px}
+        .lead{font-size:17px;padding-left:12px}
+        .words{columns:1}
+        .wide{display:none}
+        .narrow{display:block}}
+        @media print{
+        body{max-width:none;padding:0;font-size:10.5pt}
+        section,figure,tr{break-inside:avoid}
+        section{margin-top:20pt}
+        section:has(figure),section:has(table){break-inside:auto}
+        h2{break-after:avoid}
+        .scroll{overflow:visible}
+        table{font-size:8pt}
+        th,td{padding-left:8px}
+        pre{white-space:pre-wrap}}
+
+        """;
+}

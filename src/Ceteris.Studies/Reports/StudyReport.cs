@@ -1,0 +1,39 @@
+using System.Text;
+
+using Ceteris.Data;
+
+namespace Ceteris.Studies;
+
+/// <summary>
+/// The report of a study: report.html, one file that needs nothing else, and the same as Markdown, CSV (one row for
+/// each arm and block) and JSON (all numbers). The same analysis gives the same bytes.
+/// </summary>
+public static class StudyReport
+{
+    public const string Html = "report.html", Markdown = "report.md", Csv = "report.csv", Json = "report.json";
+
+    /// <summary>The files, in the order above.</summary>
+    /// <param name="analysis">What is reported.</param>
+    /// <param name="testImages">
+    /// For pictures of the images that flipped: those whose predictions the runs stored, in their order. Null for none.
+    /// </param>
+    /// <param name="times">
+    /// Whether to tell how long runs took. Without, the report is a function of recipes, data and seeds alone.
+    /// </param>
+    /// <exception cref="ArgumentException">The test images are not those of the predictions.</exception>
+    public static IReadOnlyList<(string Name, byte[] Bytes)> Files(
+        StudyAnalysis analysis, ImageSet? testImages = null, bool times = true)
+    {
+        ReportDocument document = ReportBuilder.Of(analysis, testImages, times);
+        return
+        [
+            (Html, Utf8(ReportHtml.Of(document))),
+            (Markdown, Utf8(ReportMarkdown.Of(document))),
+            (Csv, Utf8(ReportCsv.Of(analysis, times))),
+            (Json, CanonicalJson.Bytes(ReportJson.Of(analysis, times))),
+        ];
+    }
+
+    /// <summary>What cannot be encoded becomes U+FFFD, as in the figures.</summary>
+    static byte[] Utf8(string text) => new UTF8Encoding(false).GetBytes(text);
+}
