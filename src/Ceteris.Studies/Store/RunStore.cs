@@ -114,7 +114,8 @@ public sealed class RunStore : IDisposable
         RunReader run = RunReader.Open(runFolder);
         if (run.Certificate is not { Status.State: not RunState.Interrupted } certificate)
             throw new RunFolderException(run.Folder, "expected a run that has ended, got one that can be resumed");
-        VerificationReport report = RunVerifier.Verify(run.Folder, VerificationLevel.Hashes, _ => throw new NotSupportedException());
+        VerificationReport report = RunVerifier.Verify(
+            run.Folder, VerificationLevel.Hashes, _ => throw new NotSupportedException());
         if (report.Checks.FirstOrDefault(check => !check.Passed) is { } bad)
             throw new InvalidDataException($"{run.Folder}: {bad}");
         if (Find(certificate.RunId) is { } known)

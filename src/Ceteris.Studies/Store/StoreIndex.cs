@@ -190,7 +190,8 @@ sealed class StoreIndex : IDisposable
     void MakeTables()
     {
         using SqliteTransaction transaction = connection!.BeginTransaction();
-        foreach (string sql in new[] { "DROP TABLE IF EXISTS runs", "DROP TABLE IF EXISTS shards", runsTable, ShardsTable })
+        foreach (string sql in new[]
+            { "DROP TABLE IF EXISTS runs", "DROP TABLE IF EXISTS shards", runsTable, ShardsTable })
             Execute(sql);
         transaction.Commit();
     }
