@@ -54,19 +54,24 @@ public sealed record RunEnvironment(
     public static string CurrentSystem() =>
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
-    internal JsonObject ToJson() => new()
+    internal JsonObject ToJson()
     {
-        ["processor"] = Processor,
-        ["flags"] = new JsonArray([.. Flags.Select(flag => JsonValue.Create(flag))]),
-        ["system"] = System,
-        ["threads"] = Threads,
-        ["started"] = Started,
-        ["finished"] = Finished,
-        ["seconds"] = CanonicalJson.Number(Seconds),
-        ["imagesPerSecond"] = CanonicalJson.Number(ImagesPerSecond),
-        ["interruptions"] = Interruptions,
-        ["alone"] = IsAlone,
-    };
+        var json = new JsonObject
+        {
+            ["processor"] = Processor,
+            ["flags"] = new JsonArray([.. Flags.Select(flag => JsonValue.Create(flag))]),
+            ["system"] = System,
+            ["threads"] = Threads,
+            ["started"] = Started,
+            ["finished"] = Finished,
+            ["seconds"] = CanonicalJson.Number(Seconds),
+            ["imagesPerSecond"] = CanonicalJson.Number(ImagesPerSecond),
+            ["interruptions"] = Interruptions,
+        };
+        if (!IsAlone)
+            json["alone"] = false;
+        return json;
+    }
 
     internal static RunEnvironment FromJson(JsonFields fields)
     {

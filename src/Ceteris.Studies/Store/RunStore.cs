@@ -84,6 +84,7 @@ public sealed class RunStore : IDisposable
             return known.Summary with { Repeated = true };
         options = options with { KeepWeights = keepWeights, DrawPictures = false };
         using var model = Model.Of(job, options.Threads);
+        var steps = new StepRunner(job, model);
         using RunFiles? work = OpenWork(job);
 
         // While the lease was waited for, its last owner may have published the run.
@@ -92,7 +93,7 @@ public sealed class RunStore : IDisposable
             RemoveWork(runId);
             return published.Summary with { Repeated = true };
         }
-        RunSummary summary = Trainer.Run(job, options, model, work!);
+        RunSummary summary = Trainer.Run(job, options, model, steps, work!);
         if (summary.State == RunState.Interrupted)
             return summary;
         Publish(work!.Folder, work.Location, work.Certificate()!, keepWeights);
@@ -113,7 +114,8 @@ public sealed class RunStore : IDisposable
         RunReader run = RunReader.Open(runFolder);
         if (run.Certificate is not { Status.State: not RunState.Interrupted } certificate)
             throw new RunFolderException(run.Folder, "expected a run that has ended, got one that can be resumed");
-        VerificationReport report = RunVerifier.Verify(run.Folder, VerificationLevel.Hashes, _ => throw new NotSupportedException());
+        VerificationReport report = RunVerifier.Verify(
+            run.Folder, VerificationLevel.Hashes, _ => throw new NotSupportedException());
         if (report.Checks.FirstOrDefault(check => !check.Passed) is { } bad)
             throw new InvalidDataException($"{run.Folder}: {bad}");
         if (Find(certificate.RunId) is { } known)

@@ -28,6 +28,9 @@ public sealed record StoreCleaning(
         {
             foreach (string runId in store.Layout.Ids().Where(id => StoreCheck.FaultsOf(store, id).Count > 0).ToArray())
                 cleaner.ClearDamaged(runId);
+
+            // What has gone is no loss any more.
+            store.Count(RunFilter.All);
         }
         cleaner.ClearFiles();
         return new(cleaner.Deleted, cleaner.Published, cleaner.Resumable, cleaner.Owned);

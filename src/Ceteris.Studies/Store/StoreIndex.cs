@@ -32,6 +32,7 @@ sealed class StoreIndex : IDisposable
     readonly string path;
     SqliteConnection? connection;
     DateTime created;
+    bool isInMemory;
 
     public StoreIndex(StoreLayout layout) =>
         (this.layout, path) = (layout, Path.Combine(layout.Root, StoreLayout.IndexFile));
@@ -136,7 +137,7 @@ sealed class StoreIndex : IDisposable
     void Open()
     {
         // Another process may have replaced a damaged index: go on with the one that has the name now.
-        if (connection is not null && connection.DataSource != ":memory:" && File.GetCreationTimeUtc(path) != created)
+        if (connection is not null && !isInMemory && File.GetCreationTimeUtc(path) != created)
             Close();
         if (connection is not null)
             return;
@@ -158,6 +159,7 @@ sealed class StoreIndex : IDisposable
 
     void OpenInMemory()
     {
+        isInMemory = true;
         Connect(":memory:");
         MakeTables();
     }
@@ -188,7 +190,8 @@ sealed class StoreIndex : IDisposable
     void MakeTables()
     {
         using SqliteTransaction transaction = connection!.BeginTransaction();
-        foreach (string sql in new[] { "DROP TABLE IF EXISTS runs", "DROP TABLE IF EXISTS shards", runsTable, ShardsTable })
+        foreach (string sql in new[]
+            { "DROP TABLE IF EXISTS runs", "DROP TABLE IF EXISTS shards", runsTable, ShardsTable })
             Execute(sql);
         transaction.Commit();
     }

@@ -45,20 +45,21 @@ public sealed class Trainer : IDisposable
     public static RunSummary Run(TrainingJob job, TrainingOptions options)
     {
         using var model = Model.Of(job, options.Threads);
+        var steps = new StepRunner(job, model);
         string folder = options.Folder ?? RunReader.DefaultFolder(job.Recipe);
         using var files = RunFiles.Open(folder, job, options.Files, options.Force);
-        return Run(job, options, model, files);
+        return Run(job, options, model, steps, files);
     }
 
     /// <summary>The same in a folder that is owned already.</summary>
-    internal static RunSummary Run(TrainingJob job, TrainingOptions options, Model model, RunFiles files)
+    internal static RunSummary Run(
+        TrainingJob job, TrainingOptions options, Model model, StepRunner steps, RunFiles files)
     {
         if (files.Certificate() is { Status.State: not RunState.Interrupted } ended)
         {
             files.DeleteCheckpoints();
             return RunReader.Summarise(files.Location, ended) with { Repeated = true };
         }
-        var steps = new StepRunner(job, model);
         using var trainer = new Trainer(job, options, model, steps, files, Resume(job, options, model, files));
         return trainer.Train();
     }

@@ -46,6 +46,13 @@ public sealed class ReadmeCommandTests
             case "eval" or "verify":
                 args.AddRange(["--data-dir", data.Root]);
                 break;
+            case "store":
+                args.AddRange(["--store", data["store"]]);
+                break;
+            case "runs" when args.Count > 1:
+                Assert.Equal(0, CliRun.Here("store", "add", data["run"], "--store", data["store"]).Code);
+                args.AddRange(["--store", data["store"]]);
+                break;
             case "data" when args[1] == "fetch":
                 args.Add("--help");
                 break;

@@ -7,22 +7,27 @@ namespace Ceteris.Tests;
 /// <summary>The index may be missing, damaged, old or unwritable: lists say what is in the folders.</summary>
 public sealed class StoreIndexTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
-    readonly string[] ids;
+    static readonly TrainingJob[] jobs =
+    [
+        TinyRuns.Job(("seed", "1")), TinyRuns.Job(("seed", "2"), ("lr", "0.01")),
+        TinyRuns.Job(("seed", "3"), ("optimizer", "adam")),
+        TinyRuns.Job(("lr", "1e30"), ("clip-norm", "0"), ("network.batch-norm", "false")),
+    ];
 
-    public StoreIndexTests()
+    static readonly string[] ids = [.. jobs.Select(job => job.RunId)];
+
+    static readonly Lazy<string> trained = new(() =>
     {
-        TrainingJob[] jobs =
-        [
-            TinyRuns.Job(("seed", "1")), TinyRuns.Job(("seed", "2"), ("lr", "0.01")),
-            TinyRuns.Job(("seed", "3"), ("optimizer", "adam")),
-            TinyRuns.Job(("lr", "1e30"), ("clip-norm", "0"), ("network.batch-norm", "false")),
-        ];
-        using var store = RunStore.Open(Root);
+        string root = TinyRuns.TemporaryFolder();
+        using var store = RunStore.Open(root);
         foreach (TrainingJob job in jobs)
             store.Train(job, Stores.Options, keepWeights: false);
-        ids = [.. jobs.Select(job => job.RunId)];
-    }
+        return root;
+    });
+
+    readonly TemporaryFolder folder = new();
+
+    public StoreIndexTests() => Stores.Copy(trained.Value, Root);
 
     public void Dispose() => folder.Dispose();
 
