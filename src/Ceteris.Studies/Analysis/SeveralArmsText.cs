@@ -20,6 +20,11 @@ static class SeveralArmsText
             yield return $"None of {count} arms is surely better than {analysis.Study.BaselineName} on {analysis.DataName}.";
         if (better.Length > 1)
             yield return $"Better too: {List(better[1..])}.";
+        foreach (ArmFinding finding in better.Where(f => f.Context.Confounds.Any(row => row.IsSerious)))
+        {
+            string[] rivals = [.. finding.Context.Confounds.Where(row => row.IsSerious).Select(row => row.Name)];
+            yield return $"Not all else is equal: {finding.Subject.Treatment} differs in {InWords.List(rivals)} too.";
+        }
         if (worse.Length > 0)
             yield return $"Worse: {List(worse)}.";
         if (equivalent.Length > 0)

@@ -47,9 +47,9 @@ static class EffectPlot
         {
             if (width < Wide)
                 return new(width, width - 8, 10, width - 10, 0);
-            double labels = Math.Min(0.28 * width, rows.Max(row => PlotStyle.TextWidth(row.Label, PlotStyle.LabelSize)));
+            double labels = Math.Min(0.28 * width, rows.Max(row => PlotText.Room(row.Label)));
             double texts = Math.Min(0.3 * width, rows.Max(row => Math.Max(
-                PlotStyle.TextWidth(row.Text, PlotStyle.LabelSize), PlotStyle.TextWidth(row.Word, PlotStyle.LabelSize))));
+                PlotText.Room(row.Text), PlotText.Room(row.Word))));
             return new(width, labels, labels + Gap, width - texts - Gap, texts);
         }
 

@@ -3,6 +3,12 @@ namespace Ceteris.Studies;
 /// <summary>Small things that several figures share.</summary>
 static class PlotText
 {
+    /// <summary>
+    /// Room for a text in whichever font the reader has: some are a tenth wider than
+    /// <see cref="PlotStyle.TextWidth"/> says.
+    /// </summary>
+    public static double Room(string text) => 1.12 * PlotStyle.TextWidth(text, PlotStyle.LabelSize);
+
     /// <summary>Words on lines that are at most so wide; a word that is wider by itself is cut.</summary>
     public static string[] Wrapped(string text, double width, double size)
     {

@@ -35,8 +35,8 @@ static class StudyCurvesPlot
         BandCurve[] drawn = [.. curves.Curves.Where(curve => curve.Points.Count > 0)];
         if (drawn.Length == 0)
             return;
-        double room = 0.34 * width;
-        double labels = Math.Min(room, 1.1 * drawn.Max(c => PlotStyle.TextWidth(Label(c), PlotStyle.LabelSize)));
+        double room = 0.4 * width;
+        double labels = Math.Min(room, drawn.Max(c => PlotText.Room(Label(c))));
         (double first, double last) = (drawn.Min(c => c.Points[0].X), drawn.Max(c => c.Points[^1].X));
         double margin = first == last ? 0.5 : 0;
         var x = new Scale(first - margin, last + margin, left + Left, left + width - labels - 14);

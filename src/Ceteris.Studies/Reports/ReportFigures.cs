@@ -62,8 +62,8 @@ static class ReportFigures
         string what = isLoss ? "loss" : "error, %";
         CurvesPanel[] panels =
         [
-            new($"Test {what}", [.. shown.Select((arm, i) => Curve(arm, Series(i), isLoss, e => e.Test))]),
-            new($"Training {what}", [.. shown.Select((arm, i) => Curve(arm, Series(i), isLoss, e => e.Train))]),
+            new($"Test {what}", [.. shown.Select((arm, i) => Curve(Short(arm), arm, Series(i), isLoss, e => e.Test))]),
+            new($"Training {what}", [.. shown.Select((arm, i) => Curve(Short(arm), arm, Series(i), isLoss, e => e.Train))]),
         ];
         panels = [.. panels.Where(panel => panel.Curves.Any(curve => curve.Points.Count > 0))];
         if (panels.Length == 0)
@@ -74,8 +74,15 @@ static class ReportFigures
             + $"epoch while they are learnt, with dropout and batch statistics.{some}",
             width => StudyCurvesPlot.Draw(panels, "Learning curves", width));
 
+        string Short(ArmSummary arm) => NameBeside(arm.Name, analysis.Baseline.Name);
+
         static int Series(int index) => index == 0 ? 5 : index - 1;
     }
+
+    /// <summary>What an arm adds, where the baseline stands beside it: <c>+ batch norm</c>, <c>width 2</c>.</summary>
+    static string NameBeside(string arm, string baseline) =>
+        arm.StartsWith(baseline + " + ", StringComparison.Ordinal) ? arm[(baseline.Length + 1)..]
+        : arm.StartsWith(baseline + ", ", StringComparison.Ordinal) ? arm[(baseline.Length + 2)..] : arm;
 
     /// <summary>The baseline, and of too many arms those furthest from it.</summary>
     static IEnumerable<ArmSummary> Shown(StudyAnalysis analysis)
@@ -88,7 +95,8 @@ static class ReportFigures
         return analysis.Arms.Where(arm => arm == analysis.Baseline || names.Contains(arm.Name));
     }
 
-    static BandCurve Curve(ArmSummary arm, int series, bool isLoss, Func<EpochRecord, Tally?> of)
+    static BandCurve Curve(
+        string name, ArmSummary arm, int series, bool isLoss, Func<EpochRecord, Tally?> of)
     {
         var points = arm.Outcome.Blocks
             .Where(block => block.Run?.Status.State == RunState.Completed)
@@ -98,7 +106,7 @@ static class ReportFigures
             .GroupBy(e => e.Epoch, e => isLoss ? e.Tally!.Loss : 100 * (1 - e.Tally!.Accuracy))
             .OrderBy(epoch => epoch.Key)
             .Select(epoch => ((double)epoch.Key, epoch.Min(), epoch.Average(), epoch.Max()));
-        return new(arm.Name, series, [.. points]);
+        return new(name, series, [.. points]);
     }
 
     /// <summary>The first two factors, the others as in the baseline.</summary>

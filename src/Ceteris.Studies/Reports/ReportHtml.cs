@@ -79,7 +79,7 @@ static class ReportHtml
     {
         html.Append($"<div class=\"scroll\" tabindex=\"0\">\n<table>\n<caption>{Inline(table.Caption)}</caption>\n<thead><tr>");
         for (int i = 0; i < table.Columns.Count; i++)
-            html.Append($"<th scope=\"col\"{Left(table, i)}>{Svg.Escape(table.Columns[i].TrimEnd())}</th>");
+            html.Append($"<th scope=\"col\"{Left(table, i)}>{Cell(table.Columns[i].TrimEnd())}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (IReadOnlyList<string> row in table.Rows)
         {
@@ -87,7 +87,7 @@ static class ReportHtml
             for (int i = 0; i < row.Count; i++)
             {
                 string colour = ReportStyle.ClassOf(row[i]) is { } name ? $"<b class=\"{name}\">{Inline(row[i])}</b>"
-                    : Inline(row[i]);
+                    : Cell(row[i]);
                 html.Append(i == 0 ? $"<th scope=\"row\"{Left(table, i)}>{colour}</th>"
                     : $"<td{Left(table, i)}>{colour}</td>");
             }
@@ -95,6 +95,10 @@ static class ReportHtml
         }
         html.Append("</tbody>\n</table>\n</div>\n");
     }
+
+    /// <summary>A cell, its second line smaller.</summary>
+    static string Cell(string text) => text.Split('\n', 2) is [var first, var second]
+        ? $"{Inline(first)}<br/><small>{Inline(second)}</small>" : Inline(text);
 
     static string Left(ReportTable table, int column) => table.IsText(column) ? " class=\"text\"" : "";
 

@@ -50,11 +50,15 @@ static class ReportMarkdown
     static void Append(StringBuilder text, ReportTable table)
     {
         text.Append($"\n{Escape(table.Caption)}\n\n");
-        text.Append($"| {string.Join(" | ", table.Columns.Select(column => Escape(column.TrimEnd())))} |\n");
+        text.Append($"| {string.Join(" | ", table.Columns.Select(column => Cell(column.TrimEnd())))} |\n");
         text.Append($"|{string.Join("|", table.Columns.Select((_, i) => table.IsText(i) ? "---" : "---:"))}|\n");
         foreach (IReadOnlyList<string> row in table.Rows)
-            text.Append($"| {string.Join(" | ", row.Select(Escape))} |\n");
+            text.Append($"| {string.Join(" | ", row.Select(Cell))} |\n");
     }
+
+    /// <summary>A cell, its second line in brackets.</summary>
+    static string Cell(string text) =>
+        Escape(text.Split('\n', 2) is [var first, var second] ? $"{first} ({second})" : text);
 
     /// <summary>A text as it is; only code keeps its marks.</summary>
     internal static string Escape(string text) => string.Concat(PlainText.Runs(text).Select(run => run.IsCode

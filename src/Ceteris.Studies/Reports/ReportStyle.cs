@@ -30,7 +30,7 @@ static class ReportStyle
         *{box-sizing:border-box}
         html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
         body{font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;margin:0 auto;
-        max-width:920px;padding:40px 40px 80px;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+        max-width:960px;padding:40px 40px 80px;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
         h1{font-size:32px;line-height:1.2;margin:4px 0 0;letter-spacing:-.01em;text-wrap:balance}
         h2{font-size:20px;line-height:1.3;margin:0 0 12px}
         p{margin:0 0 12px;max-width:70ch}
@@ -55,12 +55,13 @@ static class ReportStyle
         .ct-figure{display:block;width:100%;height:auto}
         .narrow{display:none}
         .scroll{overflow-x:auto;margin:0 0 18px}
-        table{border-collapse:collapse;font-size:14px;line-height:1.35;min-width:100%}
-        th,td{text-align:right;padding:6px 0 6px 18px;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
+        table{border-collapse:collapse;font-size:13.5px;line-height:1.35;min-width:100%}
+        th,td{text-align:right;padding:6px 0 6px 14px;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
         th:first-child,td:first-child{padding-left:0}
         th.text,td.text{text-align:left}
         thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;border-bottom-color:var(--soft)}
         tbody th{font-weight:400}
+        td small,th small{color:var(--soft);font-size:12px;font-weight:400}
         code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);padding:1px 4px;
         border-radius:3px}
         pre{background:var(--tint);padding:10px 14px;border-radius:6px;overflow-x:auto;margin:0 0 14px}

@@ -20,14 +20,11 @@ static class ReportTables
         [
             ("Arm ", true, (arm, _) => arm.Name),
             ("Seeds", true, (arm, _) => Whole(arm.N)),
-            ($"{name}{unit}", true, (arm, _) => Mean(arm)),
-            ("95 % interval", true, (arm, _) => arm.Test is { HasSpread: true } test
-                ? InWords.Range(test.Interval, Digits(test)) : None),
+            ($"{name}{unit}\n95 % interval", true, (arm, _) => Mean(arm)),
             ("Error, %", isPoints, (arm, _) => arm.Error is { } error
                 ? InWords.Number(error, Digits(arm.Test)) : None),
-            ($"Difference, {analysis.Metric.Unit}", compares, (_, f) => f is null ? "" : Difference(f)),
-            ($"{InWords.Confidence(1 - analysis.Look.Alpha)} interval", compares, (_, f) => f is null ? ""
-                : f.Paired.Test is { HasSpread: true } test ? InWords.Range(test.Interval, Digits(test)) : None),
+            ($"Difference, {analysis.Metric.Unit}\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval", compares,
+                (_, f) => f is null ? "" : Difference(f)),
             ("Verdict ", compares, (_, f) => f?.Word ?? ""),
             ($"{source}{unit}", published, (arm, _) => arm.Reference is { } value ? InWords.Number(value, 2) : None),
             ("Time per step, ms", times && analysis.Outcome.TimesAreAlone, (arm, _) => Milliseconds(arm)),
@@ -49,8 +46,8 @@ static class ReportTables
         string adjusted = analysis.Comparison?.IsScreen == true ? "p, Benjamini–Hochberg" : "p, Holm";
         return tested.Length == 0 ? null : new(
             "The tests behind the verdicts. Paired t over seeds decides; the others stand beside it.",
-            ["Arm ", "t", "p", adjusted, "p, sign-flip", "p, unpaired", "Better in", "Error ratio", "ρ", "Gain of pairing",
-                "Interval over new images too, points"],
+            ["Arm ", "t", "p", adjusted, "p, sign-flip", "p, unpaired", "Better in",
+                "Error ratio\n95 % interval", "ρ", "Gain of pairing", "Over new images too, points"],
             [.. tested.Select(TestRow)]);
     }
 
@@ -64,7 +61,7 @@ static class ReportTables
             P(finding.Contrast.AdjustedP), P(pair.SignFlipP), P(pair.Welch?.P),
             string.Create(CultureInfo.InvariantCulture, $"{pair.Wins} of {pair.N}"),
             pair.ErrorRatio is { } ratio
-                ? $"{InWords.Number(ratio.Ratio, 3)} ({InWords.Range(ratio.Interval, 3)})" : None,
+                ? $"{InWords.Number(ratio.Ratio, 3)}\n{InWords.Range(ratio.Interval, 3)}" : None,
             pair.Correlation is { } correlation ? InWords.Number(correlation, 2) : None,
             pair.VarianceRatio is { } gain ? $"{InWords.Number(gain, 1)} ×" : None,
             finding.Images?.Both is { } both
@@ -171,10 +168,15 @@ static class ReportTables
     static string[] Test(MeanTest test) =>
         [InWords.Signed(test.Mean, Digits(test)), test.HasSpread ? InWords.Range(test.Interval, Digits(test)) : None];
 
-    static string Mean(ArmSummary arm) => arm.Mean is { } mean ? InWords.Number(mean, Digits(arm.Test)) : None;
+    static string Mean(ArmSummary arm) => arm.Mean is { } mean
+        ? InWords.Number(mean, Digits(arm.Test)) + Below(arm.Test) : None;
 
     static string Difference(ArmFinding finding) => finding.Paired.Mean is { } mean
-        ? InWords.Signed(mean, Digits(finding.Paired.Test)) : None;
+        ? InWords.Signed(mean, Digits(finding.Paired.Test)) + Below(finding.Paired.Test) : None;
+
+    /// <summary>The interval, as the second line of a cell.</summary>
+    static string Below(MeanTest? test) =>
+        test is { HasSpread: true } ? $"\n{InWords.Range(test.Interval, Digits(test))}" : "";
 
     static int Digits(MeanTest? test) => InWords.Decimals(test?.Interval.HalfWidth ?? 0);
 

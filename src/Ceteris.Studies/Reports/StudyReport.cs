@@ -18,19 +18,22 @@ public static class StudyReport
     /// For pictures of the images that flipped: those whose predictions the runs stored, in their order. Null for none.
     /// </param>
     /// <param name="times">
-    /// Whether to tell how long runs took. Without, the report is a function of recipes, data and seeds alone.
+    /// Whether to tell how long runs took; null for where it means something
+    /// (<see cref="StudyOutcome.TimesAreAlone"/>). Without times the report is a function of recipes, data and seeds
+    /// alone: the same bytes for whoever repeats the study.
     /// </param>
     /// <exception cref="ArgumentException">The test images are not those of the predictions.</exception>
     public static IReadOnlyList<(string Name, byte[] Bytes)> Files(
-        StudyAnalysis analysis, ImageSet? testImages = null, bool times = true)
+        StudyAnalysis analysis, ImageSet? testImages = null, bool? times = null)
     {
-        ReportDocument document = ReportBuilder.Of(analysis, testImages, times);
+        bool showsTimes = times ?? analysis.Outcome.TimesAreAlone;
+        ReportDocument document = ReportBuilder.Of(analysis, testImages, showsTimes);
         return
         [
             (Html, Utf8(ReportHtml.Of(document))),
             (Markdown, Utf8(ReportMarkdown.Of(document))),
-            (Csv, Utf8(ReportCsv.Of(analysis, times))),
-            (Json, CanonicalJson.Bytes(ReportJson.Of(analysis, times))),
+            (Csv, Utf8(ReportCsv.Of(analysis, showsTimes))),
+            (Json, CanonicalJson.Bytes(ReportJson.Of(analysis, showsTimes))),
         ];
     }
 
