@@ -59,6 +59,9 @@ public sealed record StudyAnalysis
         .ThenByDescending(f => Math.Abs(f.Verdict.Kind is VerdictKind.Better or VerdictKind.Worse
             ? f.Paired.Mean!.Value : f.Paired.Test?.T ?? 0)).FirstOrDefault();
 
+    /// <summary>The answer, the most important sentence first.</summary>
+    public IReadOnlyList<string> Sentences => text.Value.Sentences;
+
     /// <summary>One paragraph: the answer.</summary>
     public string Headline => text.Value.Headline;
 

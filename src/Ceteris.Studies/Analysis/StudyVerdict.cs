@@ -5,16 +5,18 @@ using Ceteris.Statistics;
 namespace Ceteris.Studies;
 
 /// <summary>What a study says, in words that a newcomer understands; the same text for the same numbers.</summary>
-/// <param name="Headline">One paragraph: the answer, the most important sentence first.</param>
+/// <param name="Sentences">One paragraph: the answer, the most important sentence first.</param>
 /// <param name="Lines">One for each arm but the baseline, if there are several.</param>
 /// <param name="Notes">What limits all of it.</param>
-public sealed record StudyVerdict(string Headline, IReadOnlyList<string> Lines, IReadOnlyList<string> Notes)
+public sealed record StudyVerdict(
+    IReadOnlyList<string> Sentences, IReadOnlyList<string> Lines, IReadOnlyList<string> Notes)
 {
+    public string Headline => string.Join(' ', Sentences);
+
     public static StudyVerdict Of(StudyAnalysis analysis)
     {
-        string headline = string.Join(' ', HeadlineOf(analysis));
         IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Text)];
-        return new(headline, lines, [.. NotesOf(analysis)]);
+        return new([.. HeadlineOf(analysis)], lines, [.. NotesOf(analysis)]);
     }
 
     /// <summary>Headline, a list of the arms, notes.</summary>
@@ -66,7 +68,8 @@ public sealed record StudyVerdict(string Headline, IReadOnlyList<string> Lines, 
                 $"With {analysis.Findings.Count} comparisons this is a screen: among the claims a few may be false "
                 + $"(at most 5 % are expected to be). Put those that matter to a study of their own.");
         }
-        if (analysis.Winner is { } winner && winner.Name != analysis.Baseline.Name)
+        bool isTrend = analysis.Study.Factors is [{ IsOrdered: true }];
+        if (analysis.Winner is { } winner && winner.Name != analysis.Baseline.Name && !isTrend)
         {
             int decimals = InWords.Decimals(winner.ExpectedExcess);
             yield return string.Create(CultureInfo.InvariantCulture,

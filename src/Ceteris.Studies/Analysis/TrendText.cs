@@ -50,7 +50,7 @@ static class TrendText
         if (shown.Length == 0)
             return "No single step clears the noise.";
         string[] told = [.. shown.Select(s => $"from {Number(s.From)} to {Number(s.To)} ({EffectWords.Size(s.Pair.Test!, unit)})")];
-        return shown.Length == trend.Steps.Count ? $"Every step clears the noise: {InWords.List(told)}."
+        return shown.Length == trend.Steps.Count ? "Every step clears the noise."
             : $"Of the steps only {InWords.List(told)} clear{(shown.Length == 1 ? "s" : "")} the noise.";
     }
 
@@ -70,7 +70,7 @@ static class TrendText
         }
         if (curve.Floor is { } floor)
         {
-            yield return $"With a floor under it, the law ends at {InWords.Number(floor.C, 2)} ± "
+            yield return $"With a floor under it, the law ends at an error of {InWords.Number(floor.C, 2)} ± "
                 + $"{InWords.Number(floor.CStandardError, 2)} (standard error).";
         }
     }

@@ -71,8 +71,10 @@ static class StudyCurvesPlot
     static Scale YOf(BandCurve[] curves, double top)
     {
         double low = curves.Min(c => c.Points.Min(p => p.Low)), high = curves.Max(c => c.Points.Max(p => p.High));
-        if (low > 0 && high / low > 3)
-            return new(low / 1.08, high * 1.08, top + Bottom, top + Top, Logarithmic: true);
+        // a seed without an error has no place on a logarithmic scale: its band reaches to the bottom
+        double positive = curves.Min(c => c.Points.Min(p => p.Low > 0 ? p.Low : p.Mean / 2));
+        if (positive > 0 && high / positive > 3)
+            return new(positive / 1.08, high * 1.08, top + Bottom, top + Top, Logarithmic: true);
         double pad = high > low ? 0.05 * (high - low) : Math.Max(0.02 * Math.Abs(high), 1e-3);
         return new(Math.Max(low - pad, low >= 0 ? 0 : double.NegativeInfinity), high + pad, top + Bottom, top + Top);
     }

@@ -47,14 +47,15 @@ static class FlippedPictures
             [$"before: {Votes(before, i, classes)}", $"after: {Votes(after, i, classes)}"]);
     }
 
-    /// <summary><c>4 × 9, 1 × 4</c>: the answers of all seeds, the most frequent first.</summary>
+    /// <summary><c>9 (4 of 5), 4 (1)</c>: the answers of all seeds, the most frequent first.</summary>
     static string Votes(Predictions[] predictions, int image, IReadOnlyList<string> classes)
     {
         const int Shown = 3;
         var votes = predictions.GroupBy(p => p.Predicted.Span[image])
             .OrderByDescending(g => g.Count()).ThenBy(g => g.Key).ToArray();
         string text = string.Join(", ", votes.Take(Shown).Select(
-            g => string.Create(CultureInfo.InvariantCulture, $"{classes[g.Key]} in {g.Count()}")));
+            (g, rank) => string.Create(CultureInfo.InvariantCulture,
+                $"{classes[g.Key]} ({g.Count()}{(rank == 0 ? $" of {predictions.Length}" : "")})")));
         return votes.Length > Shown ? text + ", …" : text;
     }
 

@@ -46,7 +46,8 @@ static class ReportBuilder
     static ReportSection Answer(StudyAnalysis analysis) => new(
         "answer", "The answer",
         [
-            new ReportText(analysis.Headline, "lead"),
+            new ReportText(analysis.Sentences[0], "lead"),
+            analysis.Sentences.Count < 2 ? null : new ReportText(string.Join(' ', analysis.Sentences.Skip(1)), "rest"),
             analysis.Lines.Count == 0 ? null : new ReportList(analysis.Lines),
             .. analysis.Notes.Select(note => new ReportText(note, "note")),
             analysis.Study.About == "" ? null : new ReportText(analysis.Study.About, "note"),
@@ -119,7 +120,7 @@ static class ReportBuilder
         yield return new("confusion", "Which errors change",
             new ReportFigure(
                 $"Confusion matrix of {pair}, summed over {seeds}: in how many more (+) or fewer (−) cases an image of the "
-                + "true class (row) was given a class (column).",
+                + "true class (row) was given a class (column). The diagonal, what is right, has a scale of its own.",
                 width => ConfusionChangePlot.Draw(images.Change, classes, "Change of the confusion matrix", width)));
         ReportGallery[] flipped = [.. FlippedPictures.Of(main, analysis.Outcome.Baseline, classes, testImages)
             .Where(gallery => gallery.Items.Count > 0)];

@@ -39,7 +39,8 @@ static class ReportStyle
         section{margin-top:44px}
         header+main>section:first-child{margin-top:24px}
         .over{color:var(--soft);font-size:13px;letter-spacing:.04em;margin:0}
-        .lead{font-size:19px;line-height:1.5;border-left:4px solid var(--accent);padding:2px 0 2px 18px;margin:0 0 18px}
+        .lead{font-size:19px;line-height:1.5;border-left:4px solid var(--accent);padding:2px 0 2px 18px;margin:0 0 14px}
+        .rest{font-size:17px;margin-bottom:16px}
         .note{color:var(--soft);font-size:14px}
         .facts{color:var(--soft);font-size:13.5px;border-top:1px solid var(--line);padding-top:10px;max-width:none}
         .words{font-size:13.5px;color:var(--soft);margin:16px 0 0;padding:10px 14px;background:var(--tint);border-radius:6px;

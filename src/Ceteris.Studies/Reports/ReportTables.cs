@@ -35,7 +35,7 @@ static class ReportTables
         ];
         columns = [.. columns.Where(column => column.Shown)];
         return new(
-            "Every arm by itself and against the baseline.", [.. columns.Select(column => column.Name)],
+            compares ? "Every arm by itself and against the baseline." : "The arm by itself.", [.. columns.Select(column => column.Name)],
             Rows(analysis, (arm, f) => [.. columns.Select(column => column.Cell(arm, f))]));
     }
 

@@ -1,0 +1,327 @@
+using System.Globalization;
+
+using Ceteris.Statistics;
+using Ceteris.Studies;
+
+namespace Ceteris.Tests;
+
+public class StudyAnalysisTests
+{
+    static readonly StudyReference published = new(
+        "the article", new Dictionary<string, double> { ["BASE"] = 97.32, ["BASE + batch norm"] = 98.17 },
+        new Dictionary<string, VerdictKind> { ["BASE + batch norm"] = VerdictKind.Better }, "one run");
+
+    static StudyFactor Change(string name, params (string, string)[] settings) =>
+        new("change", [new("BASE", []), new(name, settings)]);
+
+    /// <summary>A study of BASE and one arm with these counts.</summary>
+    static StudyAnalysis Pair(int?[] baseline, int?[] arm, Func<Study, Study>? change = null)
+    {
+        Study study = StudySamples.Study("pair", [StudySamples.BatchNorm], baseline.Length);
+        return StudyAnalysis.Of(StudySamples.Outcome((change ?? (s => s))(study), baseline, arm));
+    }
+
+    [Fact]
+    public void TwoArmsHaveTheNumbersOfTheVectors()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(study => study with
+        {
+            SuggestsMargin = true, Reference = published,
+        }));
+        ArmFinding finding = Assert.Single(analysis.Findings);
+        Assert.Equal(0.752, finding.Paired.Mean!.Value, 12);
+        Assert.Equal(20.6668290933, finding.Paired.Test!.T, 9);
+        Assert.Equal(3.238227887838e-5, finding.Contrast.AdjustedP!.Value, 15);
+        Assert.Equal(0.650974017268, finding.Paired.Test.Interval.Low, 11);
+        Assert.Equal(0.853025982732, finding.Paired.Test.Interval.High, 11);
+        Assert.Equal(0.2650, analysis.Margin!.Value, 10);
+        Assert.Equal(97.35, analysis.Baseline.Mean!.Value, 10);
+        Assert.Equal("better", finding.Word);
+        Assert.Equal(
+            "Batch norm helps BASE on MNIST: +0.75 points (95 % interval 0.65 to 0.85, 5 seeds, better in 5 of 5). Error "
+            + "falls by 28 %. It costs 0.3 % more parameters and 0.5 % more multiply-adds. The article's +0.85 is inside "
+            + "the interval.",
+            analysis.Verdict);
+        Assert.Empty(analysis.Lines);
+        Assert.Null(analysis.Winner);
+        Assert.Null(finding.Context.Time);
+    }
+
+    [Theory]
+    [InlineData("mnist", true)]
+    [InlineData("digits, mnist", true)]
+    [InlineData("fashion-mnist", false)]
+    [InlineData(null, true)]
+    public void PublishedNumbersSpeakForTheirDataOnly(string? data, bool speaks)
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(study => study with
+        {
+            Reference = published with { Data = data },
+        }));
+        Assert.Equal(speaks, analysis.Findings[0].Context.Reference is not null);
+        Assert.Equal(speaks, analysis.Baseline.Reference is not null);
+    }
+
+    [Fact]
+    public void AConclusionThatDoesNotHoldIsSaidSo()
+    {
+        StudyAnalysis analysis = Pair([9732, 9741, 9718, 9755, 9729], [9632, 9641, 9628, 9645, 9639],
+            study => study with { Reference = published });
+        Assert.True(analysis.Findings[0].ContradictsReference);
+        Assert.Contains("Its conclusion does not hold here: one run.", analysis.Verdict);
+        Assert.StartsWith("Batch norm hurts BASE on MNIST: ", analysis.Verdict);
+    }
+
+    [Fact]
+    public void InteractionsComeFirstAndAMisleadingMeanIsNoHeadline()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Factorial());
+        FactorialEffect interaction = analysis.Factorial!.Effects[0];
+        Assert.Equal("batch norm × dropout", interaction.Name);
+        Assert.Equal(-0.474, interaction.Test.Mean, 12);
+        Assert.Equal(-9.78620564733, interaction.Test.T, 9);
+        Assert.Equal(0.000611013881763, interaction.Test.P, 12);
+        Assert.Equal(0.089, analysis.Factorial.Effects.Single(e => e.Name == "dropout").Test.Mean, 12);
+        Assert.Equal(0.515, analysis.Factorial.Effects.Single(e => e.Name == "batch norm").Test.Mean, 12);
+        Assert.Equal(
+            "What dropout does depends on batch norm: +0.33 points (95 % interval 0.26 to 0.39) without batch norm and "
+            + "−0.15 points (95 % interval −0.27 to −0.03) with batch norm.",
+            analysis.Sentences[0][..analysis.Sentences[0].IndexOf(" Their")]);
+        Assert.Contains("Dropout has no single effect; its mean, +0.09 points, would mislead.", analysis.Headline);
+        Assert.DoesNotContain("ropout helps on average", analysis.Headline);
+        Assert.Contains("Batch norm helps on average over dropout: +0.52 points", analysis.Headline);
+        Assert.Equal(3, analysis.Lines.Count);
+    }
+
+    [Fact]
+    public void TheBaselineLevelNeedNotBeTheFirst()
+    {
+        StudyFactor turned = StudySamples.BatchNorm with { Baseline = 1 };
+        Study study = StudySamples.Study("turned", [turned, StudySamples.Dropout], 5);
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(study,
+            [9732, 9741, 9718, 9755, 9729], [9769, 9770, 9752, 9781, 9766],
+            [9817, 9809, 9801, 9826, 9798], [9789, 9802, 9788, 9805, 9793]));
+        Assert.Equal(0.474, analysis.Factorial!.Effects[0].Test.Mean, 12);
+        Assert.Equal(-0.515, analysis.Factorial.Effects.Single(e => e.Name == "batch norm").Test.Mean, 12);
+        Assert.Equal(98.102, analysis.Baseline.Mean!.Value, 10);
+        Assert.Contains(analysis.Lines, line => line.StartsWith("BASE, without batch norm is worse than BASE on MNIST: "));
+    }
+
+    [Fact]
+    public void ATrendIsFoundWithItsSlopeItsBendAndItsSteps()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Width());
+        Trend trend = Assert.Single(analysis.Trends);
+        double[][] rows = [.. Enumerable.Range(0, 6).Select(b => trend.Arms.Select(arm => arm.Values[b]).ToArray())];
+        double[] log = [.. trend.X.Select(Math.Log2)];
+        double middle = log.Average(), square = log.Sum(x => (x - middle) * (x - middle));
+        double[] slopes = [.. rows.Select(row => row.Zip(log, (y, x) => y * (x - middle)).Sum() / square)];
+        Assert.Equal(slopes.Average(), trend.Fit.Slope.Mean, 10);
+        Assert.Equal(["SK, width 0.2", "SK, width 0.5", "SK", "SK, width 1.5", "SK, width 2"], trend.Arms.Select(a => a.Name));
+        Assert.Equal(4, trend.Steps.Count);
+        Assert.StartsWith("Test accuracy rises with width on MNIST: +0.2", analysis.Headline);
+        Assert.Contains("It levels off", analysis.Headline);
+        Assert.Contains("Of the steps only from 0.2 to 0.5 (+0.3", analysis.Headline);
+        Assert.Null(trend.Curve);
+        Assert.All(analysis.Findings, f => Assert.DoesNotContain(f.Context.Confounds, row => row.IsSerious));
+    }
+
+    [Fact]
+    public void TrainingSizesFollowAPowerLawWhoseLargestIsHidden()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Sizes());
+        LearningCurve curve = Assert.Single(analysis.Trends).Curve!;
+        Assert.InRange(curve.Exponent.Mean, -0.53, -0.49);
+        Assert.Equal(Math.Pow(2, curve.Exponent.Mean), curve.Doubling, 12);
+        Assert.Equal(60_000, curve.Hidden!.Size);
+        Assert.InRange(curve.Hidden.Measured, 0.9, 1.1);
+        Assert.NotNull(curve.Floor);
+        Assert.Contains("Error falls as a power of the number of images: exponent −0.51", analysis.Headline);
+        Assert.Contains("more than the law says", analysis.Headline);
+    }
+
+    [Fact]
+    public void OneArmIsAskedHowFarItsSeedsSpread()
+    {
+        int?[] counts = [9774, 9760, 9788, 9781, 9769, 9775, 9790, 9764, 9779, 9770];
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(StudySamples.Study("spread", [], 10), counts));
+        double mean = counts.Average()!.Value / 100, sd = Math.Sqrt(counts.Sum(c => Math.Pow(c!.Value / 100.0 - mean, 2)) / 9);
+        Spread spread = analysis.Spread!;
+        Assert.Equal(mean, spread.Test.Mean, 10);
+        Assert.Equal(sd, spread.Test.StandardDeviation, 10);
+        // χ² of 9 degrees of freedom: 19.0228 and 2.7004 (tables)
+        Assert.Equal(sd * Math.Sqrt(9 / 19.02276780), spread.StandardDeviation.Low, 8);
+        Assert.Equal(sd * Math.Sqrt(9 / 2.70038950), spread.StandardDeviation.High, 7);
+        Assert.Equal(100 * Math.Sqrt((100 - mean) / 100 / 20_000), spread.NoiseFloor!.Value, 10);
+        Assert.Equal(1.959963985 * Math.Sqrt(2) * sd, spread.LeastDifferenceOfSingleRuns, 8);
+        Assert.StartsWith("BASE on MNIST: test accuracy 97.75 % (95 % interval 97.68 to 97.82, 10 seeds)", analysis.Verdict);
+        Assert.Contains("Seeds spread about as much as 10,000 test images let two equally good runs differ", analysis.Verdict);
+        Assert.Empty(analysis.Findings);
+        Assert.Null(analysis.Comparison);
+    }
+
+    [Fact]
+    public void APublishedSingleRunIsComparedWithWhereSingleRunsLie()
+    {
+        StudyReference low = new("the article", new Dictionary<string, double> { ["BASE"] = 90 },
+            new Dictionary<string, VerdictKind>(), "an older recipe");
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(
+            StudySamples.Study("spread", [], 3) with { Reference = low }, [9774, 9760, 9788]));
+        Assert.Contains("The article's 90.00 lies outside of where 95 % of single runs are expected", analysis.Verdict);
+        Assert.EndsWith(": an older recipe.", analysis.Verdict);
+    }
+
+    [Fact]
+    public void EveryVerdictIsSaidTheBestFirst()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Several());
+        Assert.Equal(["better", "worse", "equivalent", "undecided"], analysis.Findings.Select(f => f.Word));
+        Assert.StartsWith("BN is better than BASE on MNIST: +0.4", analysis.Headline);
+        Assert.Contains("Worse: slow (−1.7", analysis.Headline);
+        Assert.Contains("No difference that matters: batch 65 (", analysis.Headline);
+        Assert.Contains("Undecided: SK (", analysis.Headline);
+        Assert.Equal("BN", analysis.Main!.Arm.Name);
+        Assert.Equal(4, analysis.Lines.Count);
+        double[] p = [.. analysis.Findings.Select(f => f.Contrast.P!.Value)];
+        Assert.Equal(Adjusted.Holm(p), analysis.Findings.Select(f => f.Contrast.AdjustedP!.Value));
+        Assert.Contains(analysis.Notes, note => note.StartsWith("The best of 5 arms, ") && note.Contains("--confirm"));
+        Assert.Contains(analysis.Findings[1].Context.Confounds, row => row is { Name: "lr × batch", IsSerious: true });
+    }
+
+    [Fact]
+    public void WhatElseDiffersIsAConfoundUnlessItIsVariedOnPurpose()
+    {
+        StudyOutcome Outcome(params IReadOnlyList<string> varies) => StudySamples.Outcome(
+            StudySamples.Study("batch", [Change("wide", ("batch", "128"))], 5) with { Varies = varies },
+            [9732, 9741, 9718, 9755, 9729], [9817, 9809, 9801, 9826, 9798]);
+
+        ConfoundRow row = StudyAnalysis.Of(Outcome()).Findings[0].Context.Confounds.Single(r => r.Name == "lr × batch");
+        Assert.Equal((0.64, 1.28, true), (row.Baseline!.Value, row.Treatment!.Value, row.IsSerious));
+        Assert.Contains("Not all else is equal: lr × batch 0.64 against 1.28 (+100 %)", StudyAnalysis.Of(Outcome()).Verdict);
+        Assert.DoesNotContain("lr × batch", StudyAnalysis.Of(Outcome("lr × batch", "steps")).Verdict);
+    }
+
+    [Fact]
+    public void RunsThatDivergedAreToldAndNeverAveragedIn()
+    {
+        StudyAnalysis analysis = Pair([9732, 9741, 9718, 9755, 9729, 9740], [9817, null, 9801, 9826, 9798, 9812]);
+        ArmFinding finding = analysis.Findings[0];
+        Assert.Equal(5, finding.Paired.N);
+        Assert.Equal((9817 + 9801 + 9826 + 9798 + 9812) / 500.0, finding.Arm.Mean!.Value, 10);
+        BlockScore missing = Assert.Single(finding.Arm.Missing);
+        Assert.Equal((1, "diverged"), (missing.Block, missing.Missing));
+        Assert.Contains("1 of 6 seeds is not in these numbers: BASE + batch norm diverged (seed 1).", analysis.Verdict);
+        Assert.Equal("1 of 12 runs has no result: 1 diverged.", analysis.Notes[^1]);
+    }
+
+    [Fact]
+    public void ABlockThatHasNotRunIsMissing()
+    {
+        StudyOutcome outcome = StudySamples.TwoArms();
+        ArmOutcome arm = outcome.Arms[1];
+        StudyAnalysis analysis = StudyAnalysis.Of(outcome with
+        {
+            Arms = [outcome.Arms[0], arm with { Blocks = [.. arm.Blocks.SkipLast(1), StudySamples.NotRun(4)] }],
+        });
+        Assert.Equal(4, analysis.Findings[0].Paired.N);
+        Assert.Equal("too few seeds", analysis.Findings[0].Word);
+        Assert.Contains("BASE + batch norm has not run (seed 4)", analysis.Verdict);
+    }
+
+    [Theory]
+    [InlineData(1, "points only", "Batch norm against BASE on MNIST: +0.85 points in 1 seed: a single point, and no test.")]
+    [InlineData(2, "points only", "Batch norm against BASE on MNIST: +0.85 and +0.68 points in 2 seeds: two points, and no test.")]
+    [InlineData(3, "too few seeds", "Too few seeds to say whether batch norm helps BASE on MNIST: so far +0.79 points")]
+    public void FewSeedsBearNoClaim(int blocks, string word, string start)
+    {
+        int?[] before = [9732, 9741, 9718], after = [9817, 9809, 9801];
+        StudyAnalysis analysis = Pair(before[..blocks], after[..blocks]);
+        Assert.Equal(word, analysis.Findings[0].Word);
+        Assert.Equal(VerdictKind.Undecided, analysis.Findings[0].Verdict.Kind);
+        Assert.StartsWith(start, analysis.Verdict);
+    }
+
+    [Fact]
+    public void WithoutAPairThereIsNothingToCompare()
+    {
+        StudyAnalysis analysis = Pair([null, null], [9732, 9741]);
+        Assert.StartsWith("No arm has a finished seed in common with the baseline yet", analysis.Verdict);
+        Assert.Equal("no pairs", analysis.Findings[0].Word);
+        Assert.Null(analysis.Main);
+    }
+
+    [Theory]
+    [InlineData(5, 0.0126, "This is the planned look at 5 of 5, 10, 20 and 30 seeds: a claim asks for p < 0.0126; the next look is at 10 seeds.")]
+    [InlineData(6, 0.0126, "Looks were planned at 5, 10, 20 and 30 seeds; there are 6 now, so this verdict is provisional; the next look is at 10 seeds.")]
+    public void PlannedLooksHaveTheirOwnLevel(int blocks, double alpha, string note)
+    {
+        int?[] before = [9732, 9741, 9718, 9755, 9729, 9730], after = [9817, 9809, 9801, 9826, 9798, 9800];
+        StudyAnalysis analysis = Pair(before[..blocks], after[..blocks], study => study with { Looks = [5, 10, 20, 30] });
+        Assert.Equal(alpha, analysis.Look.Alpha, 4);
+        Assert.Equal(note, analysis.Look.Note);
+        Assert.Contains(note, analysis.Verdict);
+        Assert.Equal(1 - analysis.Look.Alpha, analysis.Findings[0].Paired.Test!.Interval.Confidence, 12);
+        Assert.Contains("98.7 % interval", analysis.Verdict);
+    }
+
+    [Fact]
+    public void ImagesTellWhereTheDifferenceIs()
+    {
+        ImageFindings images = StudyAnalysis.Of(StudySamples.TwoArms()).Findings[0].Images!;
+        Assert.Equal([0L, 1, 2, 3, 4], images.Seeds);
+        Assert.Equal(376, Enumerable.Range(0, 10).Sum(c => images.Change[c][c]));
+        Assert.All(images.Change, row => Assert.Equal(0, row.Sum()));
+        Assert.Equal(376, images.Flipped!.Images.Sum(image => image.Net));
+        Assert.Equal(0.00752, images.Both!.Mean, 12);
+        Assert.Equal(0.752, images.Classes.Average(c => c.Test.Mean), 10);
+        Assert.Equal(10, images.Classes.Count);
+    }
+
+    [Fact]
+    public void TimesAreClaimedOnlyOfRunsThatWereAlone()
+    {
+        StudyOutcome outcome = StudySamples.TwoArms();
+        Assert.DoesNotContain("time per step", StudyAnalysis.Of(outcome).Verdict);
+        StudyAnalysis alone = StudyAnalysis.Of(outcome with { TimesAreAlone = true });
+        Assert.Equal(58.0 / 51, alone.Findings[0].Context.Time!.Ratio, 10);
+        Assert.Contains("It costs 14 % more time per step", alone.Verdict);
+    }
+
+    [Fact]
+    public void LossesAreBetterWhenLow()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(s => s with { Metric = StudyMetric.Find("test loss") }));
+        Assert.Equal("worse", analysis.Findings[0].Word);
+        Assert.Equal(0.001, analysis.Findings[0].Paired.Mean!.Value, 12);
+        Assert.Null(analysis.Baseline.Error);
+    }
+
+    [Fact]
+    public void SharesAreComparedWhereCountsAreOfDifferentTotals()
+    {
+        StudyOutcome sizes = StudySamples.Sizes();
+        StudyAnalysis analysis = StudyAnalysis.Of(sizes with
+        {
+            Study = sizes.Study with { Metric = StudyMetric.Find("train accuracy") },
+        });
+        Assert.False(analysis.Metric.IsCount);
+        Assert.All(analysis.Arms, arm => Assert.InRange(arm.Mean!.Value, 80, 100));
+        Assert.All(analysis.Arms, arm => Assert.Equal(100 - arm.Mean!.Value, arm.Error!.Value, 12));
+    }
+
+    [Fact]
+    public void ArmsOfAnotherStudyAreRefused()
+    {
+        StudyOutcome outcome = StudySamples.TwoArms();
+        Assert.Throws<ArgumentException>(() => StudyAnalysis.Of(outcome with { Arms = [outcome.Arms[0]] }));
+    }
+
+    [Fact]
+    public void TheVerdictIsTheSameInEveryCulture()
+    {
+        string expected = StudyAnalysis.Of(StudySamples.Sizes()).Verdict;
+        using var culture = new CultureSwitch();
+        Assert.Equal(expected, StudyAnalysis.Of(StudySamples.Sizes()).Verdict);
+        Assert.Equal(",", CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator);
+    }
+}
