@@ -55,7 +55,7 @@ static class EffectPlot
 
         /// <summary>Height of a row with its label.</summary>
         public double HeightOf(EffectRow row) => IsWide ? Math.Max(48, 14 + LineHeight * Lines(row).Length)
-            : 34 + LineHeight * (Lines(row).Length + 1);
+            : 44 + LineHeight * (Lines(row).Length + 1);
 
         public string[] Lines(EffectRow row) => PlotText.Wrapped(row.Label, LabelRoom, PlotStyle.LabelSize);
     }

@@ -27,7 +27,7 @@ static class InteractionPlot
     public static Svg Draw(
         IReadOnlyList<InteractionLine> lines, IReadOnlyList<string> places, string title, string xTitle, double width)
     {
-        double labels = Math.Min(0.42 * width, lines.Max(line => PlotText.Room(line.Name)));
+        double labels = Math.Min(0.42 * width, lines.Max(line => PlotText.Room(line.Name, isStrong: true)));
         var x = new Scale(-0.25, places.Count - 0.75, Left, Math.Min(width - labels - 12, Left + 190 * places.Count));
         double[] values =
         [
@@ -48,7 +48,7 @@ static class InteractionPlot
             DrawLine(svg, panel, lines[i], i, (i - (lines.Count - 1) / 2.0) * 0.02);
         panel.EndLabels(lines.Select((line, i) => (Line: line, Index: i)).Where(l => l.Line.Cells[^1].Mean is not null)
             .Select(l => new EndLabel(l.Index, l.Line.Cells[^1].Mean!.Value,
-                PlotText.Cut(l.Line.Name, labels, PlotStyle.LabelSize))));
+                PlotText.Cut(l.Line.Name, labels / 1.2, PlotStyle.LabelSize))));
         return svg;
     }
 

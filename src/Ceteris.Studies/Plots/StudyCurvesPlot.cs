@@ -36,7 +36,7 @@ static class StudyCurvesPlot
         if (drawn.Length == 0)
             return;
         double room = 0.4 * width;
-        double labels = Math.Min(room, drawn.Max(c => PlotText.Room(Label(c))));
+        double labels = Math.Min(room, drawn.Max(c => PlotText.Room(Label(c), isStrong: true)));
         (double first, double last) = (drawn.Min(c => c.Points[0].X), drawn.Max(c => c.Points[^1].X));
         double margin = first == last ? 0.5 : 0;
         var x = new Scale(first - margin, last + margin, left + Left, left + width - labels - 14);
@@ -60,7 +60,7 @@ static class StudyCurvesPlot
             }
         });
         panel.EndLabels(drawn.Select(curve => new EndLabel(curve.Series, curve.Points[^1].Mean,
-            PlotText.Cut(Label(curve), labels, PlotStyle.LabelSize))));
+            PlotText.Cut(Label(curve), labels / 1.2, PlotStyle.LabelSize))));
     }
 
     static string Label(BandCurve curve) => $"{curve.Name} {Value(curve.Points[^1].Mean)}";

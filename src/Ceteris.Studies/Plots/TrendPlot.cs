@@ -59,9 +59,10 @@ static class TrendPlot
         double at = x[arm.X];
         double[] places = [.. arm.Points.Select(point => y[point.Value])];
         double[] offsets = Swarm.Offsets(places, 5.6, 9);
+        double room = DotRoom - offsets.DefaultIfEmpty(0).Min();
         for (int i = 0; i < places.Length; i++)
         {
-            svg.Circle(at + DotRoom + offsets[i], places[i], 2.8, $"{PlotStyle.Fill(0)} ct-dot", string.Create(
+            svg.Circle(at + room + offsets[i], places[i], 2.8, $"{PlotStyle.Fill(0)} ct-dot", string.Create(
                 CultureInfo.InvariantCulture, $"{arm.X:0.######}, seed {arm.Points[i].Seed}: {arm.Points[i].Value:0.####}"));
         }
         if (arm.Interval is { } interval)

@@ -68,21 +68,29 @@ static class ReportFigures
         panels = [.. panels.Where(panel => panel.Curves.Any(curve => curve.Points.Count > 0))];
         if (panels.Length == 0)
             return null;
+        string values = analysis.Study.Factors is [{ } f] && (f.IsOrdered || f.Key is not null)
+            ? $" Lines are named by {f.Name}; the baseline, {analysis.Baseline.Name}, is grey." : "";
         string some = shown.Length == analysis.Arms.Count ? "" : $" Shown are {shown.Length} of {analysis.Arms.Count} arms.";
         return new(
             "Line: mean over seeds. Band: from the least to the largest seed. Training is measured on the images of an "
-            + $"epoch while they are learnt, with dropout and batch statistics.{some}",
+            + $"epoch while they are learnt, with dropout and batch statistics.{values}{some}",
             width => StudyCurvesPlot.Draw(panels, "Learning curves", width));
 
-        string Short(ArmSummary arm) => NameBeside(arm.Name, analysis.Baseline.Name);
+        string Short(ArmSummary arm) => NameBeside(arm, analysis);
 
         static int Series(int index) => index == 0 ? 5 : index - 1;
     }
 
-    /// <summary>What an arm adds, where the baseline stands beside it: <c>+ batch norm</c>, <c>width 2</c>.</summary>
-    static string NameBeside(string arm, string baseline) =>
-        arm.StartsWith(baseline + " + ", StringComparison.Ordinal) ? arm[(baseline.Length + 1)..]
-        : arm.StartsWith(baseline + ", ", StringComparison.Ordinal) ? arm[(baseline.Length + 2)..] : arm;
+    /// <summary>What tells an arm from those beside it: <c>+ batch norm</c>; the level of a single factor of
+    /// values.</summary>
+    static string NameBeside(ArmSummary arm, StudyAnalysis analysis)
+    {
+        string name = arm.Name, baseline = analysis.Baseline.Name;
+        return analysis.Study.Factors is [{ } factor] && (factor.IsOrdered || factor.Key is not null)
+            ? factor.Levels[arm.Outcome.Arm.Levels[0]].Name
+            : name.StartsWith(baseline + " + ", StringComparison.Ordinal) ? name[(baseline.Length + 1)..]
+            : name.StartsWith(baseline + ", ", StringComparison.Ordinal) ? name[(baseline.Length + 2)..] : name;
+    }
 
     /// <summary>The baseline, and of too many arms those furthest from it.</summary>
     static IEnumerable<ArmSummary> Shown(StudyAnalysis analysis)

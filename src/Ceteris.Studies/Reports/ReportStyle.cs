@@ -60,6 +60,7 @@ static class ReportStyle
         th,td{text-align:right;padding:6px 0 6px 14px;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
         th:first-child,td:first-child{padding-left:0}
         th.text,td.text{text-align:left}
+        th:first-child{white-space:normal;min-width:7em}
         thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;border-bottom-color:var(--soft)}
         tbody th{font-weight:400}
         td small,th small{color:var(--soft);font-size:12px;font-weight:400}

@@ -46,8 +46,8 @@ static class ReportTables
         string adjusted = analysis.Comparison?.IsScreen == true ? "p, Benjamini–Hochberg" : "p, Holm";
         return tested.Length == 0 ? null : new(
             "The tests behind the verdicts. Paired t over seeds decides; the others stand beside it.",
-            ["Arm ", "t", "p", adjusted, "p, sign-flip", "p, unpaired", "Better in",
-                "Error ratio\n95 % interval", "ρ", "Gain of pairing", "Over new images too, points"],
+            ["Arm ", "t", $"{adjusted}\np by itself", "p, sign-flip\np, unpaired", "Better in", "Error ratio\n95 % interval",
+                "ρ\ngain of pairing", "Over new images too\n95 % interval, points"],
             [.. tested.Select(TestRow)]);
     }
 
@@ -57,15 +57,16 @@ static class ReportTables
         MeanTest test = pair.Test!;
         return
         [
-            finding.Arm.Name, test.HasSpread ? InWords.Number(test.T, 2) : None, P(finding.Contrast.P),
-            P(finding.Contrast.AdjustedP), P(pair.SignFlipP), P(pair.Welch?.P),
+            finding.Arm.Name, test.HasSpread ? InWords.Number(test.T, 2) : None,
+            $"{P(finding.Contrast.AdjustedP)}\n{P(finding.Contrast.P)}", $"{P(pair.SignFlipP)}\n{P(pair.Welch?.P)}",
             string.Create(CultureInfo.InvariantCulture, $"{pair.Wins} of {pair.N}"),
             pair.ErrorRatio is { } ratio
                 ? $"{InWords.Number(ratio.Ratio, 3)}\n{InWords.Range(ratio.Interval, 3)}" : None,
-            pair.Correlation is { } correlation ? InWords.Number(correlation, 2) : None,
-            pair.VarianceRatio is { } gain ? $"{InWords.Number(gain, 1)} ×" : None,
+            (pair.Correlation is { } correlation ? InWords.Number(correlation, 2) : None)
+                + (pair.VarianceRatio is { } gain ? $"\n{InWords.Number(gain, 1)} ×" : ""),
             finding.Images?.Both is { } both
-                ? InWords.Range(both.BothInterval.Map(x => 100 * x), InWords.Decimals(100 * both.BothInterval.HalfWidth))
+                ? $"{InWords.Signed(100 * both.Mean, InWords.Decimals(100 * both.BothInterval.HalfWidth))}\n"
+                    + InWords.Range(both.BothInterval.Map(x => 100 * x), InWords.Decimals(100 * both.BothInterval.HalfWidth))
                 : None,
         ];
     }

@@ -121,9 +121,20 @@ public class StudyAnalysisTests
         Assert.Equal(4, trend.Steps.Count);
         Assert.StartsWith("Test accuracy rises with width on MNIST: +0.2", analysis.Headline);
         Assert.Contains("It levels off", analysis.Headline);
-        Assert.Contains("Of the steps only from 0.2 to 0.5 (+0.3", analysis.Headline);
+        Assert.Contains("Every step clears the noise.", analysis.Headline);
         Assert.Null(trend.Curve);
         Assert.All(analysis.Findings, f => Assert.DoesNotContain(f.Context.Confounds, row => row.IsSerious));
+    }
+
+    [Fact]
+    public void OnlyTheStepsThatClearTheNoiseAreNamed()
+    {
+        int[] counts = [9700, 9820, 9822, 9821, 9823];
+        Study study = StudySamples.Width().Study;
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(
+            study, (arm, seed) => counts[arm.Levels[0]] + (int)(7 * seed * (arm.Levels[0] + 2) % 11)));
+        Assert.Contains("Of the steps only from 0.2 to 0.5 (+1.2", analysis.Headline);
+        Assert.Contains(" clears the noise.", analysis.Headline);
     }
 
     [Fact]
@@ -292,7 +303,7 @@ public class StudyAnalysisTests
     {
         StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(s => s with { Metric = StudyMetric.Find("test loss") }));
         Assert.Equal("worse", analysis.Findings[0].Word);
-        Assert.Equal(0.001, analysis.Findings[0].Paired.Mean!.Value, 12);
+        Assert.Equal(0.00102, analysis.Findings[0].Paired.Mean!.Value, 12);
         Assert.Null(analysis.Baseline.Error);
     }
 

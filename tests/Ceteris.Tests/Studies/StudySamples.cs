@@ -127,7 +127,7 @@ static class StudySamples
             int wrong = Images - (predictions?.Correct() ?? 1000), now = wrong * (2 * recipe.Epochs - epoch) / recipe.Epochs;
             long trainWrong = Math.Min(images, (long)now * images / Images / (1 + epoch) * 2);
             epochs.Add(EpochRecord.Next(chain, epoch, epoch * steps, new(images - trainWrong, images, 0.3 / epoch), null,
-                new(Math.Max(0, Images - now), Images, 0.2 / epoch + 0.001 * arm), Sha256Text.Of($"{epoch} {arm}")));
+                new(Math.Max(0, Images - now), Images, 0.2 / epoch + 0.001 * arm + 1e-5 * recipe.Seed * (arm + 1)), Sha256Text.Of($"{epoch} {arm}")));
             chain = epochs[^1].ChainSha256;
         }
         bool isDone = predictions is not null;
