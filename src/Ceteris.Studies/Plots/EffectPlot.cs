@@ -54,7 +54,8 @@ static class EffectPlot
         }
 
         /// <summary>Height of a row with its label.</summary>
-        public double HeightOf(EffectRow row) => IsWide ? Math.Max(48, 14 + LineHeight * Lines(row).Length)
+        public double HeightOf(EffectRow row) => row.Points.Count == 0 && IsWide
+            ? Math.Max(30, 14 + LineHeight * Lines(row).Length) : IsWide ? Math.Max(48, 14 + LineHeight * Lines(row).Length)
             : 44 + LineHeight * (Lines(row).Length + 1);
 
         public string[] Lines(EffectRow row) => PlotText.Wrapped(row.Label, LabelRoom, PlotStyle.LabelSize);
@@ -110,11 +111,14 @@ static class EffectPlot
             svg.Circle(x + 11, Y - 4, 4.5, PlotStyle.Fill(5));
             Say("mean, interval", 28);
         }
-        svg.Circle(x + 4, Y - 4, Radius, $"{PlotStyle.Fill(5)} ct-dot");
-        Say("one seed", 12);
+        if (rows.Any(row => row.Points.Count > 0))
+        {
+            svg.Circle(x + 4, Y - 4, Radius, $"{PlotStyle.Fill(5)} ct-dot");
+            Say("one seed", 12);
+        }
         if (rows.Any(row => row.Reference is not null))
         {
-            Diamond(svg, x + 6, Y - 4);
+            PlotText.Diamond(svg, x + 6, Y - 4);
             Say(axis.Reference, 16);
         }
 
@@ -160,10 +164,13 @@ static class EffectPlot
             for (int i = 0; i < lines.Length; i++)
                 svg.Text(layout.LabelRoom, first + i * LineHeight, lines[i], LabelInk, Anchor.End);
             string[] texts = PlotText.Wrapped(row.Text, layout.TextRoom, PlotStyle.LabelSize);
-            double start = middle + 4.5 - LineHeight * texts.Length / 2;
+            // without points there is one line, and the colour of the numbers is the verdict
+            bool hasWord = row.Points.Count > 0;
+            double start = middle + 4.5 - LineHeight * (texts.Length - (hasWord ? 0 : 1)) / 2;
             for (int i = 0; i < texts.Length; i++)
-                svg.Text(layout.Right + Gap, start + i * LineHeight, texts[i], LabelInk);
-            svg.Text(layout.Right + Gap, start + texts.Length * LineHeight, row.Word, WordStyle(row));
+                svg.Text(layout.Right + Gap, start + i * LineHeight, texts[i], hasWord ? LabelInk : WordStyle(row));
+            if (hasWord)
+                svg.Text(layout.Right + Gap, start + texts.Length * LineHeight, row.Word, WordStyle(row));
         }
         else
         {
@@ -188,15 +195,12 @@ static class EffectPlot
             svg.Circle(places[i], middle + 7 + offsets[i], Radius, $"{PlotStyle.Fill(row.Series)} ct-dot",
                 string.Create(CultureInfo.InvariantCulture, $"{row.Label}, seed {row.Points[i].Seed}: {row.Points[i].Value:0.####}"));
         }
+        double y = row.Points.Count > 0 ? middle - 7 : middle;
         if (row.Interval is { } interval)
-        {
-            svg.Line(x[interval.Low], middle - 7, x[interval.High], middle - 7, $"{PlotStyle.Stroke(row.Series)} ct-thick");
-        }
+            svg.Line(x[interval.Low], y, x[interval.High], y, $"{PlotStyle.Stroke(row.Series)} ct-thick");
         if (row.Mean is { } mean)
-            svg.Circle(x[mean], middle - 7, 5, PlotStyle.Fill(row.Series));
+            svg.Circle(x[mean], y, 5, PlotStyle.Fill(row.Series));
         if (row.Reference is { } reference)
-            Diamond(svg, x[reference], middle - 7);
+            PlotText.Diamond(svg, x[reference], y);
     }
-
-    static void Diamond(Svg svg, double x, double y) => PlotText.Diamond(svg, x, y);
 }

@@ -28,7 +28,7 @@ static class InteractionPlot
         IReadOnlyList<InteractionLine> lines, IReadOnlyList<string> places, string title, string xTitle, double width)
     {
         double labels = Math.Min(0.42 * width, lines.Max(line => PlotText.Room(line.Name, isStrong: true)));
-        var x = new Scale(-0.25, places.Count - 0.75, Left, Math.Min(width - labels - 12, Left + 190 * places.Count));
+        var x = new Scale(-0.25, places.Count - 0.75, Left, Math.Min(width - labels - 12, Left + 250 * places.Count));
         double[] values =
         [
             .. lines.SelectMany(line => line.Cells).SelectMany(cell => cell.Blocks.Values),

@@ -60,10 +60,16 @@ static class StudyCurvesPlot
             }
         });
         panel.EndLabels(drawn.Select(curve => new EndLabel(curve.Series, curve.Points[^1].Mean,
-            PlotText.Cut(Label(curve), labels / 1.2, PlotStyle.LabelSize))));
+            Label(curve, labels / 1.2))));
     }
 
-    static string Label(BandCurve curve) => $"{curve.Name} {Value(curve.Points[^1].Mean)}";
+    /// <summary>Name and last value; the name is cut where there is too little room for both.</summary>
+    static string Label(BandCurve curve, double room = double.PositiveInfinity)
+    {
+        string value = " " + Value(curve.Points[^1].Mean);
+        double left = room - PlotStyle.TextWidth(value, PlotStyle.LabelSize);
+        return PlotText.Cut(curve.Name, left, PlotStyle.LabelSize) + value;
+    }
 
     /// <summary>
     /// Logarithmic where errors fall far; else the settled part, if the beginning would flatten it.

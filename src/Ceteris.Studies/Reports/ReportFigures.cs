@@ -130,11 +130,12 @@ static class ReportFigures
         string[] places = [.. across.Levels.Select(level => Words(across, level))];
         string unit = StudyMetric.IsPoints(analysis.Metric) ? ", %" : "";
         string title = $"{InWords.Capitalised(analysis.Metric.Name)}{unit}";
+        string xTitle = places.All(place => place.Contains(across.Name)) ? "" : across.Name;
         string others = analysis.Study.Factors.Count > 2 ? " Other factors are as in the baseline." : "";
         return new(
             $"Parallel lines would mean that {across.Name} and {lines.Name} do not depend on each other. Dots: means with "
             + $"95 % intervals; faint lines: single seeds.{others}",
-            width => InteractionPlot.Draw(drawn, places, title, across.Name, width));
+            width => InteractionPlot.Draw(drawn, places, title, xTitle, width));
 
         static InteractionCell Cell(ArmSummary arm) => new(
             arm.Mean, arm.Test is { HasSpread: true } test ? test.Interval : null,
