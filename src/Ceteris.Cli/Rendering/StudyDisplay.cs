@@ -169,9 +169,9 @@ sealed class StudyDisplay : IStudyObserver, IDisposable
             if (pair.Mean is not { } mean)
                 continue;
             string interval = pair.Test is { } test && AlwaysValid.Of(test).Interval is { } valid
-                ? $"{InWords.Signed(valid.Low, 2)} to {InWords.Signed(valid.High, 2)}" : "any";
+                ? $"95 % {InWords.Signed(valid.Low, 2)} to {InWords.Signed(valid.High, 2)}" : "no interval yet";
             yield return $"  {screen.Dim("so far")} {Clip(arm.Name).PadRight(NameWidth())}  {InWords.Signed(mean, 2)} "
-                + $"{pair.Metric.Unit} {screen.Dim($"({interval}; {InWords.Seeds(pair.N)})")}";
+                + $"{pair.Metric.Unit} {screen.Dim($"({interval}, {InWords.Seeds(pair.N)})")}";
         }
     }
 

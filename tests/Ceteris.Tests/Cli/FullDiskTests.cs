@@ -70,6 +70,41 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(expected, RunFootprint.ResultsIn(Path.Combine(data["kept"], "run")));
     }
 
+    /// <summary>
+    /// A study where the disk fills up at some place: a clear word, nothing damaged, and with room again the report of
+    /// an undisturbed one.
+    /// </summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    [InlineData(70)]
+    [InlineData(110)]
+    public void AFullDiskCostsAStudyNothingThatWasFinished(int pages)
+    {
+        Assert.SkipUnless(CanMount(), "expected a Linux where users may mount file systems in name spaces of their own");
+        const string OnSmallDisk = """
+            mount -t tmpfs -o size="$SIZE" tmpfs "$DISK" || exit 99
+            "$@" study run "$DATA/victim.yaml" --store "$DISK/store" --data-dir "$DATA" >"$KEPT/out" 2>"$KEPT/error"
+            echo $? >"$KEPT/code"
+            mount -o remount,size=64m "$DISK" || exit 99
+            "$@" study run "$DATA/victim.yaml" --store "$DISK/store" --data-dir "$DATA" >"$KEPT/out-again" 2>&1 || exit $?
+            "$@" store check --store "$DISK/store" >"$KEPT/check" || exit $?
+            cp -r "$DISK/store/studies/victim" "$KEPT/report"
+            """;
+        File.WriteAllText(data["victim.yaml"], StudyKillTests.File);
+        CliRun calm = CliRun.Here("study", "run", data["victim.yaml"], "--store", data["calm"], "--data-dir", data.Root);
+        Assert.True(calm.Code == 0, calm.ToString());
+        Directory.CreateDirectory(data["disk"]);
+        Directory.CreateDirectory(data["kept"]);
+        int code = Shell(OnSmallDisk, "unshare", ["-Urm"], ("SIZE", $"{pages * 4096}"));
+        Assert.True(code == 0, $"exit code {code}: {Kept("error")}{Kept("out-again")}{Kept("check")}");
+        Assert.Equal($"{Storage}\n", Kept("code"));
+        Assert.Contains("the disk is full or the quota is used up\n", Kept("error"), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Kept("error"), StringComparison.Ordinal);
+        foreach (string path in Directory.GetFiles(Path.Combine(data["calm"], "studies", "victim")))
+            Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(data["kept"], "report", Path.GetFileName(path))));
+    }
+
     /// <summary>Another way to run out: files may not become larger than a limit of the process.</summary>
     [Fact]
     public void ALimitOfTheSizeOfFilesIsToldAsSuch()

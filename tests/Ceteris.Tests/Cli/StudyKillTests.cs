@@ -14,7 +14,7 @@ public sealed class StudyKillTests(ITestOutputHelper output)
 {
     const string Variable = "CETERIS_STUDY_KILLS", Few = "10";
 
-    const string File = """
+    internal const string File = """
         study: victim
         question: Does batch norm help a small net?
         baseline: { name: MLP, network: mlp, network.hidden: 8, data: kmnist, epochs: 12, batch: 16, lr: 0.1 }
@@ -59,6 +59,25 @@ public sealed class StudyKillTests(ITestOutputHelper output)
             Directory.Delete(data[store], recursive: true);
         }
         output.WriteLine(FormattableString.Invariant($"{killed} kills in {studies} studies of 12 runs, 0 differences"));
+    }
+
+    [Fact]
+    public void TwoProcessesAtOneStudyShareTheWork()
+    {
+        using var data = new SmallData();
+        System.IO.File.WriteAllText(data["victim.yaml"], File);
+        SortedDictionary<string, string> expected = Complete(data, "calm", null);
+        CliRun[] runs = new CliRun[2];
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(i => new Thread(() => runs[i] = Run(data, "store", null)))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.All(runs, run => Assert.True(run.Code == 0, run.ToString()));
+        // Each process tells of the runs that it trained itself.
+        string[] trained = [.. runs.SelectMany(run => run.Out.Split('\n')).Where(line => line.Contains("  seed ", StringComparison.Ordinal))
+            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).TakeWhile(word => word != "test")))];
+        Assert.Equal(12, trained.Length);
+        Assert.Equal(12, trained.Distinct().Count());
+        Assert.Equal(expected, Complete(data, "store", null));
     }
 
     /// <summary>Runs the study to its end; the bytes of its folder, and the identity of every run, by name.</summary>
