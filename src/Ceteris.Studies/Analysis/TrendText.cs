@@ -66,7 +66,7 @@ static class TrendText
         if (curve.Hidden is { } hidden)
         {
             string unit = StudyMetric.IsPoints(analysis.Metric) ? "%" : analysis.Metric.Unit;
-            bool isRight = hidden.MissInterval ?.Contains(1) == true;
+            bool isRight = hidden.MissInterval?.Contains(1) == true;
             yield return $"Hidden from the law, {Number(hidden.Size)} images are foretold an error of "
                 + $"{InWords.Number(hidden.Predicted, 2)} {unit} and have {InWords.Number(hidden.Measured, 2)} {unit}"
                 + (isRight ? ": the law holds there." : hidden.Miss > 1 ? ": more than the law says."

@@ -79,8 +79,9 @@ static class ReportHtml
 
     static void Append(StringBuilder html, ReportTable table)
     {
-        html.Append("<div class=\"scroll\" tabindex=\"0\">\n<table>\n");
-        html.Append($"<caption>{Inline(table.Caption)}</caption>\n<thead><tr>");
+        // not a caption, which would be as wide as the table and scroll with it
+        html.Append($"<p class=\"caption\">{Inline(table.Caption)}</p>\n<div class=\"scroll\" tabindex=\"0\">\n");
+        html.Append($"<table aria-label=\"{Svg.Escape(table.Caption)}\">\n<thead><tr>");
         for (int i = 0; i < table.Columns.Count; i++)
             html.Append($"<th scope=\"col\"{Left(table, i)}>{Cell(table.Columns[i].TrimEnd())}</th>");
         html.Append("</tr></thead>\n<tbody>\n");

@@ -51,9 +51,9 @@ static class ReportStyle
         .words dt::after{content:' — '}
         .words dd{display:inline;margin:0}
         figure{margin:0 0 18px}
-        figcaption,caption{color:var(--soft);font-size:14px;line-height:1.45;text-align:left}
+        figcaption,.caption{color:var(--soft);font-size:14px;line-height:1.45;text-align:left}
         figcaption{margin-top:8px;max-width:75ch}
-        caption{padding-bottom:6px}
+        .caption{margin:0 0 6px;max-width:75ch;break-after:avoid}
         .ct-figure{display:block;width:100%;height:auto}
         .narrow{display:none}
         .scroll{overflow-x:auto;margin:0 0 18px}
