@@ -27,7 +27,8 @@ static class EffectWords
 
     /// <summary><c>95 % interval 0.38 to 0.56</c>.</summary>
     public static string Interval(Interval interval) =>
-        $"{InWords.Confidence(interval.Confidence)} interval {InWords.Range(interval, InWords.Decimals(interval.HalfWidth))}";
+        $"{InWords.Confidence(interval.Confidence)} interval "
+            + $"{InWords.Range(interval, InWords.Decimals(interval.HalfWidth))}";
 
     /// <summary>Whether so many seeds can bear a claim, and this one is shown.</summary>
     public static bool IsShown(MeanTest test, double p, double alpha) => test.N >= Verdict.LeastSeeds && p < alpha;

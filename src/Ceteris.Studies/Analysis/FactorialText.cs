@@ -35,13 +35,16 @@ static class FactorialText
             string other = names.First(name => name != told.Name);
             string[] simple = [.. told.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
             return $"What {told.Name} does depends on {other}: {InWords.List(simple)}. Their interaction is "
-                + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, true, interaction.AdjustedP)}.";
+                + EffectWords.Size(interaction.Test, unit)
+                + EffectWords.Known(interaction.Test, true, interaction.AdjustedP) + ".";
         }
         if (analysis.Margin is { } margin && interaction.Test.N >= Verdict.LeastSeeds
-            && Equivalence.Of(interaction.Test, margin, analysis.Look.Alpha) is { } inside && inside.P < analysis.Look.Alpha)
+            && Equivalence.Of(interaction.Test, margin, analysis.Look.Alpha) is { } inside
+            && inside.P < analysis.Look.Alpha)
         {
             return $"{InWords.Capitalised(InWords.List(names))} do not depend on each other: their interaction, "
-                + $"{EffectWords.Size(interaction.Test, unit)}, is inside ±{InWords.Number(margin, InWords.Decimals(margin))} "
+                + $"{EffectWords.Size(interaction.Test, unit)}, is inside "
+                + $"±{InWords.Number(margin, InWords.Decimals(margin))} "
                 + $"({EffectWords.Interval(inside.Interval)}, {InWords.Seeds(interaction.Test.N)}).";
         }
         return $"Whether {InWords.List(names)} depend on each other is undecided: interaction "
@@ -67,11 +70,12 @@ static class FactorialText
         {
             string[] simple = [.. effect.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
             string where = wasTold && effect == Told(factorial) ? "" : $": {InWords.List(simple)}";
-            return $"{name} has no single effect{where}; its mean, {EffectWords.Size(effect.Test, unit)}, would mislead.";
+            return $"{name} has no single effect{where}; its mean, {EffectWords.Size(effect.Test, unit)}, "
+                + "would mislead.";
         }
         string others = InWords.List([.. factorial.Factors.Select(f => f.Name).Where(f => !IsOf(effect, f))]);
         string average = $"on average over {others}{TooFew(effect.Test)}";
-        string numbers = $"{EffectWords.Size(effect.Test, unit)}{EffectWords.Known(effect.Test, true, effect.AdjustedP)}";
+        string numbers = EffectWords.Size(effect.Test, unit) + EffectWords.Known(effect.Test, true, effect.AdjustedP);
         if (!EffectWords.IsShown(effect.Test, effect.AdjustedP, analysis.Look.Alpha))
             return $"Whether {effect.Name} helps {average} is undecided: {numbers}.";
         bool helps = effect.Test.Mean > 0 == analysis.Metric.HigherIsBetter;

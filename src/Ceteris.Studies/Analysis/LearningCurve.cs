@@ -5,7 +5,8 @@ namespace Ceteris.Studies;
 /// <summary>How the error falls with the number of training images: a power law in every block.</summary>
 /// <param name="Exponent">Of the number of images, per block: −0.5 means that four times the images halve the
 /// error.</param>
-/// <param name="Law">The mean law: mean slope and intercept, in percent (of an accuracy) or the unit of the metric.</param>
+/// <param name="Law">The mean law: mean slope and intercept, in percent (of an accuracy) or the unit of the
+/// metric.</param>
 /// <param name="Hidden">The largest size as the others foretell it; null where that is not possible.</param>
 /// <param name="Floor">A law with a floor, of the mean errors; null with too few sizes or where there is none.</param>
 public sealed record LearningCurve(MeanTest Exponent, PowerLaw Law, HiddenLargest? Hidden, PowerLawWithFloor? Floor)

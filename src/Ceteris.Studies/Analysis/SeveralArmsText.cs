@@ -17,7 +17,8 @@ static class SeveralArmsText
         if (better.Length > 0)
             yield return VerdictText.Headline(better[0].Verdict, better[0].Subject);
         else if (claims.Length > 0)
-            yield return $"None of {count} arms is surely better than {analysis.Study.BaselineName} on {analysis.DataName}.";
+            yield return $"None of {count} arms is surely better than "
+                + $"{analysis.Study.BaselineName} on {analysis.DataName}.";
         if (better.Length > 1)
             yield return $"Better too: {List(better[1..])}.";
         foreach (ArmFinding finding in better.Where(f => f.Context.Confounds.Any(row => row.IsSerious)))
@@ -54,7 +55,8 @@ static class SeveralArmsText
     /// <summary><c>batch norm (+0.47 points) and SK (+0.80 points)</c>.</summary>
     static string List(IReadOnlyList<ArmFinding> findings) => InWords.List([.. findings.Select(f =>
         f.Paired.Mean is { } mean
-            ? $"{f.Subject.Treatment} ({InWords.Signed(mean, InWords.Decimals(f.Paired.Test?.Interval.HalfWidth ?? 0))} "
+            ? $"{f.Subject.Treatment} "
+                + $"({InWords.Signed(mean, InWords.Decimals(f.Paired.Test?.Interval.HalfWidth ?? 0))} "
                 + $"{f.Paired.Metric.Unit})"
             : f.Subject.Treatment)]);
 

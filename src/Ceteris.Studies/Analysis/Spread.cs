@@ -28,7 +28,8 @@ public sealed record Spread(MeanTest Test, Interval StandardDeviation, Interval 
         double reach = Quantile.StudentT(Tail, df) * sd * Math.Sqrt(1 + 1.0 / test.N);
         return new(
             test,
-            new(sd * Math.Sqrt(df / Quantile.ChiSquared(Tail, df)), sd * Math.Sqrt(df / Quantile.ChiSquared(1 - Tail, df)),
+            new(sd * Math.Sqrt(df / Quantile.ChiSquared(Tail, df)),
+                sd * Math.Sqrt(df / Quantile.ChiSquared(1 - Tail, df)),
                 Confidence),
             new(test.Mean - reach, test.Mean + reach, Confidence),
             arm.Metric.IsCount ? Statistics.NoiseFloor.OfOneRun(arm.Error!.Value, arm.Metric.Images) : null);

@@ -29,7 +29,8 @@ static class SpreadText
         MeanTest test = spread.Test;
         int decimals = InWords.Decimals(test.Interval.HalfWidth);
         yield return $"{who}: {arm.Metric.Name} {InWords.Number(test.Mean, decimals)} {unit}"
-            + $"{EffectWords.Known(test, seeds: true)}; single runs from {InWords.Number(arm.Values.Min(), decimals)} to "
+            + $"{EffectWords.Known(test, seeds: true)}; single runs from "
+            + $"{InWords.Number(arm.Values.Min(), decimals)} to "
             + $"{InWords.Number(arm.Values.Max(), decimals)}.";
         if (!test.HasSpread)
         {
@@ -37,8 +38,8 @@ static class SpreadText
             yield break;
         }
         int digits = InWords.Decimals(test.StandardDeviation);
-        yield return $"From seed to seed it varies by {InWords.Number(test.StandardDeviation, digits)} {arm.Metric.Unit} "
-            + $"(standard deviation, {EffectWords.Interval(spread.StandardDeviation)}).";
+        yield return $"From seed to seed it varies by {InWords.Number(test.StandardDeviation, digits)} "
+            + $"{arm.Metric.Unit} (standard deviation, {EffectWords.Interval(spread.StandardDeviation)}).";
         if (spread.Ratio is { } ratio)
             yield return Compared(spread, ratio, arm.Metric.Images);
         yield return "So two single runs that differ by less than "
@@ -52,8 +53,8 @@ static class SpreadText
         string floor = InWords.Number(spread.NoiseFloor!.Value, InWords.Decimals(spread.NoiseFloor.Value));
         string how = ratio > About ? "more than" : ratio < 1 / About ? "less than" : "about as much as";
         return string.Create(CultureInfo.InvariantCulture,
-            $"Seeds spread {how} {images:N0} test images let two equally good runs differ ({floor} points, a rule of thumb; "
-            + $"ratio {ratio:0.0}).");
+            $"Seeds spread {how} {images:N0} test images let two equally good runs differ ({floor} points, "
+            + $"a rule of thumb; ratio {ratio:0.0}).");
     }
 
     static string Published(StudyReference reference, double value, Spread spread)

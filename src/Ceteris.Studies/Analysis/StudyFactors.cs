@@ -14,7 +14,8 @@ static class StudyFactors
             return null;
         int[][] orders = [.. study.Factors.Select(BaselineFirst)];
         IEnumerable<int[]> cells = orders.Aggregate(
-            (IEnumerable<int[]>)[[]], (before, levels) => before.SelectMany(cell => levels.Select(l => (int[])[.. cell, l])));
+            (IEnumerable<int[]>)[[]],
+            (before, levels) => before.SelectMany(cell => levels.Select(l => (int[])[.. cell, l])));
         var table = BlockTable.Of([.. cells.Select(cell => Find(arms, cell).Scores)]);
         return table.N < 2 ? null : Statistics.Factorial.Of(
             [.. study.Factors.Select((f, i) => new Factor(f.Name, [.. orders[i].Select(l => f.Levels[l].Name)]))],

@@ -73,12 +73,14 @@ public sealed record StudyVerdict(
         {
             int decimals = InWords.Decimals(winner.ExpectedExcess);
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"The best of {winner.Arms} arms, {winner.Name}, was chosen for being best: if all were equal, its mean "
-                + $"would flatter it by {InWords.Number(winner.ExpectedExcess, decimals)} {analysis.Metric.Unit}. "
-                + $"`ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh seeds; publish that number.");
+                $"The best of {winner.Arms} arms, {winner.Name}, was chosen for being best: if all were "
+                + $"equal, its mean would flatter it by {InWords.Number(winner.ExpectedExcess, decimals)} {analysis.Metric.Unit}. "
+                + $"`ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh seeds; publish "
+                + $"that number.");
         }
         if (analysis.Study.Factors.Count > 1 && analysis.Factorial is null)
-            yield return "Fewer than two seeds are complete in all arms, so effects of factors cannot be told apart yet.";
+            yield return "Fewer than two seeds are complete in all arms, so effects of factors cannot be told apart "
+                + "yet.";
         if (MissingRuns(analysis) is { } missing)
             yield return missing;
     }
@@ -94,6 +96,7 @@ public sealed record StudyVerdict(
             .Select(g => string.Create(CultureInfo.InvariantCulture,
                 $"{g.Count()} {(g.Count() > 1 && g.Key == "has not run" ? "have not run" : g.Key)}"))];
         return string.Create(CultureInfo.InvariantCulture,
-            $"{missing.Length} of {runs} runs {(missing.Length == 1 ? "has" : "have")} no result: {InWords.List(reasons)}.");
+            $"{missing.Length} of {runs} runs {(missing.Length == 1 ? "has" : "have")} no result: "
+                + $"{InWords.List(reasons)}.");
     }
 }

@@ -12,7 +12,8 @@ static class TrendText
         double alpha = analysis.Look.Alpha;
         MeanTest slope = trend.Fit.Slope;
         string metric = analysis.Metric.Name, factor = trend.Factor.Name;
-        string numbers = $"{EffectWords.Size(slope, analysis.Metric.Unit)} per doubling{EffectWords.Known(slope, seeds: true)}";
+        string numbers = $"{EffectWords.Size(slope, analysis.Metric.Unit)} "
+            + $"per doubling{EffectWords.Known(slope, seeds: true)}";
         bool isShown = EffectWords.IsShown(slope, slope.P, alpha);
         if (trend.N < Verdict.LeastSeeds)
         {
@@ -49,7 +50,8 @@ static class TrendText
         string unit = trend.Steps[0].Pair.Metric.Unit;
         if (shown.Length == 0)
             return "No single step clears the noise.";
-        string[] told = [.. shown.Select(s => $"from {Number(s.From)} to {Number(s.To)} ({EffectWords.Size(s.Pair.Test!, unit)})")];
+        string[] told = [.. shown.Select(s => $"from {Number(s.From)} to {Number(s.To)} "
+            + $"({EffectWords.Size(s.Pair.Test!, unit)})")];
         return shown.Length == trend.Steps.Count ? "Every step clears the noise."
             : $"Of the steps only {InWords.List(told)} clear{(shown.Length == 1 ? "s" : "")} the noise.";
     }
@@ -57,16 +59,18 @@ static class TrendText
     static IEnumerable<string> CurveSentences(Trend trend, LearningCurve curve, StudyAnalysis analysis)
     {
         Interval b = curve.Exponent.Interval;
-        yield return $"Error falls as a power of the number of images: exponent {InWords.Number(curve.Exponent.Mean, 2)} "
+        yield return $"Error falls as a power of the number of images: exponent "
+            + $"{InWords.Number(curve.Exponent.Mean, 2)} "
             + $"({InWords.Confidence(b.Confidence)} interval {InWords.Range(b, 2)}), so twice the images make it "
             + $"{InWords.Percent(Math.Abs(1 - curve.Doubling))} {(curve.Doubling < 1 ? "smaller" : "larger")}.";
         if (curve.Hidden is { } hidden)
         {
             string unit = StudyMetric.IsPoints(analysis.Metric) ? "%" : analysis.Metric.Unit;
-            bool isRight = hidden.MissInterval ?.Contains(1) == true;
+            bool isRight = hidden.MissInterval?.Contains(1) == true;
             yield return $"Hidden from the law, {Number(hidden.Size)} images are foretold an error of "
                 + $"{InWords.Number(hidden.Predicted, 2)} {unit} and have {InWords.Number(hidden.Measured, 2)} {unit}"
-                + (isRight ? ": the law holds there." : hidden.Miss > 1 ? ": more than the law says." : ": less than the law says.");
+                + (isRight ? ": the law holds there." : hidden.Miss > 1 ? ": more than the law says."
+                    : ": less than the law says.");
         }
         if (curve.Floor is { } floor)
         {

@@ -78,7 +78,8 @@ static class ConfusionChangePlot
                 int count = change[t][p];
                 double x = left + p * cell, y = top + t * cell;
                 string style = count == 0 ? PlotStyle.Neutral : count > 0 == (t == p) ? PlotStyle.Good : PlotStyle.Heat;
-                double opacity = count == 0 ? 0.6 : ConfusionPlot.HeatOpacity(Math.Abs(count), t == p ? mostRight : most);
+                double opacity = count == 0 ? 0.6
+                    : ConfusionPlot.HeatOpacity(Math.Abs(count), t == p ? mostRight : most);
                 string hint = t == p ? $"{names[t]} right: {Signed(count)}"
                     : $"{names[t]} taken for {names[p]}: {Signed(count)}";
                 svg.Rectangle(x, y, size, size, style, opacity, radius, hint);

@@ -54,8 +54,8 @@ static class EffectPlot
         }
 
         /// <summary>Height of a row with its label.</summary>
-        public double HeightOf(EffectRow row) => row.Points.Count == 0 && IsWide
-            ? Math.Max(30, 14 + LineHeight * Lines(row).Length) : IsWide ? Math.Max(48, 14 + LineHeight * Lines(row).Length)
+        public double HeightOf(EffectRow row) => IsWide
+            ? Math.Max(row.Points.Count == 0 ? 30 : 48, 14 + LineHeight * Lines(row).Length)
             : 44 + LineHeight * (Lines(row).Length + 1);
 
         public string[] Lines(EffectRow row) => PlotText.Wrapped(row.Label, LabelRoom, PlotStyle.LabelSize);
@@ -135,7 +135,8 @@ static class EffectPlot
         {
             svg.Rectangle(x[band.Low], top, x[band.High] - x[band.Low], bottom - top, PlotStyle.Neutral);
             double half = PlotStyle.TextWidth(axis.BandText, PlotStyle.SmallSize) / 2;
-            double middle = Math.Clamp((x[band.Low] + x[band.High]) / 2, x.From + half - 6, Math.Max(x.From + half, x.To - half));
+            double middle = Math.Clamp((x[band.Low] + x[band.High]) / 2, x.From + half - 6,
+                Math.Max(x.From + half, x.To - half));
             svg.Text(middle, top - 6, axis.BandText, SmallSoft, Anchor.Middle);
         }
         foreach (Tick tick in x.Ticks((int)Math.Clamp((x.To - x.From) / 70, 3, 8)))
@@ -193,7 +194,8 @@ static class EffectPlot
         for (int i = 0; i < places.Length; i++)
         {
             svg.Circle(places[i], middle + 7 + offsets[i], Radius, $"{PlotStyle.Fill(row.Series)} ct-dot",
-                string.Create(CultureInfo.InvariantCulture, $"{row.Label}, seed {row.Points[i].Seed}: {row.Points[i].Value:0.####}"));
+                string.Create(CultureInfo.InvariantCulture, $"{row.Label}, seed {row.Points[i].Seed}: "
+                    + $"{row.Points[i].Value:0.####}"));
         }
         double y = row.Points.Count > 0 ? middle - 7 : middle;
         if (row.Interval is { } interval)

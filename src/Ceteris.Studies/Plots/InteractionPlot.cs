@@ -39,7 +39,8 @@ static class InteractionPlot
         double pad = Math.Max(0.06 * (high - low), 1e-3);
         var y = new Scale(low - pad, high + pad, Bottom, Top);
         string description = string.Join("; ", lines.Select(line => $"{line.Name}: " + string.Join(", ",
-            line.Cells.Select((cell, i) => string.Create(CultureInfo.InvariantCulture, $"{places[i]} {cell.Mean:0.###}")))));
+            line.Cells.Select((cell, i) =>
+                string.Create(CultureInfo.InvariantCulture, $"{places[i]} {cell.Mean:0.###}")))));
         var svg = new Svg(width, Height, $"{title}, interaction", description + ".");
         var panel = new Panel(svg, x, y);
         panel.Axes("", xTitle, [.. places.Select((place, i) => new Tick(i, place))], y.Ticks(6));
@@ -57,7 +58,8 @@ static class InteractionPlot
         long[] seeds = [.. line.Cells.SelectMany(cell => cell.Blocks.Keys).Distinct().Order()];
         foreach (long seed in seeds)
         {
-            svg.Path(line.Cells.Select((cell, i) => (Cell: cell, X: i + shift)).Where(c => c.Cell.Blocks.ContainsKey(seed))
+            svg.Path(line.Cells.Select((cell, i) => (Cell: cell, X: i + shift))
+                .Where(c => c.Cell.Blocks.ContainsKey(seed))
                 .Select(c => (panel.X[c.X], panel.Y[c.Cell.Blocks[seed]])), $"{PlotStyle.Stroke(series)} ct-faint");
         }
         panel.Line(line.Cells.Select((cell, i) => (X: i + shift, cell.Mean)).Where(c => c.Mean is not null)

@@ -56,7 +56,8 @@ static class PlotStyle
         css.Append($".ct-strong{{font-weight:600}}\n.{Grid},.{Axis}{{stroke-width:1}}\n");
         css.Append(".ct-line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}\n");
         css.Append(".ct-dashed{stroke-dasharray:5 4}\n.ct-fine{stroke-width:1.2}\n");
-        css.Append(".ct-band{fill-opacity:.18}\n.ct-dot{fill-opacity:.55}\n.ct-faint{stroke-width:1;stroke-opacity:.35}\n");
+        css.Append(".ct-band{fill-opacity:.18}\n.ct-dot{fill-opacity:.55}\n");
+        css.Append(".ct-faint{stroke-width:1;stroke-opacity:.35}\n");
         css.Append(".ct-thick{stroke-width:3}\n");
         AppendColours(css, dark: false);
         css.Append("@media screen and (prefers-color-scheme:dark){\n");

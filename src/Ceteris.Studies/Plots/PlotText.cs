@@ -7,7 +7,8 @@ static class PlotText
     /// Room for a text in whichever font the reader has: some are a tenth wider than
     /// <see cref="PlotStyle.TextWidth"/> says, and strong letters another tenth.
     /// </summary>
-    public static double Room(string text, bool isStrong = false) => (isStrong ? 1.25 : 1.12) * PlotStyle.TextWidth(text, PlotStyle.LabelSize);
+    public static double Room(string text, bool isStrong = false) =>
+        (isStrong ? 1.25 : 1.12) * PlotStyle.TextWidth(text, PlotStyle.LabelSize);
 
     /// <summary>Words on lines that are at most so wide; a word that is wider by itself is cut.</summary>
     public static string[] Wrapped(string text, double width, double size)

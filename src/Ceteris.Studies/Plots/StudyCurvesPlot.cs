@@ -6,7 +6,8 @@ namespace Ceteris.Studies;
 /// <param name="Name">Of the arm.</param>
 /// <param name="Series">Its colour.</param>
 /// <param name="Points">Epoch, least, mean, largest value; all positive or all not.</param>
-sealed record BandCurve(string Name, int Series, IReadOnlyList<(double X, double Low, double Mean, double High)> Points);
+sealed record BandCurve(string Name, int Series,
+    IReadOnlyList<(double X, double Low, double Mean, double High)> Points);
 
 /// <summary>Curves of one quantity.</summary>
 /// <param name="Title">Of the y axis.</param>
@@ -45,7 +46,8 @@ static class StudyCurvesPlot
         Tick[] ends = [.. new[] { first, last }.Distinct().Select(e => new Tick(e, Value(e)))];
         double near = 0.12 * (last - first);
         panel.Axes("", "epoch",
-            [.. ends, .. x.Ticks(5, whole: true).Where(t => t.Value - first > near && last - t.Value > near)], y.Ticks(6));
+            [.. ends, .. x.Ticks(5, whole: true).Where(t => t.Value - first > near && last - t.Value > near)],
+                y.Ticks(6));
         svg.Text(left + 6, top + 16, curves.Title + (y.Logarithmic ? ", log scale" : ""),
             $"{PlotStyle.Label} {PlotStyle.Ink} ct-strong");
         panel.Clipped(() =>

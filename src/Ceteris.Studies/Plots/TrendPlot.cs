@@ -63,7 +63,8 @@ static class TrendPlot
         for (int i = 0; i < places.Length; i++)
         {
             svg.Circle(at + room + offsets[i], places[i], 2.8, $"{PlotStyle.Fill(0)} ct-dot", string.Create(
-                CultureInfo.InvariantCulture, $"{arm.X:0.######}, seed {arm.Points[i].Seed}: {arm.Points[i].Value:0.####}"));
+                CultureInfo.InvariantCulture, $"{arm.X:0.######}, seed {arm.Points[i].Seed}: "
+                    + $"{arm.Points[i].Value:0.####}"));
         }
         if (arm.Interval is { } interval)
             svg.Line(at, y[Math.Max(y.Low, interval.Low)], at, y[Math.Min(y.High, interval.High)],

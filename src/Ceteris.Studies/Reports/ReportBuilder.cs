@@ -34,7 +34,8 @@ static class ReportBuilder
         [
             $"{analysis.DataName} ({analysis.Outcome.Baseline.Arm.Recipe["data"]})",
             string.Create(CultureInfo.InvariantCulture,
-                $"{analysis.Arms.Count} arm{(analysis.Arms.Count == 1 ? "" : "s")} × {InWords.Seeds(analysis.Study.Seeds.Count)}"),
+                $"{analysis.Arms.Count} arm{(analysis.Arms.Count == 1 ? "" : "s")} × "
+                    + $"{InWords.Seeds(analysis.Study.Seeds.Count)}"),
             string.Create(CultureInfo.InvariantCulture, $"{runs:N0} completed run{(runs == 1 ? "" : "s")}"),
             $"metric: {analysis.Metric.Name} after the last epoch",
             .. run is null ? [] : (string[])[
@@ -55,7 +56,8 @@ static class ReportBuilder
 
     static ReportSection Effects(StudyAnalysis analysis)
     {
-        string[] noise = analysis.Findings.Count == 0 || !analysis.Metric.IsCount || analysis.Baseline.Error is not { } error
+        string[] noise = analysis.Findings.Count == 0 || !analysis.Metric.IsCount
+            || analysis.Baseline.Error is not { } error
             ? [] : [NoiseText(error, analysis.Metric.Images)];
         return new(
             "effects", analysis.Findings.Count > 0 ? "Every seed" : "Every run",
@@ -78,17 +80,21 @@ static class ReportBuilder
             ? string.Create(CultureInfo.InvariantCulture,
                 $"Do the arms differ at all? F({f.NumeratorDegreesOfFreedom * f.Epsilon:0.0}, ")
                 + string.Create(CultureInfo.InvariantCulture,
-                    $"{f.DenominatorDegreesOfFreedom * f.Epsilon:0.0}) = {f.F:0.00}, ε = {f.Epsilon:0.00}, {InWords.P(f.EpsilonP)}.")
+                    $"{f.DenominatorDegreesOfFreedom * f.Epsilon:0.0}) = {f.F:0.00}, ε = {f.Epsilon:0.00}, "
+                        + $"{InWords.P(f.EpsilonP)}.")
             : null;
         string? shared = times && !analysis.Outcome.TimesAreAlone && analysis.Arms.Any(arm => arm.Seconds is not null)
-            ? "Runs shared the machine, so their seconds (median of a whole run) are no measurement: nothing is claimed of time."
+            ? "Runs shared the machine, so their seconds (median of a whole run) are no measurement: nothing is "
+                + "claimed of time."
             : null;
         string? pooled = comparison?.Contrasts.Any(c => c.UsesPooled) == true
-            ? "With so few seeds p comes from a variance pooled over all arms; intervals are of each pair by itself." : null;
+            ? "With so few seeds p comes from a variance pooled over all arms; intervals are of each pair by itself."
+            : null;
         return new(
             "arms", "The arms",
             [
-                ReportTables.Arms(analysis, times), .. Notes(shared), ReportTables.Tests(analysis), .. Notes(pooled, omnibus),
+                ReportTables.Arms(analysis, times), .. Notes(shared), ReportTables.Tests(analysis),
+                .. Notes(pooled, omnibus),
             ]);
     }
 
@@ -100,7 +106,8 @@ static class ReportBuilder
         if (analysis.Factorial is { } factorial)
         {
             yield return new("factors", "Do the factors depend on each other?", ReportFigures.Interaction(analysis),
-                ReportTables.Effects(factorial, analysis.Metric), ReportTables.SimpleEffects(factorial, analysis.Metric));
+                ReportTables.Effects(factorial, analysis.Metric),
+                ReportTables.SimpleEffects(factorial, analysis.Metric));
         }
         for (int i = 0; i < analysis.Trends.Count; i++)
         {
@@ -119,8 +126,8 @@ static class ReportBuilder
         string seeds = InWords.Seeds(images.Seeds.Count);
         yield return new("confusion", "Which errors change",
             new ReportFigure(
-                $"Confusion matrix of {pair}, summed over {seeds}: in how many more (+) or fewer (−) cases an image of the "
-                + "true class (row) was given a class (column). The diagonal, what is right, has a scale of its own.",
+                $"Confusion matrix of {pair}, summed over {seeds}: in how many more (+) or fewer (−) cases an image "
+                + "of the true class (row) was given a class (column). The diagonal, what is right, has a scale of its own.",
                 width => ConfusionChangePlot.Draw(images.Change, classes, "Change of the confusion matrix", width)));
         ReportGallery[] flipped = [.. FlippedPictures.Of(main, analysis.Outcome.Baseline, classes, testImages)
             .Where(gallery => gallery.Items.Count > 0)];
@@ -137,10 +144,10 @@ static class ReportBuilder
     static ReportSection Verify(StudyAnalysis analysis)
     {
         string seeds = string.Join(", ", analysis.Study.Seeds);
+        string subset = analysis.Study.DrawsSubset ? "; each also draws its training images" : "";
         return new("verify", "Seeds, and how to verify",
-            new ReportText($"Blocks are the seeds {seeds}{(analysis.Study.DrawsSubset
-                ? "; each also draws its training images" : "")}. A run is a function of its recipe, its data and its seed: "
-                + "repeated anywhere, on any processor and any number of threads, it gives the same bits."),
+            new ReportText($"Blocks are the seeds {seeds}{subset}. A run is a function of its recipe, its data and its "
+                + "seed: repeated anywhere, on any processor and any number of threads, it gives the same bits."),
             new ReportCode($"ceteris verify {analysis.Study.Name}"),
             ReportTables.Runs(analysis));
     }

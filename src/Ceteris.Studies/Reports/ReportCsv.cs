@@ -12,8 +12,8 @@ static class ReportCsv
     public static string Of(StudyAnalysis analysis, bool times)
     {
         var csv = new StringBuilder();
-        csv.Append("study,arm,is_baseline,seed,state,reason,metric,value,test_correct,test_total,test_loss,train_accuracy,");
-        csv.Append($"parameters,multiply_adds,steps,{(times ? "seconds," : "")}run_id,weights_sha256\n");
+        csv.Append("study,arm,is_baseline,seed,state,reason,metric,value,test_correct,test_total,test_loss,");
+        csv.Append($"train_accuracy,parameters,multiply_adds,steps,{(times ? "seconds," : "")}run_id,weights_sha256\n");
         foreach (ArmSummary arm in analysis.Arms)
         {
             for (int i = 0; i < arm.Outcome.Blocks.Count; i++)

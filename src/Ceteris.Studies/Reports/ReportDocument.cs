@@ -31,7 +31,8 @@ sealed record ReportCode(string Text) : ReportBlock;
 /// <summary>A table.</summary>
 /// <param name="Caption">What it shows.</param>
 /// <param name="Columns">Headings; those that end in a blank are of text, set to the left.</param>
-/// <param name="Rows">As many cells as columns in each. A cell may have a second line; a verdict has its colour.</param>
+/// <param name="Rows">As many cells as columns in each. A cell may have a second line; a verdict has its
+/// colour.</param>
 sealed record ReportTable(
     string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) : ReportBlock
 {

@@ -29,7 +29,8 @@ static class ReportFigures
             analysis.Margin is { } band ? (-band, band) : null, margin, metric.HigherIsBetter ? "← worse" : "← better",
             metric.HigherIsBetter ? "better →" : "worse →", source);
         string interval = InWords.Confidence(1 - analysis.Look.Alpha);
-        string caption = $"How far each arm is from the baseline: mean and {interval} interval, and below it every seed."
+        string caption = $"How far each arm is from the baseline: mean and {interval} interval, and below it "
+            + "every seed."
             + (analysis.Margin is null ? "" : " Differences within the shaded margin do not matter.")
             + (rows.Any(r => r.Reference is not null) ? $" Diamonds: {source}." : "");
         return new(caption, width => EffectPlot.Draw(rows, axis, "Effects", width));
@@ -50,7 +51,8 @@ static class ReportFigures
             $"{arm.Metric.Name}{(isPoints ? ", %" : "")}", false, band, "± 2 noise floors", "", "",
             analysis.Study.Reference?.Source ?? "");
         string caption = "Every run, and their mean with its 95 % interval."
-            + (band is null ? "" : " Shaded: how far single runs would scatter if only the choice of test images mattered.");
+            + (band is null ? "" : " Shaded: how far single runs would scatter if only the choice of test images "
+            + "mattered.");
         return new(caption, width => EffectPlot.Draw([row], axis, "Single runs", width));
     }
 
@@ -63,14 +65,16 @@ static class ReportFigures
         CurvesPanel[] panels =
         [
             new($"Test {what}", [.. shown.Select((arm, i) => Curve(Short(arm), arm, Series(i), isLoss, e => e.Test))]),
-            new($"Training {what}", [.. shown.Select((arm, i) => Curve(Short(arm), arm, Series(i), isLoss, e => e.Train))]),
+            new($"Training {what}",
+                [.. shown.Select((arm, i) => Curve(Short(arm), arm, Series(i), isLoss, e => e.Train))]),
         ];
         panels = [.. panels.Where(panel => panel.Curves.Any(curve => curve.Points.Count > 0))];
         if (panels.Length == 0)
             return null;
         string values = analysis.Study.Factors is [{ } f] && (f.IsOrdered || f.Key is not null)
             ? $" Lines are named by {f.Name}; the baseline, {analysis.Baseline.Name}, is grey." : "";
-        string some = shown.Length == analysis.Arms.Count ? "" : $" Shown are {shown.Length} of {analysis.Arms.Count} arms.";
+        string some = shown.Length == analysis.Arms.Count ? "" : $" Shown are {shown.Length} of "
+            + $"{analysis.Arms.Count} arms.";
         return new(
             "Line: mean over seeds. Band: from the least to the largest seed. Training is measured on the images of an "
             + $"epoch while they are learnt, with dropout and batch statistics.{values}{some}",
@@ -133,8 +137,8 @@ static class ReportFigures
         string xTitle = places.All(place => place.Contains(across.Name)) ? "" : across.Name;
         string others = analysis.Study.Factors.Count > 2 ? " Other factors are as in the baseline." : "";
         return new(
-            $"Parallel lines would mean that {across.Name} and {lines.Name} do not depend on each other. Dots: means with "
-            + $"95 % intervals; faint lines: single seeds.{others}",
+            $"Parallel lines would mean that {across.Name} and {lines.Name} do not depend on each other. Dots: means "
+            + $"with 95 % intervals; faint lines: single seeds.{others}",
             width => InteractionPlot.Draw(drawn, places, title, xTitle, width));
 
         static InteractionCell Cell(ArmSummary arm) => new(
@@ -145,7 +149,8 @@ static class ReportFigures
 
     /// <summary><c>with batch norm</c>, <c>width 2</c>.</summary>
     static string Words(StudyFactor factor, StudyLevel level) => level.Name is StudyFactor.With or StudyFactor.Without
-        ? $"{level.Name} {factor.Name}" : factor.Key is null && !factor.IsOrdered ? level.Name : $"{factor.Name} {level.Name}";
+        ? $"{level.Name} {factor.Name}" : factor.Key is null && !factor.IsOrdered ? level.Name
+            : $"{factor.Name} {level.Name}";
 
     /// <summary>The metric, or the error for a learning curve, along an ordered factor.</summary>
     public static ReportFigure Along(Trend trend, StudyAnalysis analysis)
@@ -157,10 +162,13 @@ static class ReportFigures
             : $"{InWords.Capitalised(metric.Name)}{(isPoints ? ", %" : "")}";
         Func<double, double>? fit = trend.Curve is { } curve ? curve.Law.At : null;
         var look = new TrendLook(
-            title, trend.Factor.Name, trend.Curve is not null, fit, "power law", analysis.Study.Reference?.Source ?? "");
+            title, trend.Factor.Name, trend.Curve is not null, fit, "power law",
+            analysis.Study.Reference?.Source ?? "");
         string caption = $"{InWords.Capitalised(metric.Name)} against {trend.Factor.Name} (log scale): means with 95 % "
-            + "intervals, and beside them every seed." + (fit is null ? "" : " Dashed: the power law fitted to all sizes.")
-            + (trend.Arms.Any(arm => arm.Reference is not null) ? $" Diamonds: {analysis.Study.Reference!.Source}." : "");
+            + "intervals, and beside them every seed." + (fit is null ? "" : " Dashed: the power law fitted to all "
+            + "sizes.")
+            + (trend.Arms.Any(arm => arm.Reference is not null) ? $" Diamonds: {analysis.Study.Reference!.Source}."
+                : "");
         return new(caption, width => TrendPlot.Draw(points, look, $"Trend along {trend.Factor.Name}", width));
     }
 
@@ -186,7 +194,8 @@ static class ReportFigures
                 Numbers(c.Test.Mean, c.Test), c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? "better" : "worse" : "",
                 c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? 0 : 1 : 5)),
         ];
-        var axis = new EffectAxis("difference in recall, points of the class", true, null, "", "← worse", "better →", "");
+        var axis = new EffectAxis("difference in recall, points of the class", true, null, "", "← worse", "better →",
+            "");
         return new(
             "Which classes gain and lose: difference in recall with its 95 % interval. In colour what is shown after "
             + "Benjamini–Hochberg.",

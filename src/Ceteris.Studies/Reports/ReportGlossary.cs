@@ -10,22 +10,22 @@ sealed partial class ReportGlossary
     static readonly (Regex Pattern, string Term, string Meaning)[] terms =
     [
         (Seed(), "seed",
-            "Fixes everything random in a run: order of the images, initial weights, dropout masks. All arms run with the "
-            + "same seeds, and are compared seed by seed."),
+            "Fixes everything random in a run: order of the images, initial weights, dropout masks. All arms run "
+            + "with the same seeds, and are compared seed by seed."),
         (Points(), "points",
             "Percentage points: from 97 % to 98 % is one point."),
         (Intervals(), "95 % interval",
             "Where the true value lies, as far as these seeds tell: of many such intervals 95 % contain it."),
         (Decided(), "verdict",
-            "Better or worse: the difference is not chance. Equivalent: it was shown to be too small to matter. Undecided: "
-            + "neither was shown; that is not the same as no difference."),
+            "Better or worse: the difference is not chance. Equivalent: it was shown to be too small to matter. "
+            + "Undecided: neither was shown; that is not the same as no difference."),
         (Margin(), "margin",
             "The largest difference that does not matter, declared before the runs."),
         (P(), "p",
             "How often chance alone would give a difference at least this large. Below 0.05 it is called shown."),
         (Holm(), "Holm",
-            "With several comparisons one is easily large by chance; Holm's correction makes each ask for more, so that the "
-            + "chance of any false claim stays at 5 %."),
+            "With several comparisons one is easily large by chance; Holm's correction makes each ask for more, so "
+            + "that the chance of any false claim stays at 5 %."),
         (Fdr(), "Benjamini–Hochberg",
             "A correction for many comparisons at once: few of what is called shown are false. A screen, not a proof."),
         (Deviation(), "standard deviation",
@@ -37,8 +37,8 @@ sealed partial class ReportGlossary
         (Confound(), "confound",
             "Something else that differs between the arms, and may be what makes the difference."),
         (SignFlip(), "sign-flip test",
-            "Were the arms alike, every difference could as well have had the other sign: the share of sign patterns at least "
-            + "as extreme. Assumes no distribution, and cannot go below 0.06 with five seeds."),
+            "Were the arms alike, every difference could as well have had the other sign: the share of sign patterns "
+            + "at least as extreme. Assumes no distribution, and cannot go below 0.06 with five seeds."),
         (ErrorRatio(), "error ratio",
             "The error as a multiple of the baseline's: 0.5 is half the errors."),
         (Correlation(), "paired, ρ",
@@ -51,14 +51,16 @@ sealed partial class ReportGlossary
         (PowerLaw(), "power law",
             "The error falls by the same factor each time the number of images doubles."),
         (Bend(), "bend",
-            "By how much the change per doubling changes from one doubling to the next: against the slope, it levels off."),
+            "By how much the change per doubling changes from one doubling to the next: against the slope, it levels "
+            + "off."),
     ];
 
     readonly HashSet<string> told = [];
 
     /// <summary>Terms of this text that no text before had, with what they mean.</summary>
     public IReadOnlyList<(string Term, string Meaning)> First(string text) =>
-        [.. terms.Where(term => term.Pattern.IsMatch(text) && told.Add(term.Term)).Select(term => (term.Term, term.Meaning))];
+        [.. terms.Where(term => term.Pattern.IsMatch(text) && told.Add(term.Term))
+            .Select(term => (term.Term, term.Meaning))];
 
     [GeneratedRegex(@"\bseeds?\b")]
     private static partial Regex Seed();

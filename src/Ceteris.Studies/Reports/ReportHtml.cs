@@ -19,7 +19,8 @@ static class ReportHtml
         html.Append("content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\"/>\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
         html.Append("<meta name=\"color-scheme\" content=\"light dark\"/>\n");
-        html.Append($"<title>{Svg.Escape(report.Title)}</title>\n<style>\n{ReportStyle.Sheet()}</style>\n</head>\n<body>\n");
+        html.Append($"<title>{Svg.Escape(report.Title)}</title>\n<style>\n{ReportStyle.Sheet()}</style>\n");
+        html.Append("</head>\n<body>\n");
         html.Append($"<header>\n<p class=\"over\">Ceteris study · {Svg.Escape(report.Name)}</p>\n");
         html.Append($"<h1>{Svg.Escape(report.Title)}</h1>\n</header>\n<main>\n");
         var glossary = new ReportGlossary();
@@ -56,7 +57,8 @@ static class ReportHtml
                 html.Append($"<p{style}>{Inline(paragraph.Text)}</p>\n");
                 break;
             case ReportList list:
-                html.Append("<ul>\n").AppendJoin("", list.Items.Select(item => $"<li>{Inline(item)}</li>\n")).Append("</ul>\n");
+                html.Append("<ul>\n").AppendJoin("", list.Items.Select(item => $"<li>{Inline(item)}</li>\n"))
+                    .Append("</ul>\n");
                 break;
             case ReportCode code:
                 html.Append($"<pre><code>{Lines(code.Text)}</code></pre>\n");
@@ -77,7 +79,9 @@ static class ReportHtml
 
     static void Append(StringBuilder html, ReportTable table)
     {
-        html.Append($"<div class=\"scroll\" tabindex=\"0\">\n<table>\n<caption>{Inline(table.Caption)}</caption>\n<thead><tr>");
+        // not a caption, which would be as wide as the table and scroll with it
+        html.Append($"<p class=\"caption\">{Inline(table.Caption)}</p>\n<div class=\"scroll\" tabindex=\"0\">\n");
+        html.Append($"<table aria-label=\"{Svg.Escape(table.Caption)}\">\n<thead><tr>");
         for (int i = 0; i < table.Columns.Count; i++)
             html.Append($"<th scope=\"col\"{Left(table, i)}>{Cell(table.Columns[i].TrimEnd())}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
@@ -111,8 +115,8 @@ static class ReportHtml
             html.Append("<figure>");
             if (item.Png is { } png)
                 html.Append($"<img alt=\"{name}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>");
-            html.Append($"<figcaption><b>{name}</b>{string.Concat(item.Lines.Select(line => $"<br/>{Svg.Escape(line)}"))}");
-            html.Append("</figcaption></figure>\n");
+            html.Append($"<figcaption><b>{name}</b>")
+                .AppendJoin("", item.Lines.Select(line => $"<br/>{Svg.Escape(line)}")).Append("</figcaption></figure>\n");
         }
         html.Append("</div>\n</figure>\n");
     }

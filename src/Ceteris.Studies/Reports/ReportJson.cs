@@ -134,7 +134,13 @@ static class ReportJson
             };
         }
         if (times && finding.Context.Time is { } time)
-            json["timeRatio"] = new JsonObject { ["ratio"] = Number(time.Ratio), ["interval"] = Interval(time.Interval) };
+        {
+            json["timeRatio"] = new JsonObject
+            {
+                ["ratio"] = Number(time.Ratio),
+                ["interval"] = Interval(time.Interval),
+            };
+        }
         if (finding.Images is { } images)
             json["images"] = Images(images);
         return json;

@@ -15,7 +15,8 @@ static class ReportStyle
 
     /// <summary>The class of a cell that is a verdict; null of any other.</summary>
     public static string? ClassOf(string text) =>
-        words.Any(w => w.Word == text) ? $"v{SeriesOf(text)}" : text.EndsWith(" !", StringComparison.Ordinal) ? "v1" : null;
+        words.Any(w => w.Word == text) ? $"v{SeriesOf(text)}"
+            : text.EndsWith(" !", StringComparison.Ordinal) ? "v1" : null;
 
     public static string Sheet() => PlotStyle.Sheet() + Page
         + string.Concat(PlotStyle.Series.Select((s, i) => $".v{i}{{color:{s.Light}}}\n"))
@@ -43,25 +44,27 @@ static class ReportStyle
         .rest{font-size:17px;margin-bottom:16px}
         .note{color:var(--soft);font-size:14px}
         .facts{color:var(--soft);font-size:13.5px;border-top:1px solid var(--line);padding-top:10px;max-width:none}
-        .words{font-size:13.5px;color:var(--soft);margin:16px 0 0;padding:10px 14px;background:var(--tint);border-radius:6px;
-        columns:2;column-gap:28px}
+        .words{font-size:13.5px;color:var(--soft);margin:16px 0 0;padding:10px 14px;background:var(--tint);
+        border-radius:6px;columns:2;column-gap:28px}
         .words div{break-inside:avoid;margin-bottom:6px}
         .words dt{display:inline;font-weight:600;color:var(--ink)}
         .words dt::after{content:' — '}
         .words dd{display:inline;margin:0}
         figure{margin:0 0 18px}
-        figcaption,caption{color:var(--soft);font-size:14px;line-height:1.45;text-align:left}
+        figcaption,.caption{color:var(--soft);font-size:14px;line-height:1.45;text-align:left}
         figcaption{margin-top:8px;max-width:75ch}
-        caption{padding-bottom:6px}
+        .caption{margin:0 0 6px;max-width:75ch;break-after:avoid}
         .ct-figure{display:block;width:100%;height:auto}
         .narrow{display:none}
         .scroll{overflow-x:auto;margin:0 0 18px}
         table{border-collapse:collapse;font-size:13.5px;line-height:1.35;min-width:100%}
-        th,td{text-align:right;padding:6px 0 6px 14px;border-bottom:1px solid var(--line);vertical-align:top;white-space:nowrap}
+        th,td{text-align:right;padding:6px 0 6px 14px;border-bottom:1px solid var(--line);vertical-align:top;
+        white-space:nowrap}
         th:first-child,td:first-child{padding-left:0}
         th.text,td.text{text-align:left}
         th:first-child{white-space:normal;min-width:7em}
-        thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;border-bottom-color:var(--soft)}
+        thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;
+        border-bottom-color:var(--soft)}
         tbody th{font-weight:400}
         td small,th small{color:var(--soft);font-size:12px;font-weight:400}
         code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);padding:1px 4px;

@@ -35,7 +35,8 @@ static class ReportTables
         ];
         columns = [.. columns.Where(column => column.Shown)];
         return new(
-            compares ? "Every arm by itself and against the baseline." : "The arm by itself.", [.. columns.Select(column => column.Name)],
+            compares ? "Every arm by itself and against the baseline." : "The arm by itself.",
+            [.. columns.Select(column => column.Name)],
             Rows(analysis, (arm, f) => [.. columns.Select(column => column.Cell(arm, f))]));
     }
 
@@ -46,8 +47,8 @@ static class ReportTables
         string adjusted = analysis.Comparison?.IsScreen == true ? "p, Benjamini–Hochberg" : "p, Holm";
         return tested.Length == 0 ? null : new(
             "The tests behind the verdicts. Paired t over seeds decides; the others stand beside it.",
-            ["Arm ", "t", $"{adjusted}\np by itself", "p, sign-flip\np, unpaired", "Better in", "Error ratio\n95 % interval",
-                "ρ\ngain of pairing", "Over new images too\n95 % interval, points"],
+            ["Arm ", "t", $"{adjusted}\np by itself", "p, sign-flip\np, unpaired", "Better in",
+                "Error ratio\n95 % interval", "ρ\ngain of pairing", "Over new images too\n95 % interval, points"],
             [.. tested.Select(TestRow)]);
     }
 
@@ -66,7 +67,8 @@ static class ReportTables
                 + (pair.VarianceRatio is { } gain ? $"\n{InWords.Number(gain, 1)} ×" : ""),
             finding.Images?.Both is { } both
                 ? $"{InWords.Signed(100 * both.Mean, InWords.Decimals(100 * both.BothInterval.HalfWidth))}\n"
-                    + InWords.Range(both.BothInterval.Map(x => 100 * x), InWords.Decimals(100 * both.BothInterval.HalfWidth))
+                    + InWords.Range(both.BothInterval.Map(x => 100 * x),
+                        InWords.Decimals(100 * both.BothInterval.HalfWidth))
                 : None,
         ];
     }
@@ -77,7 +79,8 @@ static class ReportTables
         ConfoundRow[] all = [.. analysis.Findings.SelectMany(f => f.Context.Confounds)];
         string[] names = [.. all.Select(row => row.Name).Distinct()];
         return names.Length == 0 ? null : new(
-            "What else differs between the arms. ! marks what differs by more than 5 % and is not varied on purpose: a confound.",
+            "What else differs between the arms. ! marks what differs by more than 5 % and is not varied on purpose: "
+                + "a confound.",
             ["Arm ", .. names.Select(InWords.Capitalised)],
             Rows(analysis, (arm, f) => [arm.Name, .. names.Select(name => f is null
                 ? arm[name] is { } value ? Plain(value) : None
@@ -104,7 +107,8 @@ static class ReportTables
 
     /// <summary>Each factor at every combination of the others.</summary>
     public static ReportTable SimpleEffects(Factorial factorial, Metric metric) => new(
-        "Each factor by itself, wherever the others are.", ["Factor ", "Where ", $"Size, {metric.Unit}", "Interval", "p"],
+        "Each factor by itself, wherever the others are.",
+        ["Factor ", "Where ", $"Size, {metric.Unit}", "Interval", "p"],
         [.. factorial.Effects.SelectMany(e => e.SimpleEffects.Select(simple => (IReadOnlyList<string>)
             [e.Name, FactorialText.At(simple), .. Test(simple.Test), P(simple.Test.P)]))]);
 

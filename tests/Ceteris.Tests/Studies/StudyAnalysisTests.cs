@@ -38,8 +38,10 @@ public class StudyAnalysisTests
         Assert.Equal(97.35, analysis.Baseline.Mean!.Value, 10);
         Assert.Equal("better", finding.Word);
         Assert.Equal(
-            "Batch norm helps BASE on MNIST: +0.75 points (95 % interval 0.65 to 0.85, 5 seeds, better in 5 of 5). Error "
-            + "falls by 28 %. It costs 0.3 % more parameters and 0.5 % more multiply-adds. The article's +0.85 is inside "
+            "Batch norm helps BASE on MNIST: +0.75 points (95 % interval 0.65 to 0.85, 5 seeds, better in 5 of 5). "
+                + "Error "
+            + "falls by 28 %. It costs 0.3 % more parameters and 0.5 % more multiply-adds. The article's +0.85 is "
+            + "inside "
             + "the interval.",
             analysis.Verdict);
         Assert.Empty(analysis.Lines);
@@ -104,7 +106,8 @@ public class StudyAnalysisTests
         Assert.Equal(0.474, analysis.Factorial!.Effects[0].Test.Mean, 12);
         Assert.Equal(-0.515, analysis.Factorial.Effects.Single(e => e.Name == "batch norm").Test.Mean, 12);
         Assert.Equal(98.102, analysis.Baseline.Mean!.Value, 10);
-        Assert.Contains(analysis.Lines, line => line.StartsWith("BASE, without batch norm is worse than BASE on MNIST: "));
+        Assert.Contains(analysis.Lines, line => line.StartsWith("BASE, without batch norm is worse than BASE on "
+            + "MNIST: "));
     }
 
     [Fact]
@@ -117,7 +120,8 @@ public class StudyAnalysisTests
         double middle = log.Average(), square = log.Sum(x => (x - middle) * (x - middle));
         double[] slopes = [.. rows.Select(row => row.Zip(log, (y, x) => y * (x - middle)).Sum() / square)];
         Assert.Equal(slopes.Average(), trend.Fit.Slope.Mean, 10);
-        Assert.Equal(["SK, width 0.2", "SK, width 0.5", "SK", "SK, width 1.5", "SK, width 2"], trend.Arms.Select(a => a.Name));
+        Assert.Equal(["SK, width 0.2", "SK, width 0.5", "SK", "SK, width 1.5", "SK, width 2"],
+            trend.Arms.Select(a => a.Name));
         Assert.Equal(4, trend.Steps.Count);
         Assert.StartsWith("Test accuracy rises with width on MNIST: +0.2", analysis.Headline);
         Assert.Contains("It levels off", analysis.Headline);
@@ -156,7 +160,8 @@ public class StudyAnalysisTests
     {
         int?[] counts = [9774, 9760, 9788, 9781, 9769, 9775, 9790, 9764, 9779, 9770];
         StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(StudySamples.Study("spread", [], 10), counts));
-        double mean = counts.Average()!.Value / 100, sd = Math.Sqrt(counts.Sum(c => Math.Pow(c!.Value / 100.0 - mean, 2)) / 9);
+        double mean = counts.Average()!.Value / 100,
+            sd = Math.Sqrt(counts.Sum(c => Math.Pow(c!.Value / 100.0 - mean, 2)) / 9);
         Spread spread = analysis.Spread!;
         Assert.Equal(mean, spread.Test.Mean, 10);
         Assert.Equal(sd, spread.Test.StandardDeviation, 10);
@@ -165,8 +170,10 @@ public class StudyAnalysisTests
         Assert.Equal(sd * Math.Sqrt(9 / 2.70038950), spread.StandardDeviation.High, 7);
         Assert.Equal(100 * Math.Sqrt((100 - mean) / 100 / 20_000), spread.NoiseFloor!.Value, 10);
         Assert.Equal(1.959963985 * Math.Sqrt(2) * sd, spread.LeastDifferenceOfSingleRuns, 8);
-        Assert.StartsWith("BASE on MNIST: test accuracy 97.75 % (95 % interval 97.68 to 97.82, 10 seeds)", analysis.Verdict);
-        Assert.Contains("Seeds spread about as much as 10,000 test images let two equally good runs differ", analysis.Verdict);
+        Assert.StartsWith("BASE on MNIST: test accuracy 97.75 % (95 % interval 97.68 to 97.82, 10 seeds)",
+            analysis.Verdict);
+        Assert.Contains("Seeds spread about as much as 10,000 test images let two equally good runs differ",
+            analysis.Verdict);
         Assert.Empty(analysis.Findings);
         Assert.Null(analysis.Comparison);
     }
@@ -208,7 +215,8 @@ public class StudyAnalysisTests
 
         ConfoundRow row = StudyAnalysis.Of(Outcome()).Findings[0].Context.Confounds.Single(r => r.Name == "lr × batch");
         Assert.Equal((0.64, 1.28, true), (row.Baseline!.Value, row.Treatment!.Value, row.IsSerious));
-        Assert.Contains("Not all else is equal: lr × batch 0.64 against 1.28 (+100 %)", StudyAnalysis.Of(Outcome()).Verdict);
+        Assert.Contains("Not all else is equal: lr × batch 0.64 against 1.28 (+100 %)",
+            StudyAnalysis.Of(Outcome()).Verdict);
         Assert.DoesNotContain("lr × batch", StudyAnalysis.Of(Outcome("lr × batch", "steps")).Verdict);
     }
 
@@ -240,8 +248,10 @@ public class StudyAnalysisTests
     }
 
     [Theory]
-    [InlineData(1, "points only", "Batch norm against BASE on MNIST: +0.85 points in 1 seed: a single point, and no test.")]
-    [InlineData(2, "points only", "Batch norm against BASE on MNIST: +0.85 and +0.68 points in 2 seeds: two points, and no test.")]
+    [InlineData(1, "points only", "Batch norm against BASE on MNIST: +0.85 points in 1 seed: a single point, and no "
+        + "test.")]
+    [InlineData(2, "points only", "Batch norm against BASE on MNIST: +0.85 and +0.68 points in 2 seeds: two points, "
+        + "and no test.")]
     [InlineData(3, "too few seeds", "Too few seeds to say whether batch norm helps BASE on MNIST: so far +0.79 points")]
     public void FewSeedsBearNoClaim(int blocks, string word, string start)
     {
@@ -262,12 +272,15 @@ public class StudyAnalysisTests
     }
 
     [Theory]
-    [InlineData(5, 0.0126, "This is the planned look at 5 of 5, 10, 20 and 30 seeds: a claim asks for p < 0.0126; the next look is at 10 seeds.")]
-    [InlineData(6, 0.0126, "Looks were planned at 5, 10, 20 and 30 seeds; there are 6 now, so this verdict is provisional; the next look is at 10 seeds.")]
+    [InlineData(5, 0.0126, "This is the planned look at 5 of 5, 10, 20 and 30 seeds: a claim asks for p < 0.0126; "
+        + "the next look is at 10 seeds.")]
+    [InlineData(6, 0.0126, "Looks were planned at 5, 10, 20 and 30 seeds; there are 6 now, so this verdict is "
+        + "provisional; the next look is at 10 seeds.")]
     public void PlannedLooksHaveTheirOwnLevel(int blocks, double alpha, string note)
     {
         int?[] before = [9732, 9741, 9718, 9755, 9729, 9730], after = [9817, 9809, 9801, 9826, 9798, 9800];
-        StudyAnalysis analysis = Pair(before[..blocks], after[..blocks], study => study with { Looks = [5, 10, 20, 30] });
+        StudyAnalysis analysis = Pair(before[..blocks], after[..blocks],
+            study => study with { Looks = [5, 10, 20, 30] });
         Assert.Equal(alpha, analysis.Look.Alpha, 4);
         Assert.Equal(note, analysis.Look.Note);
         Assert.Contains(note, analysis.Verdict);
@@ -301,7 +314,8 @@ public class StudyAnalysisTests
     [Fact]
     public void LossesAreBetterWhenLow()
     {
-        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(s => s with { Metric = StudyMetric.Find("test loss") }));
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(s =>
+            s with { Metric = StudyMetric.Find("test loss") }));
         Assert.Equal("worse", analysis.Findings[0].Word);
         Assert.Equal(0.00102, analysis.Findings[0].Paired.Mean!.Value, 12);
         Assert.Null(analysis.Baseline.Error);

@@ -30,9 +30,11 @@ public partial class StudyReportTests
         ["one"] = StudySamples.OneArm(),
         ["several"] = StudySamples.Several(),
         ["broken"] = Broken(),
-        ["points"] = StudySamples.Outcome(StudySamples.Study("points", [StudySamples.BatchNorm], 2), [9732, 9741], [9800, 9810]),
+        ["points"] = StudySamples.Outcome(StudySamples.Study("points", [StudySamples.BatchNorm], 2), [9732, 9741],
+            [9800, 9810]),
         ["single"] = StudySamples.Outcome(StudySamples.Study("single", [StudySamples.BatchNorm], 1), [9732], [9800]),
-        ["nothing"] = StudySamples.Outcome(StudySamples.Study("nothing", [StudySamples.BatchNorm], 2), [null, null], [9732, 9741]),
+        ["nothing"] = StudySamples.Outcome(StudySamples.Study("nothing", [StudySamples.BatchNorm], 2), [null, null],
+            [9732, 9741]),
         ["hostile"] = Hostile(),
         ["loss"] = StudySamples.TwoArms(study => study with { Metric = StudyMetric.Find("test loss") }),
         ["alone"] = StudySamples.Several() with { TimesAreAlone = true },
@@ -48,13 +50,15 @@ public partial class StudyReportTests
         ArmOutcome last = outcome.Arms[^1];
         return outcome with
         {
-            Arms = [.. outcome.Arms.SkipLast(1), last with { Blocks = [StudySamples.NotRun(0), .. last.Blocks.Skip(1)] }],
+            Arms = [.. outcome.Arms.SkipLast(1),
+                last with { Blocks = [StudySamples.NotRun(0), .. last.Blocks.Skip(1)] }],
         };
     }
 
     static StudyOutcome Hostile() => StudySamples.Outcome(
         StudySamples.Study("hostile", [new("<script>alert(1)</script>", [new("plain", []),
-            new("=cmd(), \"<b>\" & | co", [("network", "base-bn")]), new("`x` *y* \u0001", [("network", "sk")])])], 5) with
+            new("=cmd(), \"<b>\" & | co", [("network", "base-bn")]), new("`x` *y* \u0001", [("network", "sk")])])],
+                5) with
         {
             Question = "Is </title><script>alert('x')</script> & \"more\" safe?",
             About = "]]> --> <img src=x onerror=alert(1)>",
@@ -126,9 +130,11 @@ public partial class StudyReportTests
             double[] view = [.. svg.Attribute("viewBox")!.Value.Split(' ').Select(v => Value(v))];
             foreach (XElement text in svg.Elements("text").Where(e => e.Attribute("transform") is null))
             {
-                double size = text.Attribute("class")!.Value.Contains("small") ? PlotStyle.SmallSize : PlotStyle.LabelSize;
+                double size = text.Attribute("class")!.Value.Contains("small") ? PlotStyle.SmallSize
+                    : PlotStyle.LabelSize;
                 double reach = 0.95 * PlotStyle.TextWidth(text.Value, size), x = Value(text.Attribute("x")!.Value);
-                double left = x - (string?)text.Attribute("text-anchor") switch { "end" => reach, "middle" => reach / 2, _ => 0 };
+                double left = x - (string?)text.Attribute("text-anchor") switch { "end" => reach, "middle" => reach / 2,
+                    _ => 0 };
                 Assert.True(left >= -2 && left + reach <= view[2] + 2,
                     $"{name}: '{text.Value}' from {left} to {left + reach} of {view[2]}");
                 Assert.InRange(Value(text.Attribute("y")!.Value), 9, view[3]);
@@ -184,7 +190,8 @@ public partial class StudyReportTests
         StudyAnalysis analysis = StudyAnalysis.Of(outcomes[name]);
         JsonNode json = JsonNode.Parse(Files(name)["report.json"])!;
         double[] numbers = [.. Numbers(json)];
-        string names = string.Join('|', analysis.Arms.Select(arm => Regex.Escape(arm.Name)).OrderByDescending(n => n.Length));
+        string names = string.Join('|', analysis.Arms.Select(arm => Regex.Escape(arm.Name))
+            .OrderByDescending(n => n.Length));
         string verdict = Regex.Replace(analysis.Verdict, names, "");
         foreach (Match match in NumberPattern().Matches(verdict))
         {
@@ -200,10 +207,12 @@ public partial class StudyReportTests
 
     static IEnumerable<double> Numbers(JsonNode? node) => node switch
     {
-        JsonObject members => members.Where(m => m.Key is not ("blocks" or "study" or "recipe" or "flipped" or "confusionChange"))
+        JsonObject members =>
+            members.Where(m => m.Key is not ("blocks" or "study" or "recipe" or "flipped" or "confusionChange"))
             .SelectMany(m => Numbers(m.Value)),
         JsonArray items => items.SelectMany(Numbers).Append(items.Count),
-        JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number => [value.GetValue<double>()],
+        JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number =>
+            [value.GetValue<double>()],
         _ => [],
     };
 
@@ -240,7 +249,8 @@ public partial class StudyReportTests
     {
         string[] rows = Files("broken")["report.csv"].TrimEnd('\n').Split('\n');
         Assert.Equal(1 + 4 * 6, rows.Length);
-        Assert.All(rows, row => Assert.Equal(rows[0].Split(',').Length, row.Split(',').Length + (row.Contains("NaN") ? -1 : 0)));
+        Assert.All(rows,
+            row => Assert.Equal(rows[0].Split(',').Length, row.Split(',').Length + (row.Contains("NaN") ? -1 : 0)));
         Assert.Single(rows, row => row.Contains(",failed,\"NaN in conv1.weight, first seen at step 164\","));
         Assert.Single(rows, row => row.Contains(",missing,has not run,"));
     }

@@ -38,14 +38,16 @@ static class StudySamples
     public static StudyOutcome Sizes(int blocks = 5)
     {
         string[] sizes = ["500", "1000", "2000", "5000", "10000", "20000", "60000"];
-        var factor = new StudyFactor("training images", [.. sizes.Select(s => new StudyLevel(s, [("data", $"mnist:{s}")]))])
+        var factor = new StudyFactor("training images",
+            [.. sizes.Select(s => new StudyLevel(s, [("data", $"mnist:{s}")]))])
         {
             IsOrdered = true,
             Baseline = 4,
         };
         Study study = Study("sizes", [factor], blocks) with { Varies = ["steps", "images seen"] };
         double[] errors = [11.8, 6.8, 4.4, 3.0, 2.1, 1.5, 0.95];
-        return Outcome(study, (arm, seed) => (int)(Images * (1 - errors[arm.Levels[0]] / 100)) + Noise(seed, arm.Levels[0], 12));
+        return Outcome(study, (arm, seed) => (int)(Images * (1 - errors[arm.Levels[0]] / 100))
+            + Noise(seed, arm.Levels[0], 12));
     }
 
     public static StudyOutcome Width(int blocks = 6)
@@ -85,7 +87,8 @@ static class StudySamples
 
     /// <summary>With counts of correct images by arm and seed; null for a run that diverged.</summary>
     public static StudyOutcome Outcome(Study study, Func<StudyArm, long, int?> correct) => new(study,
-        [.. study.Arms.Select(arm => Arm(study, arm, [.. study.Seeds.Select(seed => Block(study, arm, seed, correct(arm, seed)))]))])
+        [.. study.Arms.Select(arm =>
+            Arm(study, arm, [.. study.Seeds.Select(seed => Block(study, arm, seed, correct(arm, seed)))]))])
     {
         Classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     };
@@ -97,7 +100,8 @@ static class StudySamples
         return Outcome(study, (arm, seed) => counts[Place(arm)][(int)seed]);
 
         int Place(StudyArm arm) =>
-            arm.Levels.Select((level, i) => (level, study.Factors[i].Levels.Count)).Aggregate(0, (at, l) => at * l.Count + l.level);
+            arm.Levels.Select((level, i) => (level, study.Factors[i].Levels.Count))
+                .Aggregate(0, (at, l) => at * l.Count + l.level);
     }
 
     static ArmOutcome Arm(Study study, StudyArm arm, IReadOnlyList<BlockOutcome> blocks) =>
@@ -117,17 +121,21 @@ static class StudySamples
     static RunCertificate Certificate(Recipe recipe, Predictions? predictions, int arm)
     {
         int images = recipe.Data.Subset?.End ?? 60_000;
-        var data = new DataRecord(recipe["data"]!, images, Images, Sha256Text.Of("decoded"), Sha256Text.Of(recipe["data"]!));
+        var data = new DataRecord(recipe["data"]!, images, Images, Sha256Text.Of("decoded"),
+            Sha256Text.Of(recipe["data"]!));
         var json = recipe.ToJson();
         string chain = EpochRecord.ChainStart(RunCertificate.RunIdOf(json, data, 1));
         long steps = (images + 63) / 64;
         var epochs = new List<EpochRecord>();
         for (int epoch = 1; epoch <= recipe.Epochs; epoch++)
         {
-            int wrong = Images - (predictions?.Correct() ?? 1000), now = wrong * (2 * recipe.Epochs - epoch) / recipe.Epochs;
+            int wrong = Images - (predictions?.Correct() ?? 1000),
+                now = wrong * (2 * recipe.Epochs - epoch) / recipe.Epochs;
             long trainWrong = Math.Min(images, (long)now * images / Images / (1 + epoch) * 2);
-            epochs.Add(EpochRecord.Next(chain, epoch, epoch * steps, new(images - trainWrong, images, 0.3 / epoch), null,
-                new(Math.Max(0, Images - now), Images, 0.2 / epoch + 0.001 * arm + 1e-5 * recipe.Seed * (arm + 1)), Sha256Text.Of($"{epoch} {arm}")));
+            epochs.Add(EpochRecord.Next(chain, epoch, epoch * steps, new(images - trainWrong, images, 0.3 / epoch),
+                null,
+                new(Math.Max(0, Images - now), Images, 0.2 / epoch + 0.001 * arm + 1e-5 * recipe.Seed * (arm + 1)),
+                    Sha256Text.Of($"{epoch} {arm}")));
             chain = epochs[^1].ChainSha256;
         }
         bool isDone = predictions is not null;
