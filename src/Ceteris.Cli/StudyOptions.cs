@@ -13,8 +13,8 @@ sealed class StudyOptions
     readonly Argument<string> file = new("STUDY")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        HelpName = "FILE|NAME",
-        Description = $"a study file, or a shipped study: {string.Join(", ", ShippedStudies.Names)}",
+        HelpName = "STUDY",
+        Description = $"a study file, a study of the store, or a shipped study: {string.Join(", ", ShippedStudies.Names)}",
     };
 
     readonly Option<string> data = new("--data")
@@ -35,15 +35,17 @@ sealed class StudyOptions
         command.Add("Study", quick);
     }
 
+    /// <param name="line">The command line.</param>
+    /// <param name="store">The folder of the store, whose studies can be named, too; null for the usual one.</param>
     /// <exception cref="StudyException">The study cannot be.</exception>
-    public Study Read(ParseResult line)
+    public Study Read(ParseResult line, string? store = null)
     {
         if (line.GetValue(file) is not { Length: > 0 } name)
         {
             throw new UsageException(
                 $"expected a study file or a shipped study, got none; shipped are {string.Join(", ", ShippedStudies.Names)}");
         }
-        Study study = ShippedStudies.Find(name);
+        Study study = InStore(name, SharedOptions.StoreRoot(store)) ?? ShippedStudies.Find(name);
         if (line.GetValue(quick))
             study = study.Quickly();
         if (line.GetValue(data) is { } set)
@@ -51,5 +53,13 @@ sealed class StudyOptions
         if (line.GetValue(blocks) is { } text)
             study = study.WithBlocks(SharedOptions.WholeNumber(blocks.Name, text, 1, MostBlocks));
         return study;
+    }
+
+    static Study? InStore(string name, string root)
+    {
+        if (File.Exists(name) || ShippedStudies.Names.Contains(name) || !RunStore.Exists(root))
+            return null;
+        using RunStore store = RunStore.Open(root);
+        return StudyFolder.List(store).FirstOrDefault(folder => folder.Name == name)?.Read();
     }
 }

@@ -63,7 +63,7 @@ sealed class StudyRunCommand
         var run = new StudyRunCommand(terminal, command);
         command.Add("Study", run.confirm);
         command.Add(CliCommand.RunGroup, run.rerun);
-        command.Execute = line => run.Run(line, study.Read(line));
+        command.Execute = line => run.Run(line, study.Read(line, line.GetValue(run.store)));
         return command;
     }
 

@@ -53,7 +53,11 @@ public sealed class StudyRunner
         Study study, RunStore store, StudyData data, IReadOnlyDictionary<StudyTask, Exception>? failed = null)
     {
         ArmOutcome[] arms = [.. study.Arms.Select(arm => Of(arm))];
-        return new(study, arms) { Classes = data.Test(study.Arms[0].Recipe).Classes };
+        return new(study, arms)
+        {
+            Classes = data.Test(study.Arms[0].Recipe).Classes,
+            TimesAreAlone = arms.All(arm => arm.Blocks.All(block => block.Run is { Environment.IsAlone: true })),
+        };
 
         ArmOutcome Of(StudyArm arm)
         {
@@ -129,7 +133,7 @@ public sealed class StudyRunner
                     Stop = options.Stop,
                     CheckpointEvery = options.CheckpointEvery,
                     Observer = options.Observer.Training(task),
-                    IsAlone = options.Parallel == 1,
+                    IsAlone = options.Parallel == 1 && RunEnvironment.IsIdle(but: options.Threads),
                 }, options.KeepWeights);
                 if (summary.State == RunState.Interrupted)
                     return;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -16,10 +17,10 @@ namespace Ceteris.Studies;
 /// <param name="Seconds">Spent, over all sessions.</param>
 /// <param name="ImagesPerSecond">Trained.</param>
 /// <param name="Interruptions">How often it was resumed.</param>
-/// <param name="IsAlone">Whether no other run of its process trained beside it, so that its time means something.</param>
+/// <param name="IsAlone">Whether it is known that nothing else used the machine, so that its time means something.</param>
 public sealed record RunEnvironment(
     string Processor, IReadOnlyList<string> Flags, string System, int Threads, string Started, string Finished,
-    double Seconds, double ImagesPerSecond, int Interruptions, bool IsAlone = true)
+    double Seconds, double ImagesPerSecond, int Interruptions, bool IsAlone = false)
 {
     /// <summary>The vector instructions that this process uses.</summary>
     public static IReadOnlyList<string> CurrentFlags()
@@ -54,6 +55,23 @@ public sealed record RunEnvironment(
     public static string CurrentSystem() =>
         $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
+    /// <summary>
+    /// Whether the machine has been idle of late but for so many threads, as far as the system tells (Linux: the load
+    /// of the last minute).
+    /// </summary>
+    public static bool IsIdle(int but)
+    {
+        try
+        {
+            string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+            return double.TryParse(load, NumberStyles.Float, CultureInfo.InvariantCulture, out double now) && now < but + 0.5;
+        }
+        catch (Exception e) when (StorageException.IsFileFailure(e))
+        {
+            return false;
+        }
+    }
+
     internal JsonObject ToJson()
     {
         var json = new JsonObject
@@ -68,8 +86,8 @@ public sealed record RunEnvironment(
             ["imagesPerSecond"] = CanonicalJson.Number(ImagesPerSecond),
             ["interruptions"] = Interruptions,
         };
-        if (!IsAlone)
-            json["alone"] = false;
+        if (IsAlone)
+            json["alone"] = true;
         return json;
     }
 
@@ -80,7 +98,7 @@ public sealed record RunEnvironment(
             [.. fields.Array("flags").Select(flag => flag?.ToString() ?? throw fields.Wrong("flags", "texts"))],
             fields.String("system"), fields.Int32("threads"), fields.String("started"), fields.String("finished"),
             fields.Number("seconds"), fields.Number("imagesPerSecond"), fields.Int32("interruptions"),
-            !fields.Has("alone") || fields.Boolean("alone"));
+            fields.Has("alone") && fields.Boolean("alone"));
         fields.End();
         return environment;
     }

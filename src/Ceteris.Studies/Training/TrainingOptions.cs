@@ -29,9 +29,9 @@ public sealed record TrainingOptions
     /// <summary>Whether a completed run leaves pictures; they can be drawn later, too.</summary>
     public bool DrawPictures { get; init; } = true;
 
-    /// <summary>Whether this process trains nothing else meanwhile; it stands in the certificate beside the
+    /// <summary>Whether nothing else uses the machine meanwhile; it stands in the certificate beside the
     /// times.</summary>
-    public bool IsAlone { get; init; } = true;
+    public bool IsAlone { get; init; }
 
     public ITrainingObserver Observer { get; init; } = SilentObserver.Instance;
 

@@ -33,8 +33,8 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal(6, watch.Trained.Count);
         Assert.Equal([.. Tiny.Seeds.SelectMany(seed => Tiny.Arms.Select(arm => $"{arm.Name}, seed {seed}"))], watch.Trained);
         Assert.Equal(Hashes(alone), Hashes(together));
-        Assert.All(alone.Arms[0].Blocks, block => Assert.True(block.Run!.Environment.IsAlone));
         Assert.All(together.Arms[0].Blocks, block => Assert.False(block.Run!.Environment.IsAlone));
+        Assert.False(together.TimesAreAlone);
 
         var again = new Watch();
         StudyOutcome repeated = Run(Tiny, one, again);
