@@ -16,8 +16,8 @@ public static unsafe partial class Convolution
     /// of groups is for the caller, by a fixed tree. The padding lanes of the last group must be zero in x and in dy.
     /// <paramref name="scratch"/> holds the sums per lane: at least
     /// <see cref="WeightGradientScratch"/> floats, whatever their contents. The sums may be made in several calls for
-    /// consecutive ranges of groups, if <see cref="SumsAtOnce"/>: all but the first <paramref name="continues"/> what the
-    /// scratch memory holds, all but the last say that it <paramref name="isContinued"/> and write nothing.
+    /// consecutive ranges of groups, if <see cref="SumsAtOnce"/>: all but the first <paramref name="continues"/> what
+    /// the scratch memory holds, all but the last say that it <paramref name="isContinued"/> and write nothing.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A view has not the length the shape says, or a range lies outside it.

@@ -31,7 +31,8 @@ sealed class ConvWeightGradientStep : Step
     {
     }
 
-    ConvWeightGradientStep(Tensor tensor, ConvShape shape, BatchChunks chunks) : base(tensor.Inputs, chunks.Count > 1 ? [] : [tensor])
+    ConvWeightGradientStep(Tensor tensor, ConvShape shape, BatchChunks chunks)
+        : base(tensor.Inputs, chunks.Count > 1 ? [] : [tensor])
     {
         (this.tensor, this.shape, this.chunks) = (tensor, shape, chunks);
         winograd = Winograd.Suits(shape);
@@ -52,7 +53,8 @@ sealed class ConvWeightGradientStep : Step
 
     public override Tensor Anchor => tensor;
 
-    public override string Name => $"Conv2dWeightGradient{(winograd ? " by Winograd" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
+    public override string Name =>
+        $"Conv2dWeightGradient{(winograd ? " by Winograd" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
     public override void Bind(IMemory memory)
     {
@@ -88,7 +90,8 @@ sealed class ConvWeightGradientStep : Step
             continues: group > block.GroupFrom, isContinued: group + 1 < block.GroupTo);
     }
 
-    Floats Target(int chunk) => partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
+    Floats Target(int chunk) =>
+        partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
 
     public override void Run(int tile, int worker)
     {
@@ -97,11 +100,18 @@ sealed class ConvWeightGradientStep : Step
         var target = Target(chunk);
         var scratch = memory.Scratch(worker);
         if (winograd)
-            Winograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo, groupFrom, groupTo, scratch);
+        {
+            Winograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
+                groupFrom, groupTo, scratch);
+        }
         else
-            Convolution.WeightGradient(shape, x, dy, target, block.From, block.To, groupFrom, groupTo, scratch);
+        {
+            Convolution.WeightGradient(
+                shape, x, dy, target, block.From, block.To, groupFrom, groupTo, scratch);
+        }
     }
 
     /// <summary>Filters as a block's channels, channels as its groups.</summary>
-    BlockCut Blocks(int size) => new(shape.Channels, shape.Filters, shape.Filters, (Math.Min(size, shape.Channels), size));
+    BlockCut Blocks(int size) =>
+        new(shape.Channels, shape.Filters, shape.Filters, (Math.Min(size, shape.Channels), size));
 }

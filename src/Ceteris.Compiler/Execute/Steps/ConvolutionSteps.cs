@@ -5,10 +5,12 @@ namespace Ceteris.Compiler;
 static class ConvShapes
 {
     public static ConvShape Of(ConvSettings s, Shape x, Shape w) =>
-        new(x[1], x[2], x[3], w[0], (w[2], w[3]), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W), (s.Dilation.H, s.Dilation.W), s.Groups);
+        new(x[1], x[2], x[3], w[0], (w[2], w[3]), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W),
+            (s.Dilation.H, s.Dilation.W), s.Groups);
 
     public static PoolShape Of(PoolSettings s, Shape x) =>
-        PoolShape.Windows(x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W), s.CeilMode, s.CountIncludePad);
+        PoolShape.Windows(x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W),
+            (s.Padding.H, s.Padding.W), s.CeilMode, s.CountIncludePad);
 }
 
 /// <summary>A kernel that works on a range of output channels of one group of 16 samples.</summary>
@@ -70,7 +72,8 @@ abstract class ChannelStep : BlockStep
     }
 }
 
-sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters)
+sealed class ConvForwardStep(Tensor tensor, ConvShape shape)
+    : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters)
 {
     public override bool IsBlockLocal(int read) => false;
 
@@ -80,7 +83,8 @@ sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tenso
         Convolution.Forward(shape, views.In(0), views.Whole(1), views.Out, from, to);
 }
 
-sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
+sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape)
+    : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
 {
     public override bool IsBlockLocal(int read) => false;
 
@@ -142,7 +146,8 @@ sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(t
     public AvgPoolGradientStep(Tensor tensor) : this(tensor, tensor.Op switch
     {
         AvgPool2dGradient op => ConvShapes.Of(op.Settings, tensor.Shape),
-        AdaptiveAvgPool2dGradient => AvgPoolStep.Adaptive(tensor.Shape, new(tensor.Inputs[0].Shape[2], tensor.Inputs[0].Shape[3])),
+        AdaptiveAvgPool2dGradient =>
+            AvgPoolStep.Adaptive(tensor.Shape, new(tensor.Inputs[0].Shape[2], tensor.Inputs[0].Shape[3])),
         _ => throw new ArgumentException($"expected the gradient of an average pool, got {tensor.Op.Name}"),
     })
     {
