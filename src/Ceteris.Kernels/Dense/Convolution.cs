@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Ceteris.Kernels;
 
@@ -91,10 +92,43 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
+    /// Filters that should be computed together, in one call, for so many groups of 16 samples: few, unless the image
+    /// of a group leaves no room in the second-level cache and should be read seldom.
+    /// </summary>
+    public static int FiltersPerBlock(ConvShape shape, int groups) =>
+        PerBlock(shape.InputLength, shape.WeightLength / shape.Filters, shape.Filters * groups);
+
+    /// <summary>The same for the channels of an input gradient.</summary>
+    public static int ChannelsPerBlock(ConvShape shape, int groups) =>
+        PerBlock(shape.OutputLength, shape.WeightLength / shape.Channels, shape.Channels * groups);
+
+    static int PerBlock(long source, long weights, long rows) => source < LargeImage ? Tile.MaxRows
+        : (int)Math.Clamp(Math.Min(BlockWeights / weights, rows / LeastBlocks), 2 * Tile.MaxRows, MostRows);
+
+    /// <summary>Floats of an image that leaves no room for others in a second-level cache: a mebibyte.</summary>
+    const int LargeImage = 1 << 18;
+
+    /// <summary>Weights of a block that have room there.</summary>
+    const int BlockWeights = 1 << 17;
+
+    /// <summary>Blocks that keep several threads busy.</summary>
+    const int LeastBlocks = 8;
+
+    const int MostRows = 128;
+
+    /// <summary>
     /// Weights of the source planes taken at a time, so that they stay in the second-level cache for all pixels of a
     /// small image; the sums are carried through the target.
     /// </summary>
     const int WeightFloats = 80 * 1024;
+
+    /// <summary>Terms whose pixels are brought together at a time, 160 KiB.</summary>
+    const int PanelTerms = 640;
+
+    /// <summary>
+    /// Planes a multiple of so many floats apart share the sets of the first-level cache and few of the second's.
+    /// </summary>
+    const int Colliding = 1 << 12;
 
     /// <summary>
     /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and
@@ -108,6 +142,7 @@ public static unsafe partial class Convolution
         public bool Accumulate;
         Tile tile;
 
+        [SkipLocalsInit]
         public void Run(TapPlan plan)
         {
             if (Rows <= 0)
@@ -117,6 +152,13 @@ public static unsafe partial class Convolution
             tile.BOuter = SourcePlane;
             tile.CRow = TargetPlane;
             tile.Groups = 1;
+            if (Rows >= 2 * Tile.MaxRows && SourcePlane % Colliding == 0 && Planes * SourcePlane >= LargeImage
+                && Taps <= PanelTerms)
+            {
+                float* panel = stackalloc float[PanelTerms * Gemm.PanelRow];
+                Packed(plan, panel);
+                return;
+            }
             Cut blocks = new(Planes, (int)Math.Max(1, WeightFloats / (Rows * (long)Taps)));
             for (int plane = 0, part = 0; plane < Planes; plane += (int)tile.Outer, part++)
             {
@@ -147,6 +189,95 @@ public static unsafe partial class Convolution
         }
 
         static int BandHeight(int count) => count <= 8 ? count : 4;
+
+        /// <summary>
+        /// The same for a large image whose planes lie so that their pixels fall into few sets of the caches: those of a
+        /// tile are brought together first, of many planes at a time.
+        /// </summary>
+        void Packed(TapPlan plan, float* panel)
+        {
+            Step* steps = stackalloc Step[Taps];
+            tile.Steps = steps;
+            for (int i = 0; i < plan.Rows.Length; i++)
+            {
+                for (int j = 0; j < plan.Columns.Length; j++)
+                {
+                    Step[] taps = plan.Steps[i * plan.Columns.Length + j];
+                    if (taps.Length == 0 && !Accumulate)
+                    {
+                        Clear(plan.Rows[i], plan.Columns[j]);
+                        continue;
+                    }
+                    for (int t = 0; t < taps.Length; t++)
+                        steps[t] = new(taps[t].A, t * Gemm.PanelRow);
+                    tile.Inner = taps.Length;
+                    tile.BOuter = taps.Length * Gemm.PanelRow;
+                    PackedRectangle(plan.Rows[i], plan.Columns[j], taps, panel);
+                }
+            }
+        }
+
+        void PackedRectangle(TapRun rows, TapRun columns, Step[] taps, float* panel)
+        {
+            int pixels = rows.Count * columns.Count;
+            Cut tiles = new(pixels, Tile.MaxColumns), rowTiles = new(Rows, Tile.RowsFor(pixels));
+            Cut passes = new(Planes, PanelTerms / Math.Max(1, taps.Length));
+            nint* sources = stackalloc nint[Tile.MaxColumns];
+            for (int pixel = 0, count, part = 0; pixel < pixels; pixel += count, part++)
+            {
+                count = tiles.Size(part);
+                for (int j = 0; j < count; j++)
+                {
+                    (int y, int x) = Math.DivRem(pixel + j, columns.Count);
+                    sources[j] = ((nint)y * rows.SourceStep * SourceWidth + x * columns.SourceStep) * Tile.Lanes;
+                    nint target = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start + x * columns.Step;
+                    tile.SetColumn(j, panel + j * Tile.Lanes, Target + target * Tile.Lanes);
+                }
+                for (int plane = 0, pass = 0; plane < Planes; plane += (int)tile.Outer, pass++)
+                {
+                    tile.Outer = passes.Size(pass);
+                    tile.Accumulate = Accumulate || plane > 0;
+                    Pack(Source + plane * SourcePlane, taps, sources, count, panel);
+                    float* weights = Weights + plane * WeightPlane;
+                    for (int row = 0, size, rowPart = 0; row < Rows; row += size, rowPart++)
+                    {
+                        size = rowTiles.Size(rowPart);
+                        tile.A = weights + row * WeightRow;
+                        tile.CStart = row * TargetPlane;
+                        tile.Run(size, count);
+                    }
+                }
+            }
+        }
+
+        /// <summary>Pixels that no tap meets, plane by plane.</summary>
+        readonly void Clear(TapRun rows, TapRun columns)
+        {
+            for (int row = 0; row < Rows; row++)
+            {
+                for (int y = 0; y < rows.Count; y++)
+                {
+                    nint start = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start;
+                    float* to = Target + row * TargetPlane + start * Tile.Lanes;
+                    for (int x = 0; x < columns.Count; x++, to += columns.Step * Tile.Lanes)
+                        V.Zero.Store(to);
+                }
+            }
+        }
+
+        /// <summary>[plane][tap][pixel][16]</summary>
+        readonly void Pack(float* from, Step[] taps, nint* sources, int count, float* to)
+        {
+            for (nint plane = 0; plane < tile.Outer; plane++, from += SourcePlane)
+            {
+                foreach (Step tap in taps)
+                {
+                    for (int j = 0; j < count; j++)
+                        Vector512.Load(from + tap.B + sources[j]).Store(to + j * Tile.Lanes);
+                    to += Gemm.PanelRow;
+                }
+            }
+        }
 
         void Rectangle(TapRun rows, TapRun columns, int rowFrom, int height, int plane)
         {

@@ -24,13 +24,27 @@ public static unsafe partial class Convolution
     /// </exception>
     public static void WeightGradient(
         ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int groupFrom, int groupTo,
-        Floats scratch, bool continues = false, bool isContinued = false)
+        Floats scratch, bool continues = false, bool isContinued = false) =>
+        WeightGradient(shape, x, dy, dw, filterFrom, filterTo, 0, shape.GroupChannels, groupFrom, groupTo, scratch,
+            continues, isContinued);
+
+    /// <summary>
+    /// The same for some channels only, counted within a convolution group: with few, a large image is read once while
+    /// many filters are summed.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or a range lies outside it.
+    /// </exception>
+    public static void WeightGradient(
+        ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int channelFrom, int channelTo,
+        int groupFrom, int groupTo, Floats scratch, bool continues = false, bool isContinued = false)
     {
         int groups = checked((int)(x.Length / shape.InputLength));
         Border.Length(x, groups * shape.InputLength);
         Border.Length(dy, groups * shape.OutputLength);
         Border.Length(dw, shape.WeightLength);
         Border.Range(filterFrom, filterTo, shape.Filters);
+        Border.Range(channelFrom, channelTo, shape.GroupChannels);
         Border.Range(groupFrom, groupTo, groups);
         Border.AtLeast(scratch, WeightGradientScratch(shape));
 
@@ -40,6 +54,8 @@ public static unsafe partial class Convolution
             Dy = dy.Pointer,
             Dw = dw.Pointer,
             Sums = scratch.Pointer,
+            ChannelFrom = channelFrom,
+            ChannelTo = channelTo,
             GroupFrom = groupFrom,
             GroupTo = groupTo,
             Continues = continues,
@@ -57,11 +73,23 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
-    /// Floats that <see cref="WeightGradient"/> needs as scratch: fixed by shape, half a mebibyte unless a window is
+    /// Floats that a weight gradient needs as scratch: fixed by shape, half a mebibyte unless a window is
     /// huge.
     /// </summary>
     public static long WeightGradientScratch(ConvShape shape) =>
         Math.Max(SumVectors, (long)shape.Taps * Tile.MaxRows) * Tile.Lanes;
+
+    /// <summary>
+    /// Filters and channels (of a convolution group) that should be summed together, in one call: few filters and all
+    /// channels, unless the image of a group of samples leaves no room in the second-level cache.
+    /// </summary>
+    public static (int Filters, int Channels) SumsPerBlock(ConvShape shape)
+    {
+        if (shape.InputLength < LargeImage || shape.Groups > 1)
+            return (Tile.MaxRows, shape.GroupChannels);
+        const int Filters = 8 * Tile.MaxRows, Least = Tile.MaxColumns, Most = 8 * Tile.MaxColumns;
+        return (Filters, Math.Min(shape.Channels, Math.Clamp(SumVectors / (Filters * shape.Taps), Least, Most)));
+    }
 
     /// <summary>
     /// Whether the sums of so many filters of one convolution group have room side by side, so that they can be made in
@@ -100,7 +128,7 @@ public static unsafe partial class Convolution
     ref struct LaneSums
     {
         public float* X, Dy, Dw, Sums;
-        public int GroupFrom, GroupTo;
+        public int ChannelFrom, ChannelTo, GroupFrom, GroupTo;
         public bool Continues, IsContinued;
         readonly ConvShape shape;
         readonly TapClass[] classes;
@@ -131,8 +159,8 @@ public static unsafe partial class Convolution
         {
             this.filters = filters;
             int firstChannel = filter / shape.GroupFilters * shape.GroupChannels;
-            Cut cut = new(shape.GroupChannels, SumBlock(shape, filters).Channels);
-            for (int channel = 0, part = 0; channel < shape.GroupChannels; channel += channels, part++)
+            Cut cut = new(ChannelTo - ChannelFrom, SumBlock(shape, filters).Channels);
+            for (int channel = ChannelFrom, part = 0; channel < ChannelTo; channel += channels, part++)
             {
                 channels = cut.Size(part);
                 tile.CRow = channels * tapFloats;

@@ -6,9 +6,6 @@ namespace Ceteris.Compiler;
 /// the chunks.</summary>
 sealed class ConvWeightGradientStep : Step
 {
-    /// <summary>Filters that the direct kernel sums side by side.</summary>
-    const int FiltersPerTile = 6;
-
     /// <summary>With fewer tiles those of Winograd's blocks are halved, by shape alone.</summary>
     const int LeastTiles = 8;
 
@@ -36,9 +33,10 @@ sealed class ConvWeightGradientStep : Step
     {
         (this.tensor, this.shape, this.chunks) = (tensor, shape, chunks);
         winograd = Winograd.Suits(shape);
-        cut = winograd ? Blocks(Winograd.Block) : new(1, shape.Filters, shape.Filters, (1, FiltersPerTile));
+        var (filters, channels) = winograd ? (Winograd.Block, Winograd.Block) : Convolution.SumsPerBlock(shape);
+        cut = Blocks(filters, channels);
         if (winograd && cut.Count * chunks.Count < LeastTiles)
-            cut = Blocks(Winograd.Block / 2);
+            cut = Blocks(filters / 2, channels / 2);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
     }
@@ -67,7 +65,8 @@ sealed class ConvWeightGradientStep : Step
     /// <summary>
     /// Whether blocks of dy can be taken as they are made, group by group: nothing of them is needed twice.
     /// </summary>
-    public bool TakesBlocks => !winograd && shape.Groups == 1 && tensor.Inputs[0].Shape[0] % 16 == 0
+    public bool TakesBlocks => !winograd && shape.Groups == 1 && cut.MostGroups == shape.Channels
+        && tensor.Inputs[0].Shape[0] % 16 == 0
         && Convolution.SumsAtOnce(shape, cut.MostChannels);
 
     /// <summary>The filters of the largest tile.</summary>
@@ -106,12 +105,12 @@ sealed class ConvWeightGradientStep : Step
         }
         else
         {
-            Convolution.WeightGradient(
-                shape, x, dy, target, block.From, block.To, groupFrom, groupTo, scratch);
+            Convolution.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
+                groupFrom, groupTo, scratch);
         }
     }
 
     /// <summary>Filters as a block's channels, channels as its groups.</summary>
-    BlockCut Blocks(int size) =>
-        new(shape.Channels, shape.Filters, shape.Filters, (Math.Min(size, shape.Channels), size));
+    BlockCut Blocks(int filters, int channels) =>
+        new(tensor.Shape[1], shape.Filters, shape.Filters, (Math.Min(channels, tensor.Shape[1]), filters));
 }

@@ -20,13 +20,16 @@ abstract class ChannelStep : BlockStep
 
     readonly BlockCut cut;
 
-    protected ChannelStep(Tensor tensor, long workPerChannel) : base(tensor.Inputs, [tensor])
+    protected ChannelStep(Tensor tensor, long workPerChannel, int channelsPerBlock = 1) : base(tensor.Inputs, [tensor])
     {
         (Tensor, WorkPerChannel) = (tensor, workPerChannel);
         Groups = Sizes.Groups(tensor.Shape[0]);
         Channels = tensor.Shape[1];
-        cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, 6));
+        Grain = (1, channelsPerBlock);
+        cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, Math.Max(6, channelsPerBlock)));
     }
+
+    public override (int Groups, int Channels) Grain { get; }
 
     public override int Groups { get; }
 
@@ -73,22 +76,20 @@ abstract class ChannelStep : BlockStep
 }
 
 sealed class ConvForwardStep(Tensor tensor, ConvShape shape)
-    : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters)
+    : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters,
+        Convolution.FiltersPerBlock(shape, Sizes.Groups(tensor.Shape[0])))
 {
     public override bool IsBlockLocal(int read) => false;
-
-    public override (int Groups, int Channels) Grain => (1, 6);
 
     protected override void RunGroup(in GroupViews views, int from, int to) =>
         Convolution.Forward(shape, views.In(0), views.Whole(1), views.Out, from, to);
 }
 
 sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape)
-    : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
+    : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters,
+        Convolution.ChannelsPerBlock(shape, Sizes.Groups(tensor.Shape[0])))
 {
     public override bool IsBlockLocal(int read) => false;
-
-    public override (int Groups, int Channels) Grain => (1, 6);
 
     protected override void RunGroup(in GroupViews views, int from, int to) =>
         Convolution.InputGradient(shape, views.Whole(1), views.In(0), views.Out, from, to);
