@@ -117,7 +117,7 @@ public static unsafe partial class Convolution
     /// </summary>
     static (int Filters, int Channels) SumBlock(ConvShape shape, int filters)
     {
-        int pairs = Math.Max(Tile.MaxRows, SumVectors / shape.Taps);
+        int pairs = Math.Max(Tile.MaxRows, SumVectors / Math.Max(1, shape.LiveTaps.Length));
         int best = (int)Math.Sqrt((double)pairs * shape.InputPlane / shape.OutputPlane);
         best = Math.Max(best, pairs / shape.GroupChannels);
         best = Math.Min(Math.Min(Math.Max(best, Tile.MaxRows), pairs), filters);
@@ -133,6 +133,7 @@ public static unsafe partial class Convolution
         readonly ConvShape shape;
         readonly TapClass[] classes;
         readonly Step* steps;
+        readonly int[] live;
         readonly int rows, groups;
         readonly nint inputPlane, outputPlane, tapFloats;
         int filters, channels;
@@ -147,7 +148,8 @@ public static unsafe partial class Convolution
             rows = Math.Clamp(BlockPixels / shape.OutputWidth, 1, shape.OutputHeight);
             int images = BlockPixels / (shape.OutputHeight * shape.OutputWidth);
             groups = rows < shape.OutputHeight ? 1 : Math.Max(1, images);
-            (inputPlane, outputPlane, tapFloats) = (shape.InputPlane, shape.OutputPlane, shape.Taps * Tile.Lanes);
+            live = shape.LiveTaps;
+            (inputPlane, outputPlane, tapFloats) = (shape.InputPlane, shape.OutputPlane, live.Length * Tile.Lanes);
             tile.ARow = outputPlane;
             tile.AOuter = (nint)shape.OutputWidth * Tile.Lanes;
             tile.BOuter = (nint)shape.Rows.Stride * shape.Width * Tile.Lanes;
@@ -237,11 +239,39 @@ public static unsafe partial class Convolution
 
         readonly void Reduce(float* from, float* to)
         {
+            if (live.Length < shape.Taps)
+            {
+                ReduceLive(from, to);
+                return;
+            }
             int count = channels * shape.Taps, i = 0;
             for (; i + Lanes.Count <= count; i += Lanes.Count)
                 (Lanes.Sum16(new(from + (nint)i * Lanes.Count, Lanes.Count)) + V.Zero).Store(to + i);
             for (; i < count; i++)
                 to[i] = Lanes.Sum(Vector512.Load(from + (nint)i * Lanes.Count)) + 0f;
+        }
+
+        /// <summary>Taps on padding everywhere have the gradient 0.</summary>
+        readonly void ReduceLive(float* from, float* to)
+        {
+            float* some = stackalloc float[Lanes.Count];
+            new Span<float>(to, channels * shape.Taps).Clear();
+            int count = channels * live.Length, tap = 0;
+            for (int i = 0; i < count; i += Lanes.Count)
+            {
+                int part = Math.Min(Lanes.Count, count - i);
+                if (part == Lanes.Count)
+                    (Lanes.Sum16(new(from + (nint)i * Lanes.Count, Lanes.Count)) + V.Zero).Store(some);
+                for (int j = 0; j < part; j++)
+                {
+                    to[live[tap]] = part == Lanes.Count ? some[j]
+                        : Lanes.Sum(Vector512.Load(from + (nint)(i + j) * Lanes.Count)) + 0f;
+                    if (++tap < live.Length)
+                        continue;
+                    tap = 0;
+                    to += shape.Taps;
+                }
+            }
         }
     }
 }

@@ -36,6 +36,9 @@ public sealed record GemmShape
     /// <summary>Columns that the kernel computes side by side.</summary>
     public int ColumnUnit => AlongWeights ? Gemm.SumGroups : Tile.MaxColumns;
 
+    /// <summary>Columns of B are turned before they are multiplied: ranges of all rows are the cheapest.</summary>
+    public bool TurnsColumns => Turned > 0;
+
     /// <summary>How many floats of the last column exist; those beyond are never written.</summary>
     public int LastWidth { get; private init; } = Tile.Lanes;
 

@@ -119,6 +119,18 @@ public sealed class ConvolutionTests
         WeightGradient(3, (shape, reference));
     }
 
+    /// <summary>Images so small that most of a window, or all of it, lies on padding.</summary>
+    [Theory]
+    [InlineData(1, 3, 1, 1), InlineData(2, 5, 2, 1), InlineData(1, 2, 2, 3)]
+    public void DeadTapsEqualReference(int extent, int window, int padding, int dilation)
+    {
+        ConvShape shape = new(5, extent, extent, 7, (window, window), null, (padding, padding), (dilation, dilation));
+        ReferenceConvolution reference = new(shape, (1, 1), (padding, padding), (dilation, dilation));
+        Forward(1, (shape, reference));
+        InputGradient(2, (shape, reference));
+        WeightGradient(3, (shape, reference));
+    }
+
     /// <summary>Images too large for a cache whose planes lie 16 KiB apart: they are read through packed panels.</summary>
     [Theory]
     [InlineData(3, 1), InlineData(1, 0), InlineData(2, 0)]

@@ -145,7 +145,12 @@ readonly struct Blocks2D
         long work = 16L * shape.Contraction * rows * columns;
         int wanted = (int)Math.Clamp(work / WorkPerTile, 1, Math.Max(1, most));
         (rowParts, columnParts) = (1, 1);
-        if (columnUnits >= Math.Min(wanted, Enough))
+        if (shape.TurnsColumns)
+        {
+            columnParts = Math.Min(wanted, columnUnits);
+            rowParts = Math.Clamp(wanted / columnParts, 1, rowUnits);
+        }
+        else if (columnUnits >= Math.Min(wanted, Enough))
             columnParts = Math.Min(wanted, columnUnits);
         else if (rowUnits >= wanted)
             rowParts = wanted;
