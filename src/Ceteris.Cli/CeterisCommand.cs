@@ -21,7 +21,7 @@ static class CeterisCommand
     /// <summary>Runs a command line and gives the exit code. Nothing is thrown.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="terminal">Where it reads and writes.</param>
-    /// <param name="sets">The data sets of <c>ceteris data</c>; tests have their own, with servers of their own.</param>
+    /// <param name="sets">The data sets of <c>ceteris data</c>; tests have some with servers of their own.</param>
     public static int Run(IReadOnlyList<string> args, Terminal terminal, IReadOnlyList<IDataset>? sets = null)
     {
         try

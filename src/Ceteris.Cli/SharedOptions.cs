@@ -41,7 +41,8 @@ static class SharedOptions
         if (line.GetValue(weights) is not { } file)
             return TrainedNetwork.Load(run, folders, threads);
         return File.Exists(file) ? TrainedNetwork.Load(run.Recipe, file, folders, threads)
-            : throw new UsageException($"{weights.Name}: expected a safetensors file, got '{file}', which does not exist");
+            : throw new UsageException(
+                $"{weights.Name}: expected a safetensors file, got '{file}', which does not exist");
     }
 
     public static Argument<string> Run() => new("RUN")

@@ -42,5 +42,6 @@ public sealed class VariableStore : IDisposable
     }
 
     (Shape Shape, NativeBuffer Buffer) Find(string path) =>
-        variables.TryGetValue(path, out var found) ? found : throw new KeyNotFoundException($"expected one of the variables {string.Join(", ", paths)}; got {path}");
+        variables.TryGetValue(path, out var found) ? found : throw new KeyNotFoundException(
+            $"expected one of the variables {string.Join(", ", paths)}; got {path}");
 }

@@ -14,7 +14,9 @@ static unsafe partial class HugePages
     const nuint Size = 1 << 21;
     const int AdviceHugePage = 14;
 
-    /// <summary>Uninitialised memory that begins with a page; freed by <see cref="NativeMemory.AlignedFree"/>.</summary>
+    /// <summary>
+    /// Uninitialised memory that begins with a page; freed by <see cref="NativeMemory.AlignedFree"/>.
+    /// </summary>
     public static void* Allocate(nuint bytes)
     {
         nuint whole = (bytes + Size - 1) / Size * Size;

@@ -10,10 +10,14 @@ public static class MaskDraw
     /// mod 4 of Philox at counter
     /// (e / 4, s, epoch, 0), kept when its top 24 bits · 2⁻²⁴ &lt; keep. Lanes beyond the samples become 0.
     /// </summary>
-    public static unsafe void Bernoulli(StreamKey key, float keep, int epoch, ReadOnlySpan<int> samples, int row, Floats mask)
+    public static unsafe void Bernoulli(
+        StreamKey key, float keep, int epoch, ReadOnlySpan<int> samples, int row, Floats mask)
     {
         if (mask.Length < row * 16L || samples.Length > 16)
-            throw new ArgumentException($"expected {row * 16L} floats for at most 16 samples, got {mask.Length} for {samples.Length}");
+        {
+            throw new ArgumentException(
+                $"expected {row * 16L} floats for at most 16 samples, got {mask.Length} for {samples.Length}");
+        }
         uint* lane = stackalloc uint[16];
         for (int i = 0; i < samples.Length; i++)
             lane[i] = (uint)samples[i];
@@ -39,7 +43,8 @@ public static class MaskDraw
         (Vector512.LessThan(word >>> 8, limit) & present).AsSingle() & V.One;
 
     /// <summary><see cref="Philox.Block"/> at the counters (c0, c1[i], c2, 0), i = 0 … 15.</summary>
-    static (Vector512<uint>, Vector512<uint>, Vector512<uint>, Vector512<uint>) Blocks(StreamKey key, uint c0, Vector512<uint> c1, uint c2)
+    static (Vector512<uint>, Vector512<uint>, Vector512<uint>, Vector512<uint>) Blocks(
+        StreamKey key, uint c0, Vector512<uint> c1, uint c2)
     {
         var x0 = Vector512.Create(c0);
         var x1 = c1;

@@ -18,7 +18,8 @@ public sealed unsafe class NativeBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = (nuint)((length + 15) / 16 * 16 + 16) * sizeof(float);
-        pointer = (float*)(bytes < HugePages.Worthwhile ? NativeMemory.AlignedAlloc(bytes, Alignment) : HugePages.Allocate(bytes));
+        pointer = (float*)(bytes < HugePages.Worthwhile
+            ? NativeMemory.AlignedAlloc(bytes, Alignment) : HugePages.Allocate(bytes));
         NativeMemory.Clear(pointer, bytes);
     }
 
@@ -35,8 +36,7 @@ public sealed unsafe class NativeBuffer : IDisposable
     public Floats Slice(long start, long length)
     {
         ObjectDisposedException.ThrowIf(pointer == null, this);
-        if (start < 0 || length < 0 || start + length > Length)
-            throw new ArgumentOutOfRangeException(nameof(start), $"expected a slice of {Length} floats, got {start}..{start + length}");
+        Floats.CheckSlice(start, length, Length);
         return new(pointer + start, length);
     }
 
@@ -75,14 +75,22 @@ public readonly unsafe struct Floats
 
     public Floats Slice(long start, long length)
     {
-        if (start < 0 || length < 0 || start + length > Length)
-            throw new ArgumentOutOfRangeException(nameof(start), $"expected a slice of {Length} floats, got {start}..{start + length}");
+        CheckSlice(start, length, Length);
         return new(Pointer + start, length);
     }
 
+    internal static void CheckSlice(long start, long length, long whole)
+    {
+        if (start < 0 || length < 0 || start + length > whole)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(start), $"expected a slice of {whole} floats, got {start}..{start + length}");
+        }
+    }
+
     /// <summary>
-    /// A larger tensor as if it lay in memory, of which only a part does: its element −<paramref name="start"/> is the first
-    /// of this view. Nothing outside the part may be touched; a kernel's border cannot check that.
+    /// A larger tensor as if it lay in memory, of which only a part does: its element −<paramref name="start"/> is the
+    /// first of this view. Nothing outside the part may be touched; a kernel's border cannot check that.
     /// </summary>
     public Floats Window(long start, long length) => new(Pointer + start, length);
 }

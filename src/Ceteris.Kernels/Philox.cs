@@ -20,7 +20,8 @@ public readonly record struct StreamKey(uint K0, uint K1)
         BinaryPrimitives.WriteUInt64LittleEndian(message, seed);
         text.CopyTo(message, 8);
         byte[] hash = SHA256.HashData(message);
-        return new(BinaryPrimitives.ReadUInt32LittleEndian(hash), BinaryPrimitives.ReadUInt32LittleEndian(hash.AsSpan(4)));
+        return new(
+            BinaryPrimitives.ReadUInt32LittleEndian(hash), BinaryPrimitives.ReadUInt32LittleEndian(hash.AsSpan(4)));
     }
 }
 

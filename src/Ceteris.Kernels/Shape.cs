@@ -19,7 +19,10 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
             elements = checked(elements * extent);
         }
         if (elements > int.MaxValue)
-            throw new ArgumentException($"expected at most {int.MaxValue} elements, got {elements} in [{string.Join(", ", extents)}]");
+        {
+            throw new ArgumentException(
+                $"expected at most {int.MaxValue} elements, got {elements} in [{string.Join(", ", extents)}]");
+        }
         this.extents = extents;
         Elements = (int)elements;
     }

@@ -65,13 +65,13 @@ static class Bandwidth
                             sum += Read(p, floats);
                             break;
                         case Access.Write:
-                            Write(p, floats);
+                            Write<PlainStore>(p, floats);
                             break;
                         case Access.Copy:
                             Copy(p, p + floats / 2, floats / 2);
                             break;
                         default:
-                            WriteNonTemporal(p, floats);
+                            Write<NonTemporalStore>(p, floats);
                             break;
                     }
                 }
@@ -99,19 +99,19 @@ static class Bandwidth
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static unsafe void Write(float* p, long floats)
+    static unsafe void Write<T>(float* p, long floats) where T : struct, IStore
     {
         V value = V.One;
         for (float* end = p + floats; p < end; p += FloatsPerTurn)
         {
-            value.StoreAligned(p);
-            value.StoreAligned(p + 16);
-            value.StoreAligned(p + 32);
-            value.StoreAligned(p + 48);
-            value.StoreAligned(p + 64);
-            value.StoreAligned(p + 80);
-            value.StoreAligned(p + 96);
-            value.StoreAligned(p + 112);
+            T.Store(value, p);
+            T.Store(value, p + 16);
+            T.Store(value, p + 32);
+            T.Store(value, p + 48);
+            T.Store(value, p + 64);
+            T.Store(value, p + 80);
+            T.Store(value, p + 96);
+            T.Store(value, p + 112);
         }
     }
 
@@ -131,21 +131,22 @@ static class Bandwidth
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    static unsafe void WriteNonTemporal(float* p, long floats)
+    /// <summary>How a vector is written, a choice the compiler folds.</summary>
+    unsafe interface IStore
     {
-        V value = V.One;
-        for (float* end = p + floats; p < end; p += FloatsPerTurn)
-        {
-            value.StoreAlignedNonTemporal(p);
-            value.StoreAlignedNonTemporal(p + 16);
-            value.StoreAlignedNonTemporal(p + 32);
-            value.StoreAlignedNonTemporal(p + 48);
-            value.StoreAlignedNonTemporal(p + 64);
-            value.StoreAlignedNonTemporal(p + 80);
-            value.StoreAlignedNonTemporal(p + 96);
-            value.StoreAlignedNonTemporal(p + 112);
-        }
+        static abstract void Store(V value, float* p);
+    }
+
+    readonly unsafe struct PlainStore : IStore
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(V value, float* p) => value.StoreAligned(p);
+    }
+
+    readonly unsafe struct NonTemporalStore : IStore
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(V value, float* p) => value.StoreAlignedNonTemporal(p);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

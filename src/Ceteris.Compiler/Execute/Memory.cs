@@ -22,13 +22,17 @@ sealed class Memory : IMemory, IDisposable
                 fixedBuffers[tensor] = new NativeBuffer(Sizes.Floats(tensor.Shape, plan.Layouts[tensor]));
             if (tensor.Op is Constant constant)
                 fixedBuffers[tensor].Span[0] = constant.Value;
-            if (tensor.Op is Variable variable && !variables.Shape(variable.Label).Equals(tensor.Shape))
-                throw Shapes.Expected($"the variable {variable.Label} to have the shape {tensor.Shape}", variables.Shape(variable.Label));
+            if (tensor.Op is not Variable variable)
+                continue;
+            var shape = variables.Shape(variable.Label);
+            if (!shape.Equals(tensor.Shape))
+                throw Shapes.Expected($"the variable {variable.Label} to have the shape {tensor.Shape}", shape);
         }
         long scratchFloats = plan.Steps.Max(s => (long?)s.ScratchFloats) ?? 0;
         scratch = [.. Enumerable.Range(0, workers).Select(_ => new NativeBuffer(scratchFloats))];
         scratchViews = [.. scratch.Select(s => s.Floats)];
-        Draws = new DrawAddress(plan.Order.Select(t => t.Op is Bernoulli or Input { Batched: true } ? t.Shape[0] : 0).DefaultIfEmpty(0).Max());
+        Draws = new DrawAddress(
+            plan.Order.Max(t => (int?)(t.Op is Bernoulli or Input { Batched: true } ? t.Shape[0] : 0)) ?? 0);
         foreach (var tensor in plan.Order)
         {
             if (tensor.Op is Bernoulli mask)

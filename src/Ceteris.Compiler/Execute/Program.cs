@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>What a program computes: named results, and the new values of variables at the end of a run.</summary>
-public sealed record Computation(IReadOnlyList<(string Name, Tensor Value)> Outputs, IReadOnlyList<(Tensor Variable, Tensor Value)> Updates);
+public sealed record Computation(
+    IReadOnlyList<(string Name, Tensor Value)> Outputs, IReadOnlyList<(Tensor Variable, Tensor Value)> Updates);
 
 /// <summary>How to compile. No option changes a bit of any result.</summary>
 /// <param name="Fuse">Compute chains of elementwise operations in one pass; without it every tensor is stored.</param>
@@ -40,7 +41,8 @@ public sealed class Program : IDisposable
     }
 
     /// <summary>Compiles for the threads of a pool (none: the calling thread alone).</summary>
-    public static Program Compile(Computation computation, VariableStore variables, WorkerPool? pool = null, CompileOptions? options = null) =>
+    public static Program Compile(
+        Computation computation, VariableStore variables, WorkerPool? pool = null, CompileOptions? options = null) =>
         new(Planner.Make(computation, options ?? new()), variables, pool);
 
     /// <summary>What was fused, in which order it runs, how much memory it takes.</summary>
@@ -69,7 +71,10 @@ public sealed class Program : IDisposable
     {
         var tensor = Find(inputs, input, "input");
         if (numbers.Length != tensor.Shape.Elements)
-            throw new ArgumentException($"expected {tensor.Shape.Elements} numbers for {input} {tensor.Shape}, got {numbers.Length}");
+        {
+            throw new ArgumentException(
+                $"expected {tensor.Shape.Elements} numbers for {input} {tensor.Shape}, got {numbers.Length}");
+        }
         if (Plan.Layouts[tensor] == Layout.Lanes)
             LaneLayout.FromPlain(numbers, memory[tensor].Span, tensor.Shape[0]);
         else

@@ -39,8 +39,8 @@ public abstract record Op
 /// bits
 /// do not depend on who computes it.
 /// </summary>
-public readonly ref struct Tile(ReadOnlySpan<Floats> inputs, ReadOnlySpan<Shape> shapes, Span<float> output, Shape outputShape,
-    int from, int to)
+public readonly ref struct Tile(
+    ReadOnlySpan<Floats> inputs, ReadOnlySpan<Shape> shapes, Span<float> output, Shape outputShape, int from, int to)
 {
     readonly ReadOnlySpan<Floats> inputs = inputs;
 

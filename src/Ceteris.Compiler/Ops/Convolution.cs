@@ -21,13 +21,20 @@ public sealed record ConvSettings(Pair Stride, Pair Padding, Pair Dilation, int 
     {
         if (x.Rank != 4 || w.Rank != 4)
             throw Shapes.Expected("[N, C, H, W] and a weight [K, C, R, S]", x, w);
-        if (Stride.H < 1 || Stride.W < 1 || Padding.H < 0 || Padding.W < 0 || Dilation.H < 1 || Dilation.W < 1 || Groups < 1)
+        if (Stride.H < 1 || Stride.W < 1 || Padding.H < 0 || Padding.W < 0 || Dilation.H < 1 || Dilation.W < 1
+            || Groups < 1)
+        {
             throw new ShapeException($"expected stride ≥ 1, padding ≥ 0, dilation ≥ 1 and groups ≥ 1, got {this}");
+        }
         if (x[1] != w[1] * Groups || w[0] % Groups != 0)
             throw Shapes.Expected($"{w[1] * Groups} channels in {Groups} group(s) for the weight {w}", x);
-        int h = Extent(x[2], w[2], Stride.H, Padding.H, Dilation.H), width = Extent(x[3], w[3], Stride.W, Padding.W, Dilation.W);
+        int h = Extent(x[2], w[2], Stride.H, Padding.H, Dilation.H);
+        int width = Extent(x[3], w[3], Stride.W, Padding.W, Dilation.W);
         if (h < 1 || width < 1)
-            throw Shapes.Expected($"an image at least as large as the {w[2]}x{w[3]} window (padding {Padding}, dilation {Dilation})", x);
+        {
+            throw Shapes.Expected(
+                $"an image at least as large as the {w[2]}x{w[3]} window (padding {Padding}, dilation {Dilation})", x);
+        }
         return [x[0], w[0], h, width];
     }
 
@@ -82,10 +89,11 @@ public sealed record Conv2dOp(ConvSettings Settings) : Op
                         float sum = 0;
                         for (int c = 0; c < g.CPerGroup; c++)
                         {
+                            int channel = g.FirstC(k) + c;
                             for (int t = 0; t < g.R * g.S; t++)
                             {
                                 if (g.Inside(p, q, t, out int h, out int v))
-                                    sum = MathF.FusedMultiplyAdd(w[g.W(k, c, t)], x[g.X(n, g.FirstC(k) + c, h, v)], sum);
+                                    sum = MathF.FusedMultiplyAdd(w[g.W(k, c, t)], x[g.X(n, channel, h, v)], sum);
                             }
                         }
                         tile.Out[g.Y(n, k, p, q)] = sum + 0f;
@@ -104,12 +112,17 @@ public sealed record Conv2dOp(ConvSettings Settings) : Op
 public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape) : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
-        Settings.Output(InputShape, inputs[1]).Equals(inputs[0]) ? InputShape : throw Shapes.Expected($"{Settings.Output(InputShape, inputs[1])}", inputs[0]);
+        Settings.Output(InputShape, inputs[1]) is var output && output.Equals(inputs[0])
+            ? InputShape : throw Shapes.Expected($"{output}", inputs[0]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy)
     {
         Tensor g = y.Inputs[0], w = y.Inputs[1];
-        return [Tensor.Apply(new Conv2dOp(Settings), dy, w), Tensor.Apply(new Conv2dWeightGradient(Settings, w.Shape), dy, g)];
+        return
+        [
+            Tensor.Apply(new Conv2dOp(Settings), dy, w),
+            Tensor.Apply(new Conv2dWeightGradient(Settings, w.Shape), dy, g),
+        ];
     }
 
     public override void Run(in Tile tile)
@@ -166,12 +179,17 @@ public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape
 public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightShape) : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
-        Settings.Output(inputs[0], WeightShape).Equals(inputs[1]) ? WeightShape : throw Shapes.Expected($"{Settings.Output(inputs[0], WeightShape)}", inputs[1]);
+        Settings.Output(inputs[0], WeightShape) is var output && output.Equals(inputs[1])
+            ? WeightShape : throw Shapes.Expected($"{output}", inputs[1]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy)
     {
         Tensor x = y.Inputs[0], g = y.Inputs[1];
-        return [Tensor.Apply(new Conv2dInputGradient(Settings, x.Shape), g, dy), Tensor.Apply(new Conv2dOp(Settings), x, dy)];
+        return
+        [
+            Tensor.Apply(new Conv2dInputGradient(Settings, x.Shape), g, dy),
+            Tensor.Apply(new Conv2dOp(Settings), x, dy),
+        ];
     }
 
     public override void Run(in Tile tile)
@@ -192,19 +210,23 @@ public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightSha
         {
             for (int c = 0; c < g.CPerGroup; c++)
             {
+                int channel = g.FirstC(k) + c;
                 for (int t = 0; t < g.R * g.S; t++)
                 {
                     for (int chunk = 0; chunk < chunks.Count; chunk++)
                     {
                         lanes.Clear();
-                        for (int n = chunks.FirstGroup(chunk) * 16; n < Math.Min(samples, chunks.FirstGroup(chunk + 1) * 16); n++)
+                        int end = Math.Min(samples, chunks.FirstGroup(chunk + 1) * 16);
+                        for (int n = chunks.FirstGroup(chunk) * 16; n < end; n++)
                         {
+                            ref float lane = ref lanes[n % 16];
                             for (int p = 0; p < g.OH; p++)
                             {
                                 for (int q = 0; q < g.OW; q++)
                                 {
                                     if (g.Inside(p, q, t, out int h, out int v))
-                                        lanes[n % 16] = MathF.FusedMultiplyAdd(dy[g.Y(n, k, p, q)], x[g.X(n, g.FirstC(k) + c, h, v)], lanes[n % 16]);
+                                        lane = MathF.FusedMultiplyAdd(
+                                            dy[g.Y(n, k, p, q)], x[g.X(n, channel, h, v)], lane);
                                 }
                             }
                         }

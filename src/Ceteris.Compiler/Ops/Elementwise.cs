@@ -127,7 +127,8 @@ public sealed record Broadcast(Shape Target) : Op, IElementwise
     MethodInfo IElementwise.Eval => eval;
 
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
-        Shapes.Broadcast(inputs[0], Target).Equals(Target) ? Target : throw Shapes.Expected($"a shape that stretches to {Target}", inputs[0]);
+        Shapes.Broadcast(inputs[0], Target).Equals(Target)
+            ? Target : throw Shapes.Expected($"a shape that stretches to {Target}", inputs[0]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) => [dy.SumTo(y.Inputs[0].Shape)];
 

@@ -9,7 +9,8 @@ namespace Ceteris.Compiler;
 public sealed record Reshape(Shape Target) : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
-        inputs[0].Elements == Target.Elements ? Target : throw Shapes.Expected($"{Target.Elements} elements for {Target}", inputs[0]);
+        inputs[0].Elements == Target.Elements
+            ? Target : throw Shapes.Expected($"{Target.Elements} elements for {Target}", inputs[0]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) => [dy.Reshape(y.Inputs[0].Shape)];
 
@@ -108,7 +109,9 @@ public sealed record Concat(int Axis) : Op
         int extent = 0;
         foreach (var x in inputs)
         {
-            if (Axis >= x.Rank || !x[..Axis].Equals(inputs[0][..Axis]) || !x[(Axis + 1)..].Equals(inputs[0][(Axis + 1)..]))
+            bool fits = Axis < x.Rank && x[..Axis].Equals(inputs[0][..Axis])
+                && x[(Axis + 1)..].Equals(inputs[0][(Axis + 1)..]);
+            if (!fits)
                 throw Shapes.Expected($"shapes that agree but for axis {Axis}", inputs);
             extent += x[Axis];
         }

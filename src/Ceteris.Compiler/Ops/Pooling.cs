@@ -3,7 +3,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>Window, stride and padding of a 2-d pool, and the shape that follows (PyTorch's rules).</summary>
-public sealed record PoolSettings(Pair Window, Pair Stride, Pair Padding, bool CeilMode = false, bool CountIncludePad = true)
+public sealed record PoolSettings(
+    Pair Window, Pair Stride, Pair Padding, bool CeilMode = false, bool CountIncludePad = true)
 {
     /// <summary>x [N, C, H, W] → y [N, C, OH, OW]. In ceil mode a last window must still start inside the image or its
     /// left padding.</summary>
@@ -17,7 +18,8 @@ public sealed record PoolSettings(Pair Window, Pair Stride, Pair Padding, bool C
             throw new ShapeException($"expected window and stride ≥ 1 and padding at most half the window, got {this}");
         }
         int h = Extent(x[2], Window.H, Stride.H, Padding.H), w = Extent(x[3], Window.W, Stride.W, Padding.W);
-        return h >= 1 && w >= 1 ? [x[0], x[1], h, w] : throw Shapes.Expected($"an image at least as large as the {Window} window", x);
+        return h >= 1 && w >= 1
+            ? [x[0], x[1], h, w] : throw Shapes.Expected($"an image at least as large as the {Window} window", x);
     }
 
     int Extent(int size, int window, int stride, int padding)
@@ -40,7 +42,10 @@ public sealed record MaxPool2dOp(PoolSettings Settings) : Op
     public override Shape Infer(ReadOnlySpan<Shape> inputs) => Settings.Output(inputs[0]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) =>
-        [Tensor.Apply(new MaxPool2dGradient(Settings, y.Inputs[0].Shape), Tensor.Apply(new MaxPool2dIndex(Settings), y.Inputs[0]), dy)];
+    [
+        Tensor.Apply(new MaxPool2dGradient(Settings, y.Inputs[0].Shape),
+            Tensor.Apply(new MaxPool2dIndex(Settings), y.Inputs[0]), dy),
+    ];
 
     public override void Run(in Tile tile)
     {
@@ -52,9 +57,9 @@ public sealed record MaxPool2dOp(PoolSettings Settings) : Op
 }
 
 /// <summary>
-/// Where in its window a max pool found the maximum: the number of its first maximal pixel (the last NaN, if any), row by
-/// row within the part of the window that lies on the image. It is a quarter of the image or less, so that the gradient
-/// needs not keep the image.   x [N, C, H, W] → index [N, C, OH, OW]
+/// Where in its window a max pool found the maximum: the number of its first maximal pixel (the last NaN, if any), row
+/// by row within the part of the window that lies on the image. It is a quarter of the image or less, so that the
+/// gradient needs not keep the image.   x [N, C, H, W] → index [N, C, OH, OW]
 /// </summary>
 public sealed record MaxPool2dIndex(PoolSettings Settings) : Op
 {
@@ -124,7 +129,8 @@ public sealed record AvgPool2dOp(PoolSettings Settings) : Op
 public sealed record AvgPool2dGradient(PoolSettings Settings, Shape InputShape) : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
-        Settings.Output(InputShape).Equals(inputs[0]) ? InputShape : throw Shapes.Expected($"{Settings.Output(InputShape)}", inputs[0]);
+        Settings.Output(InputShape) is var output && output.Equals(inputs[0])
+            ? InputShape : throw Shapes.Expected($"{output}", inputs[0]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) => [Tensor.Apply(new AvgPool2dOp(Settings), dy)];
 
@@ -151,7 +157,8 @@ public sealed record AdaptiveAvgPool2dOp(Pair Size) : Op
     public override string Name => "AdaptiveAvgPool2d";
 
     public override Shape Infer(ReadOnlySpan<Shape> inputs) =>
-        inputs[0].Rank == 4 && Size.H >= 1 && Size.W >= 1 ? [inputs[0][0], inputs[0][1], Size.H, Size.W] : throw Shapes.Expected("[N, C, H, W]", inputs[0]);
+        inputs[0].Rank == 4 && Size.H >= 1 && Size.W >= 1
+            ? [inputs[0][0], inputs[0][1], Size.H, Size.W] : throw Shapes.Expected("[N, C, H, W]", inputs[0]);
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy) =>
         [Tensor.Apply(new AdaptiveAvgPool2dGradient(y.Inputs[0].Shape), dy)];
@@ -196,10 +203,11 @@ readonly struct PoolWindows(PoolSettings settings, Shape x, Shape y)
     {
         int q = o % y[3], p = o / y[3] % y[2], plane = o / (y[2] * y[3]);
         int h = (p * settings.Stride.H) - settings.Padding.H, w = (q * settings.Stride.W) - settings.Padding.W;
-        int endH = Math.Min(h + settings.Window.H, x[2] + settings.Padding.H), endW = Math.Min(w + settings.Window.W, x[3] + settings.Padding.W);
-        int padded = (endH - h) * (endW - w);
+        int endH = Math.Min(h + settings.Window.H, x[2] + settings.Padding.H);
+        int endW = Math.Min(w + settings.Window.W, x[3] + settings.Padding.W), padded = (endH - h) * (endW - w);
         (h, w, endH, endW) = (Math.Max(h, 0), Math.Max(w, 0), Math.Min(endH, x[2]), Math.Min(endW, x[3]));
-        return new(plane * x[2] * x[3], x[3], h, endH, w, endW, settings.CountIncludePad ? padded : (endH - h) * (endW - w));
+        int divisor = settings.CountIncludePad ? padded : (endH - h) * (endW - w);
+        return new(plane * x[2] * x[3], x[3], h, endH, w, endW, divisor);
     }
 }
 
@@ -209,7 +217,8 @@ readonly record struct PoolWindow(int Plane, int Width, int FromH, int ToH, int 
     public static PoolWindow Adaptive(int o, Shape x, Shape y)
     {
         int q = o % y[3], p = o / y[3] % y[2], plane = o / (y[2] * y[3]);
-        int h = p * x[2] / y[2], endH = (((p + 1) * x[2]) + y[2] - 1) / y[2], w = q * x[3] / y[3], endW = (((q + 1) * x[3]) + y[3] - 1) / y[3];
+        int h = p * x[2] / y[2], endH = (((p + 1) * x[2]) + y[2] - 1) / y[2];
+        int w = q * x[3] / y[3], endW = (((q + 1) * x[3]) + y[3] - 1) / y[3];
         return new(plane * x[2] * x[3], x[3], h, endH, w, endW, (endH - h) * (endW - w));
     }
 

@@ -28,7 +28,8 @@ public sealed record Reduce(ReduceKind Kind, AxisSet Axes) : Op
     public override Tensor?[] Gradient(Tensor y, Tensor dy) => ReduceRules.Gradient(Kind, Axes, y, dy);
 
     public override void Run(in Tile tile) =>
-        Rows(Kind, new ReduceWalk(tile.Shapes[0], Axes), tile.In(0), tile.Out, tile.From * tile.RowElements, tile.To * tile.RowElements);
+        Rows(Kind, new ReduceWalk(tile.Shapes[0], Axes), tile.In(0), tile.Out,
+            tile.From * tile.RowElements, tile.To * tile.RowElements);
 
     /// <summary>Computes elements from to to (exclusive) of the result.</summary>
     internal static void Rows(ReduceKind kind, ReduceWalk walk, ReadOnlySpan<float> x, Span<float> y, int from, int to)
@@ -148,7 +149,10 @@ public readonly record struct AxisSet(uint Mask)
     public Shape Reduce(Shape shape)
     {
         if (Mask >> shape.Rank != 0)
-            throw Shapes.Expected($"a tensor with at least {32 - System.Numerics.BitOperations.LeadingZeroCount(Mask)} axes", shape);
+        {
+            int axes = 32 - System.Numerics.BitOperations.LeadingZeroCount(Mask);
+            throw Shapes.Expected($"a tensor with at least {axes} axes", shape);
+        }
         var extents = shape.ToArray();
         for (int i = 0; i < extents.Length; i++)
         {

@@ -27,10 +27,12 @@ public static class TensorOps
 
         /// <summary>Sum over axes (all when none is given). Reduced axes stay with extent 1 when <paramref
         /// name="keepDims"/>.</summary>
-        public Tensor Sum(ReadOnlySpan<int> axes = default, bool keepDims = false) => x.Reduced(ReduceKind.Sum, axes, keepDims);
+        public Tensor Sum(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
+            x.Reduced(ReduceKind.Sum, axes, keepDims);
 
         /// <summary>Maximum over axes (all when none is given); NaN if any element is NaN.</summary>
-        public Tensor Amax(ReadOnlySpan<int> axes = default, bool keepDims = false) => x.Reduced(ReduceKind.Max, axes, keepDims);
+        public Tensor Amax(ReadOnlySpan<int> axes = default, bool keepDims = false) =>
+            x.Reduced(ReduceKind.Max, axes, keepDims);
 
         /// <summary>Sum over axes divided by the number of elements.</summary>
         public Tensor Mean(ReadOnlySpan<int> axes = default, bool keepDims = false)
@@ -90,7 +92,9 @@ public static class TensorOps
         public Tensor MaxPool2d(Pair window, Pair? stride = null, Pair padding = default, bool ceilMode = false) =>
             Tensor.Apply(new MaxPool2dOp(new(window, stride ?? window, padding, ceilMode)), x);
 
-        public Tensor AvgPool2d(Pair window, Pair? stride = null, Pair padding = default, bool ceilMode = false, bool countIncludePad = true) =>
+        public Tensor AvgPool2d(
+            Pair window, Pair? stride = null, Pair padding = default, bool ceilMode = false,
+            bool countIncludePad = true) =>
             Tensor.Apply(new AvgPool2dOp(new(window, stride ?? window, padding, ceilMode, countIncludePad)), x);
 
         public Tensor AdaptiveAvgPool2d(Pair size) => Tensor.Apply(new AdaptiveAvgPool2dOp(size), x);

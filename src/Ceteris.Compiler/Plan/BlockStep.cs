@@ -41,8 +41,10 @@ abstract class BlockStep(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writ
     public override void Bind(IMemory memory)
     {
         Tensor[] all = [.. Reads, .. Writes];
-        operands = [.. Enumerable.Range(0, memory.Workers).Select(_ => all.Select(t => memory.Place(t) is null ? memory[t] : default).ToArray())];
-        passing = [.. all.Select((t, i) => (i, memory.Place(t))).Where(p => p.Item2 is not null).Select(p => (p.i, p.Item2!.Value))];
+        Floats[] whole = [.. all.Select(t => memory.Place(t) is null ? memory[t] : default)];
+        operands = [.. Enumerable.Range(0, memory.Workers).Select(_ => whole.ToArray())];
+        passing = [.. all.Index().Where(t => memory.Place(t.Item) is not null)
+            .Select(t => (t.Index, memory.Place(t.Item)!.Value))];
     }
 
     public void RunBlock(in Block block, int worker)

@@ -24,8 +24,10 @@ sealed class Fusion
     readonly Dictionary<Tensor, int> stages = [];
     readonly HashSet<Tensor> stored = [];
 
-    /// <summary>Stored ones that loops do not read but compute again: they follow cheaply from a tensor that such loops mostly
-    /// read anyway. Perhaps only a pool in the same segment then needs them at all.</summary>
+    /// <summary>
+    /// Stored ones that loops do not read but compute again: they follow cheaply from a tensor that such loops mostly
+    /// read anyway. Perhaps only a pool in the same segment then needs them at all.
+    /// </summary>
     readonly HashSet<Tensor> repeated = [];
 
     /// <summary>Reductions that read their input from memory, because what it is computed from does not run along with
@@ -64,9 +66,12 @@ sealed class Fusion
         }
     }
 
-    /// <summary>The fused loops of a graph, and which tensors a loop reads from memory when they are not its own; <paramref
-    /// name="kept"/> must be in memory whatever is fused.</summary>
-    public static (List<LoopGroup> Groups, Func<Tensor, bool> IsRead) Run(List<Tensor> order, Layouts layouts, IReadOnlyCollection<Tensor> kept, bool fuse)
+    /// <summary>
+    /// The fused loops of a graph, and which tensors a loop reads from memory when they are not its own;
+    /// <paramref name="kept"/> must be in memory whatever is fused.
+    /// </summary>
+    public static (List<LoopGroup> Groups, Func<Tensor, bool> IsRead) Run(
+        List<Tensor> order, Layouts layouts, IReadOnlyCollection<Tensor> kept, bool fuse)
     {
         var fusion = new Fusion(order, layouts, kept, fuse);
         var groups = fuse ? fusion.Group() : [.. order.Where(IsLoop).Select(t => new LoopGroup([t]))];
@@ -90,7 +95,8 @@ sealed class Fusion
     static bool IsLeaf(Tensor tensor) => tensor.Op is Input or Variable or Constant;
 
     bool CanFuse(Tensor producer, Tensor consumer) =>
-        producer.Op is IElementwise && IsLoop(consumer) && layouts[producer] == DomainLayout(consumer) && producer.Shape.Equals(Domain(consumer));
+        producer.Op is IElementwise && IsLoop(consumer) && layouts[producer] == DomainLayout(consumer)
+            && producer.Shape.Equals(Domain(consumer));
 
     Layout DomainLayout(Tensor tensor) => layouts[tensor.Op is LaneReduce ? tensor.Inputs[0] : tensor];
 
@@ -148,14 +154,14 @@ sealed class Fusion
     /// spans all or none.</summary>
     bool Mergeable(Tensor x, AxisSet axes)
     {
-        int reduced = Enumerable.Range(0, x.Shape.Rank).Count(i => axes.Contains(i) && x.Shape[i] > 1);
-        if (reduced <= 1)
+        var over = Enumerable.Range(0, x.Shape.Rank).Where(i => axes.Contains(i) && x.Shape[i] > 1).ToList();
+        if (over.Count <= 1)
             return true;
         return Inputs(x).All(source =>
         {
             int lead = x.Shape.Rank - source.Shape.Rank;
-            int spanned = Enumerable.Range(0, x.Shape.Rank).Count(i => axes.Contains(i) && x.Shape[i] > 1 && i >= lead && source.Shape[i - lead] > 1);
-            return spanned == 0 || spanned == reduced;
+            int spanned = over.Count(i => i >= lead && source.Shape[i - lead] > 1);
+            return spanned == 0 || spanned == over.Count;
         });
     }
 
@@ -182,9 +188,12 @@ sealed class Fusion
         {
             // Reductions over different axes need different loops; plain results go with the first of them, which runs
             // first.
-            var reductions = pass.Where(t => t.Op is LaneReduce).GroupBy(t => (((LaneReduce)t.Op).Axes, Alone: alone.Contains(t))).ToList();
-            var along = reductions.Find(r => !r.Key.Alone && pass.All(t => t.Op is LaneReduce || Mergeable(t, r.Key.Axes)));
-            groups.AddRange(Split([.. pass.Where(t => t.Op is not LaneReduce || (along?.Contains(t) ?? false))], pass.Key.Domain));
+            var reductions = pass.Where(t => t.Op is LaneReduce)
+                .GroupBy(t => (((LaneReduce)t.Op).Axes, Alone: alone.Contains(t))).ToList();
+            var along = reductions.Find(
+                r => !r.Key.Alone && pass.All(t => t.Op is LaneReduce || Mergeable(t, r.Key.Axes)));
+            List<Tensor> first = [.. pass.Where(t => t.Op is not LaneReduce || (along?.Contains(t) ?? false))];
+            groups.AddRange(Split(first, pass.Key.Domain));
             groups.AddRange(reductions.Where(r => r != along).Select(r => new LoopGroup([.. r])));
         }
         return groups;

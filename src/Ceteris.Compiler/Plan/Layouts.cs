@@ -52,12 +52,14 @@ sealed class Layouts
                 return PlaceElementwise(tensor, inputs);
             case Reduce reduce when layouts[inputs[0]] == Layout.Lanes:
                 return PlaceReduce(tensor, reduce, inputs[0]);
-            case Reshape reshape when layouts[inputs[0]] == Layout.Lanes && reshape.Target.Rank > 0 && reshape.Target[0] == inputs[0].Shape[0]:
+            case Reshape reshape when layouts[inputs[0]] == Layout.Lanes && reshape.Target.Rank > 0
+                && reshape.Target[0] == inputs[0].Shape[0]:
             case Transpose { Order: [0, ..] } when layouts[inputs[0]] == Layout.Lanes:
             case Slice { Axis: > 0 } or Pad { Axis: > 0 } when layouts[inputs[0]] == Layout.Lanes:
                 return New(tensor, tensor.Op, inputs, Layout.Lanes);
             case Concat { Axis: > 0 } when inputs.Any(i => layouts[i] == Layout.Lanes):
-            case MaxPool2dOp or MaxPool2dIndex or MaxPool2dGradient or AvgPool2dOp or AvgPool2dGradient or AdaptiveAvgPool2dOp or AdaptiveAvgPool2dGradient:
+            case MaxPool2dOp or MaxPool2dIndex or MaxPool2dGradient or AvgPool2dOp or AvgPool2dGradient
+                or AdaptiveAvgPool2dOp or AdaptiveAvgPool2dGradient:
                 return New(tensor, tensor.Op, [.. inputs.Select(i => In(Layout.Lanes, i))], Layout.Lanes);
             case Conv2dOp or Conv2dInputGradient:
                 return New(tensor, tensor.Op, [In(Layout.Lanes, inputs[0]), In(Layout.Plain, inputs[1])], Layout.Lanes);
@@ -76,10 +78,12 @@ sealed class Layouts
     {
         var shape = tensor.Shape;
         bool IsBatch(Tensor x) => x.Shape.Rank == shape.Rank && shape.Rank > 0 && x.Shape[0] == shape[0];
-        bool lanes = inputs.Any(i => layouts[i] == Layout.Lanes) && inputs.All(i => layouts[i] == Layout.Plain || IsBatch(i));
+        bool lanes = inputs.Any(i => layouts[i] == Layout.Lanes)
+            && inputs.All(i => layouts[i] == Layout.Plain || IsBatch(i));
         if (!lanes)
             return New(tensor, tensor.Op, [.. inputs.Select(i => In(Layout.Plain, i))], Layout.Plain);
-        return New(tensor, tensor.Op, [.. inputs.Select(i => IsBatch(i) && i.Shape[0] > 1 ? In(Layout.Lanes, i) : i)], Layout.Lanes);
+        Tensor[] all = [.. inputs.Select(i => IsBatch(i) && i.Shape[0] > 1 ? In(Layout.Lanes, i) : i)];
+        return New(tensor, tensor.Op, all, Layout.Lanes);
     }
 
     Tensor PlaceReduce(Tensor tensor, Reduce reduce, Tensor x)
@@ -106,7 +110,8 @@ sealed class Layouts
         for (int i = order.Length - axes.Count(a => op.Axes.Contains(a)); i < order.Length; i++)
             mask |= 1u << i;
         var reduced = Once(tensor, new LaneReduce(op.Kind, new(mask)), moved, Layout.Lanes);
-        return Once(tensor, new Reshape(tensor.Shape[0] == x.Shape[0] ? tensor.Shape : [x.Shape[0], .. tensor.Shape[1..]]), reduced, Layout.Lanes);
+        Shape target = tensor.Shape[0] == x.Shape[0] ? tensor.Shape : [x.Shape[0], .. tensor.Shape[1..]];
+        return Once(tensor, new Reshape(target), reduced, Layout.Lanes);
     }
 
     Tensor PlaceMatMul(Tensor tensor, MatMul op, Tensor[] inputs)
@@ -116,7 +121,11 @@ sealed class Layouts
         if (lanesA && !op.TransposeA && !lanesB)
             return New(tensor, op, [a, b], Layout.Lanes);
         if (lanesA && op.TransposeA && !op.TransposeB && lanesB)
-            return New(tensor, new BatchMatMul(), [a, In(Layout.Plain, b)], Layout.Plain);
+        {
+            // What is fed is turned once, when it is fed; the rest where it is multiplied.
+            bool isFed = StepOrder.Root(b).Op is Input;
+            return New(tensor, new BatchMatMul(), [a, isFed ? In(Layout.Plain, b) : b], Layout.Plain);
+        }
         a = In(Layout.Plain, a);
         b = In(Layout.Plain, b);
         if (op.TransposeB)

@@ -58,7 +58,8 @@ sealed class LoopCompiler
         if (layout == Layout.Lanes)
             inner *= LoopProgram.Lanes;
         var loopOperands = operands.Select(o => new LoopOperand(Step(o[^1]), [.. o[..^1]])).ToArray();
-        var nest = new LoopNest(Kernel([.. operands.Take(reads.Count).Select((o, i) => Kind(reads[i], o[^1]))]), [.. dims[..^1]], inner, loopOperands);
+        OperandKind[] kinds = [.. reads.Select((read, i) => Kind(read, operands[i][^1]))];
+        var nest = new LoopNest(Kernel(kinds), [.. dims[..^1]], inner, loopOperands);
         long vectors = Math.Max(1, (inner + 15) / 16);
         long unitsPerTile = reduced.IsEmpty ? VectorsPerTile : Math.Max(1, VectorsPerTile / vectors);
         return new(nest, reads, group.Roots, [.. instructions.Select(i => i.Result.Op.Name)], unitsPerTile);
@@ -97,8 +98,9 @@ sealed class LoopCompiler
         var number = new Dictionary<Tensor, int>();
         foreach (var tensor in reads.Concat(constantOf).Concat(instructions.Select(i => i.Result)))
             number[tensor] = number.Count;
-        var code = instructions.Select(i => new LoopInstruction(i.Op.Eval, number[i.Arguments[0]],
-            i.Arguments.Length > 1 ? number[i.Arguments[1]] : -1, i.Arguments.Length > 2 ? number[i.Arguments[2]] : -1)).ToArray();
+        int Argument(Tensor[] arguments, int i) => i < arguments.Length ? number[arguments[i]] : -1;
+        var code = instructions.Select(i => new LoopInstruction(
+            i.Op.Eval, Argument(i.Arguments, 0), Argument(i.Arguments, 1), Argument(i.Arguments, 2))).ToArray();
         var outputs = group.Roots.Select(root => root.Op is LaneReduce reduce
             ? new LoopOutput(number[root.Inputs[0]], reduce.Kind == ReduceKind.Sum ? OutputKind.Sum : OutputKind.Max)
             : new LoopOutput(number[root])).ToArray();

@@ -22,7 +22,8 @@ sealed class MemoryPlan
 
     /// <summary>Plans for steps in order; <paramref name="external"/> tensors lie elsewhere, <paramref name="kept"/>
     /// ones live to the end.</summary>
-    public static MemoryPlan Make(List<Step> steps, Func<Tensor, long> size, Func<Tensor, bool> external, IEnumerable<Tensor> kept)
+    public static MemoryPlan Make(
+        List<Step> steps, Func<Tensor, long> size, Func<Tensor, bool> external, IEnumerable<Tensor> kept)
     {
         var plan = new MemoryPlan();
         var lastUse = new Dictionary<Tensor, int>();
@@ -37,7 +38,8 @@ sealed class MemoryPlan
         for (int i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
-            var ending = step.Reads.Concat(step.Writes).Select(StepOrder.Root).Distinct().Where(t => lastUse[t] == i && !external(t)).ToHashSet();
+            var ending = step.Reads.Concat(step.Writes).Select(StepOrder.Root)
+                .Where(t => lastUse[t] == i && !external(t)).ToHashSet();
             foreach (var part in step.Parts)
             {
                 foreach (var written in part.Writes)

@@ -40,7 +40,8 @@ public sealed class Plan
     public long LargestLiveBytes => MemoryPlan.LargestLiveFloats * sizeof(float);
 
     /// <summary>Tensors of the graph that are computed inside a loop and never reach memory.</summary>
-    public int FusedAway => Order.Count(t => Fusion.IsLoop(t)) - Steps.SelectMany(s => s.Parts).OfType<LoopStep>().Sum(s => s.Writes.Count);
+    public int FusedAway =>
+        Order.Count(Fusion.IsLoop) - Steps.SelectMany(s => s.Parts).OfType<LoopStep>().Sum(s => s.Writes.Count);
 
     /// <summary>Depends on an input alone: runs first, and only when inputs were fed; its result stays.</summary>
     internal static bool IsFeedOnly(Step step) => step is ConvertStep && StepOrder.Root(step.Reads[0]).Op is Input;
@@ -55,9 +56,9 @@ public sealed class Plan
             string path = step.Writes.Concat(step.Reads).Select(w => w.Path).FirstOrDefault(p => p.Length > 0) ?? "";
             text.Append(CultureInfo.InvariantCulture, $"{++number,4}  {step.Tiles,5} tiles  {path,-16}  {step.Name}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"{StepCount} steps, {KernelCount} kernels; {FusedAway} tensors fused away; ");
-        text.Append(CultureInfo.InvariantCulture, $"arena {ArenaBytes:N0} bytes (largest live set {LargestLiveBytes:N0}); ");
-        text.Append(CultureInfo.InvariantCulture, $"{InPlace.Count} variables updated in place\n");
+        text.Append(CultureInfo.InvariantCulture, $"{StepCount} steps, {KernelCount} kernels; "
+            + $"{FusedAway} tensors fused away; arena {ArenaBytes:N0} bytes (largest live set {LargestLiveBytes:N0}); "
+            + $"{InPlace.Count} variables updated in place\n");
         return text.ToString();
     }
 }

@@ -12,26 +12,31 @@ static class Planner
         }
         // Last layers first: the gradient of the last weight is known first, so its update can free memory early.
         var updates = computation.Updates.Reverse().ToList();
-        List<Tensor> roots = [.. computation.Outputs.Select(o => o.Value), .. updates.Select(u => u.Value), .. updates.Select(u => u.Variable)];
+        List<Tensor> roots = [.. computation.Outputs.Select(o => o.Value),
+            .. updates.Select(u => u.Value), .. updates.Select(u => u.Variable)];
         var (layouts, placed) = Layouts.Assign(Simplifier.Run(roots));
         int count = computation.Outputs.Count;
         var outputs = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
             outputs.Add(computation.Outputs[i].Name, placed[i]);
-        var pairs = updates.Select((_, i) => (Variable: placed[count + updates.Count + i], Value: placed[count + i])).ToList();
+        var pairs = updates
+            .Select((_, i) => (Variable: placed[count + updates.Count + i], Value: placed[count + i])).ToList();
 
         var order = Graph.Order(placed);
         HashSet<Tensor> kept = [.. placed.Take(count + updates.Count)];
         var (groups, isRead) = Fusion.Run(order, layouts, kept, options.Fuse && !options.Definitions);
-        Layout LayoutOf(LoopGroup group) => layouts[group.Roots[0].Op is LaneReduce ? group.Roots[0].Inputs[0] : group.Roots[0]];
+        Layout LayoutOf(Tensor root) => layouts[root.Op is LaneReduce ? root.Inputs[0] : root];
         var steps = new List<Step>();
         if (!options.Definitions)
-            steps.AddRange(groups.Select(g => new LoopStep(LoopCompiler.Compile(g, layouts, isRead), LayoutOf(g))));
+        {
+            steps.AddRange(groups.Select(
+                g => new LoopStep(LoopCompiler.Compile(g, layouts, isRead), LayoutOf(g.Roots[0]))));
+        }
         foreach (var tensor in order)
         {
-            if (tensor.Op is Input or Variable or Constant or Reshape || (Fusion.IsLoop(tensor) && !options.Definitions))
-                continue;
-            steps.AddRange(StepFactory.Make(tensor, layouts, options.Definitions));
+            bool isLoop = Fusion.IsLoop(tensor) && !options.Definitions;
+            if (tensor.Op is not (Input or Variable or Constant or Reshape) && !isLoop)
+                steps.AddRange(StepFactory.Make(tensor, layouts, options.Definitions));
         }
         var positions = order.Select((t, i) => (t, i)).ToDictionary(p => p.t, p => p.i);
         var (ordered, inPlace) = StepOrder.Make(steps, pairs.Select(p => (p.Variable, p.Value)), t => positions[t]);
@@ -46,9 +51,10 @@ static class Planner
         bool IsExternal(Tensor t) => t.Op is Input or Variable or Constant || inPlace.ContainsKey(t);
         var keptRoots = kept.Select(StepOrder.Root).ToHashSet();
         if (options.Fuse && !options.Definitions)
-            ordered = SegmentStep.Join(ordered, t => keptRoots.Contains(t) || IsExternal(t));
+            ordered = Segments.Join(ordered, t => keptRoots.Contains(t) || IsExternal(t));
         var passing = ordered.OfType<SegmentStep>().SelectMany(s => s.Passing).ToHashSet();
-        var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]), t => IsExternal(t) || passing.Contains(t), keptRoots.Where(t => !IsExternal(t)));
+        var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]),
+            t => IsExternal(t) || passing.Contains(t), keptRoots.Where(t => !IsExternal(t)));
         var inputs = order.Where(t => t.Op is Input).ToDictionary(t => ((Input)t.Op).Label, StringComparer.Ordinal);
         return new Plan(order, layouts, ordered, memory, inPlace, inputs, outputs);
     }

@@ -19,14 +19,16 @@ static class StepFactory
             case MatMul:
                 return [new MatMulStep(tensor, layouts)];
             case BatchMatMul:
-                var matmul = new BatchMatMulStep(tensor);
+                var matmul = new BatchMatMulStep(tensor, layouts[tensor.Inputs[1]] == Layout.Lanes);
                 return WithTree(matmul, matmul.Partial, matmul.Chunks);
             case Conv2dOp op:
                 var forward = ConvShapes.Of(op.Settings, tensor.Inputs[0].Shape, tensor.Inputs[1].Shape);
-                return [Winograd.Suits(forward) ? new WinogradStep(tensor, forward) : new ConvForwardStep(tensor, forward)];
+                return [Winograd.Suits(forward)
+                    ? new WinogradStep(tensor, forward) : new ConvForwardStep(tensor, forward)];
             case Conv2dInputGradient op:
                 var backward = ConvShapes.Of(op.Settings, tensor.Shape, tensor.Inputs[1].Shape);
-                return [Winograd.Suits(backward) ? new WinogradStep(tensor, backward) : new ConvInputGradientStep(tensor, backward)];
+                return [Winograd.Suits(backward)
+                    ? new WinogradStep(tensor, backward) : new ConvInputGradientStep(tensor, backward)];
             case Conv2dWeightGradient:
                 var conv = new ConvWeightGradientStep(tensor);
                 return WithTree(conv, conv.Partial, conv.Chunks);

@@ -72,7 +72,8 @@ public sealed class Batches
         if (inputs.Length < LengthOf(batch.Length, layout) || labels.Length < batch.Length || ids.Length < batch.Length)
         {
             throw new ArgumentException($"expected room for {batch.Length} images in {layout} layout "
-                + $"({LengthOf(batch.Length, layout)} floats), got {inputs.Length} floats, {labels.Length} labels, {ids.Length} ids");
+                + $"({LengthOf(batch.Length, layout)} floats), got {inputs.Length} floats, {labels.Length} labels, "
+                + $"{ids.Length} ids");
         }
         labels[batch.Length..].Clear();
         for (int i = 0; i < batch.Length; i++)

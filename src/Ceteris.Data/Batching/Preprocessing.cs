@@ -59,8 +59,8 @@ public sealed record Preprocessing(
                 && ParseNumbers(mean) is { } means && ParseNumbers(deviation) is { } deviations
                 && means.Length == deviations.Length && deviations.All(d => d > 0)
                 => new(PreprocessingKind.Standardize, means, deviations),
-            _ => throw new DataException("expected scale, center, standardize, standardize=train or standardize=MEAN/STD "
-                + $"(STD above 0; one of each per channel, separated by commas), got '{text}'"),
+            _ => throw new DataException("expected scale, center, standardize, standardize=train or "
+                + $"standardize=MEAN/STD (STD above 0; one of each per channel, separated by commas), got '{text}'"),
         };
     }
 

@@ -30,7 +30,8 @@ static class AtomicFile
     static void DeleteAbandoned(string path)
     {
         path = Path.GetFullPath(path);
-        foreach (string temporary in Directory.GetFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.tmp"))
+        string pattern = $"{Path.GetFileName(path)}.*.tmp";
+        foreach (string temporary in Directory.GetFiles(Path.GetDirectoryName(path)!, pattern))
         {
             if (DateTimeOffset.UtcNow - File.GetLastWriteTimeUtc(temporary) > TimeSpan.FromHours(1))
                 TryDelete(temporary);

@@ -71,7 +71,8 @@ public sealed class Safetensors
             if (entry.Begin != end)
             {
                 throw new DataException(
-                    $"expected the data of '{entry.Name}' to begin at {end}, without gap or overlap, got {entry.Begin}", file);
+                    $"expected the data of '{entry.Name}' to begin at {end}, without gap or overlap, got {entry.Begin}",
+                    file);
             }
             if (entry.End > data.Length)
             {

@@ -13,7 +13,8 @@ public sealed record Picture
         if (channels is < 1 or > 4 || samples.LongLength != (long)width * height * channels)
         {
             throw new ArgumentException(
-                $"expected {width}×{height} pixels of 1 to 4 channels, got {samples.Length} samples in {channels} channels",
+                $"expected {width}×{height} pixels of 1 to 4 channels, "
+                + $"got {samples.Length} samples in {channels} channels",
                 nameof(samples));
         }
         (Width, Height, Channels, Samples) = (width, height, channels, samples);

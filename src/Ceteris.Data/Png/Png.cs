@@ -46,7 +46,8 @@ public static class Png
                 case "IHDR":
                     header = PngHeader.Parse(chunk.Span, file, at + 8);
                     break;
-                case "PLTE" when palette.Length + data.Length == 0 && chunk.Length is > 0 and <= 768 && chunk.Length % 3 == 0:
+                case "PLTE" when palette.Length + data.Length == 0
+                    && chunk.Length is > 0 and <= 768 && chunk.Length % 3 == 0:
                     palette = chunk.ToArray();
                     break;
                 case "tRNS" when transparency.Length + data.Length == 0 && chunk.Length is > 0 and <= 256:

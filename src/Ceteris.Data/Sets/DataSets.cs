@@ -37,7 +37,8 @@ public static class DataSets
     /// <summary>The same among other sets.</summary>
     public static IDataset Find(string name, IReadOnlyList<IDataset> sets) =>
         sets.FirstOrDefault(set => set.Name == name) ?? throw new DataException(
-            $"expected a data set ({string.Join(", ", sets.Select(set => set.Name))}), got '{name}'{Suggest(name, sets)}");
+            $"expected a data set ({string.Join(", ", sets.Select(set => set.Name))}), "
+            + $"got '{name}'{Suggest(name, sets)}");
 
     static string Suggest(string name, IReadOnlyList<IDataset> sets)
     {

@@ -16,22 +16,8 @@ public static unsafe class AveragePool
     /// </exception>
     public static void Forward(PoolShape shape, Floats x, Floats y, int channelFrom, int channelTo)
     {
-        Border.Length(x, shape.InputLength);
-        Border.Length(y, shape.OutputLength);
-        Border.Range(channelFrom, channelTo, shape.Channels);
-        float* to = y.Pointer + (nint)channelFrom * shape.OutputPlane;
-        for (int channel = channelFrom; channel < channelTo; channel++)
-        {
-            float* plane = x.Pointer + (nint)channel * shape.InputPlane;
-            foreach (PoolWindow row in shape.Rows)
-            {
-                foreach (PoolWindow column in shape.Columns)
-                {
-                    Divide(Sum(plane, shape.Width, row, column), row.Span * column.Span).Store(to);
-                    to += Tile.Lanes;
-                }
-            }
-        }
+        Border.Pool(shape, x, y, channelFrom, channelTo);
+        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Mean(y.Pointer));
     }
 
     /// <summary>
@@ -43,54 +29,57 @@ public static unsafe class AveragePool
     /// </exception>
     public static void InputGradient(PoolShape shape, Floats dy, Floats dx, int channelFrom, int channelTo)
     {
-        Border.Length(dy, shape.OutputLength);
-        Border.Length(dx, shape.InputLength);
-        Border.Range(channelFrom, channelTo, shape.Channels);
-        float* from = dy.Pointer + (nint)channelFrom * shape.OutputPlane;
+        Border.Pool(shape, dx, dy, channelFrom, channelTo);
+        if (shape.IsMosaic)
+        {
+            PoolWalk.Run(shape, dx.Pointer, channelFrom, channelTo, new Share(dy.Pointer, add: false));
+            return;
+        }
         for (int channel = channelFrom; channel < channelTo; channel++)
         {
-            float* plane = dx.Pointer + (nint)channel * shape.InputPlane;
-            new Span<float>(plane, shape.InputPlane).Clear();
-            foreach (PoolWindow row in shape.Rows)
+            new Span<float>(dx.Pointer + (nint)channel * shape.InputPlane, shape.InputPlane).Clear();
+            PoolWalk.Run(shape, dx.Pointer, channel, channel + 1, new Share(dy.Pointer, add: true));
+        }
+    }
+
+    readonly struct Mean(float* y) : IPoolBody
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
+        {
+            V sum = V.Zero;
+            if (rows.IsPair && columns.IsPair)
             {
-                foreach (PoolWindow column in shape.Columns)
+                sum = sum + Vector512.Load(window) + Vector512.Load(window + Tile.Lanes)
+                    + Vector512.Load(window + down) + Vector512.Load(window + down + Tile.Lanes);
+            }
+            else
+            {
+                for (int y = rows.From; y < rows.To; y++, window += down)
                 {
-                    V share = Divide(Vector512.Load(from), row.Span * column.Span);
-                    from += Tile.Lanes;
-                    Add(plane, shape.Width, row, column, share);
+                    for (int x = 0; x < columns.To - columns.From; x++)
+                        sum += Vector512.Load(window + x * Tile.Lanes);
                 }
             }
+            Divide(sum, rows.Span * columns.Span).Store(y + at);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Sum(float* plane, int width, PoolWindow row, PoolWindow column)
+    /// <summary>Each pixel of a window gets the same; alone, or in addition to what other windows give it.</summary>
+    readonly struct Share(float* dy, bool add) : IPoolBody
     {
-        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
-        nint down = (nint)width * Tile.Lanes;
-        if (row.IsPair && column.IsPair)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
         {
-            return V.Zero + Vector512.Load(p) + Vector512.Load(p + Tile.Lanes)
-                + Vector512.Load(p + down) + Vector512.Load(p + down + Tile.Lanes);
-        }
-        V sum = V.Zero;
-        for (int y = row.From; y < row.To; y++, p += down)
-        {
-            for (int x = 0; x < column.To - column.From; x++)
-                sum += Vector512.Load(p + x * Tile.Lanes);
-        }
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add(float* plane, int width, PoolWindow row, PoolWindow column, V share)
-    {
-        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
-        nint down = (nint)width * Tile.Lanes;
-        for (int y = row.From; y < row.To; y++, p += down)
-        {
-            for (int x = 0; x < column.To - column.From; x++)
-                (Vector512.Load(p + x * Tile.Lanes) + share).Store(p + x * Tile.Lanes);
+            V share = Divide(Vector512.Load(dy + at), rows.Span * columns.Span);
+            for (int y = rows.From; y < rows.To; y++, window += down)
+            {
+                for (int x = 0; x < columns.To - columns.From; x++)
+                {
+                    float* pixel = window + x * Tile.Lanes;
+                    ((add ? Vector512.Load(pixel) : V.Zero) + share).Store(pixel);
+                }
+            }
         }
     }
 

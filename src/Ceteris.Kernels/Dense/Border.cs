@@ -25,4 +25,15 @@ static class Border
         if (from < 0 || to < from || to > count)
             throw new ArgumentOutOfRangeException(name, $"expected a range within 0..{count}, got {from}..{to}");
     }
+
+    /// <summary>One group's images before and behind a pool, and the channels to compute.</summary>
+    /// <exception cref="ArgumentException">A view has another length, or the range lies outside the shape.</exception>
+    public static void Pool(PoolShape shape, Floats image, Floats output, int channelFrom, int channelTo,
+        [CallerArgumentExpression(nameof(image))] string imageName = "",
+        [CallerArgumentExpression(nameof(output))] string outputName = "")
+    {
+        Length(image, shape.InputLength, imageName);
+        Length(output, shape.OutputLength, outputName);
+        Range(channelFrom, channelTo, shape.Channels);
+    }
 }

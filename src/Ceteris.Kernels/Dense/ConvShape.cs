@@ -26,7 +26,8 @@ public sealed class ConvShape
         Columns = new(width, kernel.X, stride?.X ?? 1, padding?.X ?? 0, dilation?.X ?? 1);
         ForwardTaps = new(Rows.Forward, Columns.Forward, KernelWidth, width);
         GradientTaps = new(Rows.Gradient, Columns.Gradient, KernelWidth, OutputWidth);
-        TapClasses = TapClass.All(Rows, Columns, width);
+        LiveTaps = TapClass.Live(Rows, Columns);
+        TapClasses = TapClass.All(Rows, Columns, width, LiveTaps);
         ColumnSteps = GC.AllocateUninitializedArray<Step>(OutputWidth, pinned: true);
         for (int x = 0; x < OutputWidth; x++)
             ColumnSteps[x] = new(x * Tile.Lanes, x * Columns.Stride * Tile.Lanes);
@@ -87,6 +88,9 @@ public sealed class ConvShape
 
     /// <summary>Which weights meet which pixels of dy to make a pixel of dx.</summary>
     internal TapPlan GradientTaps { get; }
+
+    /// <summary>Taps r · S + s that meet an output pixel; the others lie on padding everywhere.</summary>
+    internal int[] LiveTaps { get; }
 
     /// <summary>Which weights meet the same output pixels.</summary>
     internal TapClass[] TapClasses { get; }

@@ -91,16 +91,49 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
+    /// Filters that should be computed together, in one call, for so many groups of 16 samples: few, unless the image
+    /// of a group leaves no room in the second-level cache and should be read seldom.
+    /// </summary>
+    public static int FiltersPerBlock(ConvShape shape, int groups) =>
+        PerBlock(shape.InputLength, shape.WeightLength / shape.Filters, shape.Filters * groups);
+
+    /// <summary>The same for the channels of an input gradient.</summary>
+    public static int ChannelsPerBlock(ConvShape shape, int groups) =>
+        PerBlock(shape.OutputLength, shape.WeightLength / shape.Channels, shape.Channels * groups);
+
+    static int PerBlock(long source, long weights, long rows) => source < LargeImage ? Tile.MaxRows
+        : (int)Math.Clamp(Math.Min(BlockWeights / weights, rows / LeastBlocks), 2 * Tile.MaxRows, MostRows);
+
+    /// <summary>Floats of an image that leaves no room for others in a second-level cache: a mebibyte.</summary>
+    const int LargeImage = 1 << 18;
+
+    /// <summary>Weights of a block that have room there.</summary>
+    const int BlockWeights = 1 << 17;
+
+    /// <summary>Blocks that keep several threads busy.</summary>
+    const int LeastBlocks = 8;
+
+    const int MostRows = 128;
+
+    /// <summary>
     /// Weights of the source planes taken at a time, so that they stay in the second-level cache for all pixels of a
     /// small image; the sums are carried through the target.
     /// </summary>
     const int WeightFloats = 80 * 1024;
 
+    /// <summary>Terms whose pixels are brought together at a time, 160 KiB.</summary>
+    const int PanelTerms = 640;
+
+    /// <summary>
+    /// Planes a multiple of so many floats apart share the sets of the first-level cache and few of the second's.
+    /// </summary>
+    const int Colliding = 1 << 12;
+
     /// <summary>
     /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and
     /// input gradient differ in strides only. Strides in floats, widths in pixels.
     /// </summary>
-    ref struct Rectangles
+    ref partial struct Rectangles
     {
         public float* Weights, Source, Target;
         public nint WeightRow, WeightPlane, SourcePlane, TargetPlane;
@@ -108,6 +141,7 @@ public static unsafe partial class Convolution
         public bool Accumulate;
         Tile tile;
 
+        [SkipLocalsInit]
         public void Run(TapPlan plan)
         {
             if (Rows <= 0)
@@ -117,6 +151,13 @@ public static unsafe partial class Convolution
             tile.BOuter = SourcePlane;
             tile.CRow = TargetPlane;
             tile.Groups = 1;
+            if (Rows >= 2 * Tile.MaxRows && SourcePlane % Colliding == 0 && Planes * SourcePlane >= LargeImage
+                && Taps <= PanelTerms)
+            {
+                float* panel = stackalloc float[PanelTerms * Gemm.PanelRow];
+                Packed(plan, panel);
+                return;
+            }
             Cut blocks = new(Planes, (int)Math.Max(1, WeightFloats / (Rows * (long)Taps)));
             for (int plane = 0, part = 0; plane < Planes; plane += (int)tile.Outer, part++)
             {

@@ -16,21 +16,35 @@ public static unsafe partial class Convolution
     /// of groups is for the caller, by a fixed tree. The padding lanes of the last group must be zero in x and in dy.
     /// <paramref name="scratch"/> holds the sums per lane: at least
     /// <see cref="WeightGradientScratch"/> floats, whatever their contents. The sums may be made in several calls for
-    /// consecutive ranges of groups, if <see cref="SumsAtOnce"/>: all but the first <paramref name="continues"/> what the
-    /// scratch memory holds, all but the last say that it <paramref name="isContinued"/> and write nothing.
+    /// consecutive ranges of groups, if <see cref="SumsAtOnce"/>: all but the first <paramref name="continues"/> what
+    /// the scratch memory holds, all but the last say that it <paramref name="isContinued"/> and write nothing.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A view has not the length the shape says, or a range lies outside it.
     /// </exception>
     public static void WeightGradient(
         ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int groupFrom, int groupTo,
-        Floats scratch, bool continues = false, bool isContinued = false)
+        Floats scratch, bool continues = false, bool isContinued = false) =>
+        WeightGradient(shape, x, dy, dw, filterFrom, filterTo, 0, shape.GroupChannels, groupFrom, groupTo, scratch,
+            continues, isContinued);
+
+    /// <summary>
+    /// The same for some channels only, counted within a convolution group: with few, a large image is read once while
+    /// many filters are summed.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or a range lies outside it.
+    /// </exception>
+    public static void WeightGradient(
+        ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int channelFrom, int channelTo,
+        int groupFrom, int groupTo, Floats scratch, bool continues = false, bool isContinued = false)
     {
         int groups = checked((int)(x.Length / shape.InputLength));
         Border.Length(x, groups * shape.InputLength);
         Border.Length(dy, groups * shape.OutputLength);
         Border.Length(dw, shape.WeightLength);
         Border.Range(filterFrom, filterTo, shape.Filters);
+        Border.Range(channelFrom, channelTo, shape.GroupChannels);
         Border.Range(groupFrom, groupTo, groups);
         Border.AtLeast(scratch, WeightGradientScratch(shape));
 
@@ -40,6 +54,8 @@ public static unsafe partial class Convolution
             Dy = dy.Pointer,
             Dw = dw.Pointer,
             Sums = scratch.Pointer,
+            ChannelFrom = channelFrom,
+            ChannelTo = channelTo,
             GroupFrom = groupFrom,
             GroupTo = groupTo,
             Continues = continues,
@@ -57,11 +73,23 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
-    /// Floats that <see cref="WeightGradient"/> needs as scratch: fixed by shape, half a mebibyte unless a window is
+    /// Floats that a weight gradient needs as scratch: fixed by shape, half a mebibyte unless a window is
     /// huge.
     /// </summary>
     public static long WeightGradientScratch(ConvShape shape) =>
         Math.Max(SumVectors, (long)shape.Taps * Tile.MaxRows) * Tile.Lanes;
+
+    /// <summary>
+    /// Filters and channels (of a convolution group) that should be summed together, in one call: few filters and all
+    /// channels, unless the image of a group of samples leaves no room in the second-level cache.
+    /// </summary>
+    public static (int Filters, int Channels) SumsPerBlock(ConvShape shape)
+    {
+        if (shape.InputLength < LargeImage || shape.Groups > 1)
+            return (Tile.MaxRows, shape.GroupChannels);
+        const int Filters = 8 * Tile.MaxRows, Least = Tile.MaxColumns, Most = 8 * Tile.MaxColumns;
+        return (Filters, Math.Min(shape.Channels, Math.Clamp(SumVectors / (Filters * shape.Taps), Least, Most)));
+    }
 
     /// <summary>
     /// Whether the sums of so many filters of one convolution group have room side by side, so that they can be made in
@@ -89,7 +117,7 @@ public static unsafe partial class Convolution
     /// </summary>
     static (int Filters, int Channels) SumBlock(ConvShape shape, int filters)
     {
-        int pairs = Math.Max(Tile.MaxRows, SumVectors / shape.Taps);
+        int pairs = Math.Max(Tile.MaxRows, SumVectors / Math.Max(1, shape.LiveTaps.Length));
         int best = (int)Math.Sqrt((double)pairs * shape.InputPlane / shape.OutputPlane);
         best = Math.Max(best, pairs / shape.GroupChannels);
         best = Math.Min(Math.Min(Math.Max(best, Tile.MaxRows), pairs), filters);
@@ -100,11 +128,12 @@ public static unsafe partial class Convolution
     ref struct LaneSums
     {
         public float* X, Dy, Dw, Sums;
-        public int GroupFrom, GroupTo;
+        public int ChannelFrom, ChannelTo, GroupFrom, GroupTo;
         public bool Continues, IsContinued;
         readonly ConvShape shape;
         readonly TapClass[] classes;
         readonly Step* steps;
+        readonly int[] live;
         readonly int rows, groups;
         readonly nint inputPlane, outputPlane, tapFloats;
         int filters, channels;
@@ -119,7 +148,8 @@ public static unsafe partial class Convolution
             rows = Math.Clamp(BlockPixels / shape.OutputWidth, 1, shape.OutputHeight);
             int images = BlockPixels / (shape.OutputHeight * shape.OutputWidth);
             groups = rows < shape.OutputHeight ? 1 : Math.Max(1, images);
-            (inputPlane, outputPlane, tapFloats) = (shape.InputPlane, shape.OutputPlane, shape.Taps * Tile.Lanes);
+            live = shape.LiveTaps;
+            (inputPlane, outputPlane, tapFloats) = (shape.InputPlane, shape.OutputPlane, live.Length * Tile.Lanes);
             tile.ARow = outputPlane;
             tile.AOuter = (nint)shape.OutputWidth * Tile.Lanes;
             tile.BOuter = (nint)shape.Rows.Stride * shape.Width * Tile.Lanes;
@@ -131,8 +161,8 @@ public static unsafe partial class Convolution
         {
             this.filters = filters;
             int firstChannel = filter / shape.GroupFilters * shape.GroupChannels;
-            Cut cut = new(shape.GroupChannels, SumBlock(shape, filters).Channels);
-            for (int channel = 0, part = 0; channel < shape.GroupChannels; channel += channels, part++)
+            Cut cut = new(ChannelTo - ChannelFrom, SumBlock(shape, filters).Channels);
+            for (int channel = ChannelFrom, part = 0; channel < ChannelTo; channel += channels, part++)
             {
                 channels = cut.Size(part);
                 tile.CRow = channels * tapFloats;
@@ -209,11 +239,39 @@ public static unsafe partial class Convolution
 
         readonly void Reduce(float* from, float* to)
         {
+            if (live.Length < shape.Taps)
+            {
+                ReduceLive(from, to);
+                return;
+            }
             int count = channels * shape.Taps, i = 0;
             for (; i + Lanes.Count <= count; i += Lanes.Count)
                 (Lanes.Sum16(new(from + (nint)i * Lanes.Count, Lanes.Count)) + V.Zero).Store(to + i);
             for (; i < count; i++)
                 to[i] = Lanes.Sum(Vector512.Load(from + (nint)i * Lanes.Count)) + 0f;
+        }
+
+        /// <summary>Taps on padding everywhere have the gradient 0.</summary>
+        readonly void ReduceLive(float* from, float* to)
+        {
+            float* some = stackalloc float[Lanes.Count];
+            new Span<float>(to, channels * shape.Taps).Clear();
+            int count = channels * live.Length, tap = 0;
+            for (int i = 0; i < count; i += Lanes.Count)
+            {
+                int part = Math.Min(Lanes.Count, count - i);
+                if (part == Lanes.Count)
+                    (Lanes.Sum16(new(from + (nint)i * Lanes.Count, Lanes.Count)) + V.Zero).Store(some);
+                for (int j = 0; j < part; j++)
+                {
+                    to[live[tap]] = part == Lanes.Count ? some[j]
+                        : Lanes.Sum(Vector512.Load(from + (nint)(i + j) * Lanes.Count)) + 0f;
+                    if (++tap < live.Length)
+                        continue;
+                    tap = 0;
+                    to += shape.Taps;
+                }
+            }
         }
     }
 }

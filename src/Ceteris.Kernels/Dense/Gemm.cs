@@ -32,12 +32,14 @@ public static unsafe partial class Gemm
         Step* steps = stackalloc Step[GemmShape.MaxInner];
         for (int i = 0; i < shape.Inner; i++)
             steps[i] = new(i * shape.AInner, i * shape.BInner);
+        float* panel = stackalloc float[shape.Turned > 0 ? PassTerms * PanelRow : 0];
         Product product = new(shape)
         {
             A = a.Pointer,
             B = b.Pointer,
             C = c.Pointer,
             Steps = steps,
+            Panel = panel,
             RowFrom = rowFrom,
             RowTo = rowTo,
         };
@@ -59,11 +61,11 @@ public static unsafe partial class Gemm
     internal const int PanelRow = Tile.MaxColumns * Tile.Lanes;
 
     /// <summary>A quarter of a mebifloat, half of a second-level cache.</summary>
-    const int ResidentFloats = 1 << 18;
+    internal const int ResidentFloats = 1 << 18;
 
     ref struct Product(GemmShape shape)
     {
-        public float* A, B, C;
+        public float* A, B, C, Panel;
         public Step* Steps;
         public int RowFrom, RowTo;
         Tile tile;
@@ -100,7 +102,7 @@ public static unsafe partial class Gemm
             for (int column = from, end, part = 0; column < to; column = end, part++)
             {
                 end = column + cut.Size(part);
-                float* b = B + k * shape.BOuter + column * shape.BColumn;
+                float* b = shape.Turned > 0 ? Turn(k, column) : B + k * shape.BOuter + column * shape.BColumn;
                 if (shape.LastWidth < Tile.Lanes && end == shape.Columns)
                     Ragged(k, b, column, end - column);
                 else
@@ -111,6 +113,22 @@ public static unsafe partial class Gemm
                     Rows(k, end - column);
                 }
             }
+        }
+
+        /// <summary>
+        /// Up to 64 features from a column on, of the groups of a pass: [sample][feature] from [group][feature][16].
+        /// </summary>
+        readonly float* Turn(int k, int column)
+        {
+            int feature = column * Tile.Lanes, width = Math.Min(PanelRow, shape.Turned - feature);
+            float* from = B + ((nint)k * shape.Turned + feature) * Tile.Lanes, to = Panel;
+            for (int group = 0; group < tile.Outer; group++)
+            {
+                Transposition.Matrix(from, Tile.Lanes, to, PanelRow, width, Tile.Lanes);
+                from += (nint)shape.Turned * Tile.Lanes;
+                to += Tile.Lanes * PanelRow;
+            }
+            return Panel;
         }
 
         void Rows(int k, int columns)
@@ -153,7 +171,8 @@ public static unsafe partial class Gemm
     }
 
     /// <summary>
-    /// Terms of a matrix that lie far apart, one behind another: a tile then meets few pages and no two lines of one set.
+    /// Terms of a matrix that lie far apart, one behind another: a tile then meets few pages and no two lines of
+    /// one set.
     /// </summary>
     static void Pack(float* from, nint fromRow, float* to, int terms, int columns)
     {

@@ -6,9 +6,9 @@ public static unsafe partial class Gemm
     internal const int SumGroups = 8;
 
     /// <summary>
-    /// dx[g][i][16] = Σₒ W[o][i] · dy[g][o][16], with vectors along i: W is then read along its rows, each row once, and the
-    /// factor that is one float for a whole vector is that of a sample. The sums of 16 samples × 64 features are
-    /// transposed when they are complete. The chains are the same as those of vectors along the samples.
+    /// dx[g][i][16] = Σₒ W[o][i] · dy[g][o][16], with vectors along i: W is then read along its rows, each row
+    /// once, and the factor that is one float for a whole vector is that of a sample. The sums of 16 samples ×
+    /// 64 features are transposed when they are complete. The chains are those of vectors along the samples.
     /// </summary>
     static void RunAlongWeights(
         GemmShape shape, float* w, float* dy, float* dx, int featureFrom, int featureTo, int groupFrom, int groupTo,
@@ -30,7 +30,10 @@ public static unsafe partial class Gemm
                 float* result = dx + ((nint)group * inputs + feature) * Tile.Lanes;
                 nint resultGroup = (nint)inputs * Tile.Lanes;
                 for (int g = 0; accumulate && g < groups; g++)
-                    Transposition.Matrix(result + g * resultGroup, Tile.Lanes, sums + g * GroupSums, PanelRow, width, Tile.Lanes);
+                {
+                    Transposition.Matrix(
+                        result + g * resultGroup, Tile.Lanes, sums + g * GroupSums, PanelRow, width, Tile.Lanes);
+                }
                 for (int k = 0; k < outputs; k += PassTerms)
                 {
                     tile.Inner = Math.Min(PassTerms, outputs - k);
@@ -44,7 +47,10 @@ public static unsafe partial class Gemm
                     }
                 }
                 for (int g = 0; g < groups; g++)
-                    Transposition.Matrix(sums + g * GroupSums, PanelRow, result + g * resultGroup, Tile.Lanes, Tile.Lanes, width);
+                {
+                    Transposition.Matrix(
+                        sums + g * GroupSums, PanelRow, result + g * resultGroup, Tile.Lanes, Tile.Lanes, width);
+                }
             }
         }
     }

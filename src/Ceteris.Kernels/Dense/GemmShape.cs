@@ -7,7 +7,8 @@ namespace Ceteris.Kernels;
 /// <list type="bullet">
 /// <item><see cref="LanesForward"/>: y[g][o][16] = Σᵢ W[o][i] · x[g][i][16]</item>
 /// <item><see cref="LanesInputGradient"/>: dx[g][i][16] = Σₒ W[o][i] · dy[g][o][16]</item>
-/// <item><see cref="WeightGradient"/>: dW[o][i..i+16] = Σₙ dy[n / 16][o][n % 16] · x[n][i..i+16]</item>
+/// <item><see cref="WeightGradient"/>: dW[o][i..i+16] = Σₙ dy[n / 16][o][n % 16] · x[n][i..i+16], x possibly in
+/// lanes</item>
 /// <item><see cref="Plain"/>: C[m][n..n+16] = Σₖ A[m][k] · B[k][n..n+16], A possibly transposed</item>
 /// </list>
 /// </summary>
@@ -35,11 +36,21 @@ public sealed record GemmShape
     /// <summary>Columns that the kernel computes side by side.</summary>
     public int ColumnUnit => AlongWeights ? Gemm.SumGroups : Tile.MaxColumns;
 
+    /// <summary>Columns of B are turned before they are multiplied: ranges of all rows are the cheapest.</summary>
+    public bool TurnsColumns => Turned > 0;
+
     /// <summary>How many floats of the last column exist; those beyond are never written.</summary>
     public int LastWidth { get; private init; } = Tile.Lanes;
 
-    /// <summary>A lies along the rows: it takes the part of B, and what comes out is transposed.</summary>
+    /// <summary>
+    /// A lies along the rows, and is too large for a cache: it takes the part of B, and what comes out is transposed.
+    /// </summary>
     internal bool AlongWeights { get; private init; }
+
+    /// <summary>
+    /// B is in lanes, of so many features; it is turned into vectors of features piece by piece. 0: it is plain.
+    /// </summary>
+    internal int Turned { get; private init; }
 
     /// <summary>Lengths of the three operands in floats.</summary>
     public long ALength { get; private init; }
@@ -77,16 +88,20 @@ public sealed record GemmShape
     /// dx = Wᵀ dy: weights [O][I] (plain), dy [G][O][16], dx [G][I][16]; A = W, B = dy, C = dx; rows I, columns G.
     /// </summary>
     public static GemmShape LanesInputGradient(int samples, int inputs, int outputs) =>
-        Lanes(samples, contraction: outputs, rows: inputs, aRow: 1, aStep: inputs) with { AlongWeights = true };
+        Lanes(samples, contraction: outputs, rows: inputs, aRow: 1, aStep: inputs) with
+        {
+            AlongWeights = (long)inputs * outputs > Gemm.ResidentFloats,
+        };
 
     /// <summary>
     /// dW = dy xᵀ: dy [G][O][16] (lanes), x [N][I] (plain), dW [O][I] (plain); A = dy, B = x, C = dW; rows O, columns
-    /// ⌈I/16⌉. The sum runs over the N samples in order; padding lanes of dy are not read.
+    /// ⌈I/16⌉. The sum runs over the N samples in order; padding lanes of dy are not read. With
+    /// <paramref name="lanes"/> x is [G][I][16], its padding lanes not multiplied either.
     /// </summary>
-    public static GemmShape WeightGradient(int samples, int inputs, int outputs)
+    public static GemmShape WeightGradient(int samples, int inputs, int outputs, bool lanes = false)
     {
         Check(samples, inputs, outputs);
-        int columns = Groups(inputs);
+        int columns = Groups(inputs), row = lanes ? Gemm.PanelRow : inputs;
         return new()
         {
             Rows = outputs,
@@ -94,15 +109,16 @@ public sealed record GemmShape
             Contraction = samples,
             LastWidth = inputs - (columns - 1) * Tile.Lanes,
             ALength = (long)Groups(samples) * outputs * Tile.Lanes,
-            BLength = (long)samples * inputs,
+            BLength = lanes ? (long)Groups(samples) * inputs * Tile.Lanes : (long)samples * inputs,
             CLength = (long)outputs * inputs,
+            Turned = lanes ? inputs : 0,
             Inner = Tile.Lanes,
             ARow = Tile.Lanes,
             AInner = 1,
             AOuter = (nint)outputs * Tile.Lanes,
             BColumn = Tile.Lanes,
-            BInner = inputs,
-            BOuter = (nint)inputs * Tile.Lanes,
+            BInner = row,
+            BOuter = (nint)row * Tile.Lanes,
             CRow = inputs,
             CColumn = Tile.Lanes,
         };

@@ -16,23 +16,8 @@ public static unsafe class MaxPool
     /// </exception>
     public static void Forward(PoolShape shape, Floats x, Floats y, int channelFrom, int channelTo)
     {
-        Border.Length(x, shape.InputLength);
-        Border.Length(y, shape.OutputLength);
-        Border.Range(channelFrom, channelTo, shape.Channels);
-        float* to = y.Pointer + (nint)channelFrom * shape.OutputPlane;
-        for (int channel = channelFrom; channel < channelTo; channel++)
-        {
-            float* plane = x.Pointer + (nint)channel * shape.InputPlane;
-            foreach (PoolWindow row in shape.Rows)
-            {
-                foreach (PoolWindow column in shape.Columns)
-                {
-                    Max(plane, shape.Width, row, column, out V max, out _);
-                    max.Store(to);
-                    to += Tile.Lanes;
-                }
-            }
-        }
+        Border.Pool(shape, x, y, channelFrom, channelTo);
+        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Maximum(y.Pointer));
     }
 
     /// <summary>
@@ -44,23 +29,8 @@ public static unsafe class MaxPool
     /// </exception>
     public static void Index(PoolShape shape, Floats x, Floats index, int channelFrom, int channelTo)
     {
-        Border.Length(x, shape.InputLength);
-        Border.Length(index, shape.OutputLength);
-        Border.Range(channelFrom, channelTo, shape.Channels);
-        float* to = index.Pointer + (nint)channelFrom * shape.OutputPlane;
-        for (int channel = channelFrom; channel < channelTo; channel++)
-        {
-            float* plane = x.Pointer + (nint)channel * shape.InputPlane;
-            foreach (PoolWindow row in shape.Rows)
-            {
-                foreach (PoolWindow column in shape.Columns)
-                {
-                    Max(plane, shape.Width, row, column, out _, out V chosen);
-                    chosen.Store(to);
-                    to += Tile.Lanes;
-                }
-            }
-        }
+        Border.Pool(shape, x, index, channelFrom, channelTo);
+        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Chosen(index.Pointer));
     }
 
     /// <summary>
@@ -70,39 +40,52 @@ public static unsafe class MaxPool
     /// <exception cref="ArgumentException">
     /// A view has not the length the shape says, or the range lies outside it.
     /// </exception>
-    public static void InputGradient(PoolShape shape, Floats index, Floats dy, Floats dx, int channelFrom, int channelTo)
+    public static void InputGradient(
+        PoolShape shape, Floats index, Floats dy, Floats dx, int channelFrom, int channelTo)
     {
+        Border.Pool(shape, dx, dy, channelFrom, channelTo);
         Border.Length(index, shape.OutputLength);
-        Border.Length(dy, shape.OutputLength);
-        Border.Length(dx, shape.InputLength);
-        Border.Range(channelFrom, channelTo, shape.Channels);
-        nint at = (nint)channelFrom * shape.OutputPlane;
+        if (shape.IsMosaic)
+        {
+            PoolWalk.Run(
+                shape, dx.Pointer, channelFrom, channelTo, new Scatter(index.Pointer, dy.Pointer, add: false));
+            return;
+        }
         for (int channel = channelFrom; channel < channelTo; channel++)
         {
-            nint plane = (nint)channel * shape.InputPlane;
-            if (!shape.IsMosaic)
-                new Span<float>(dx.Pointer + plane, shape.InputPlane).Clear();
-            foreach (PoolWindow row in shape.Rows)
-            {
-                foreach (PoolWindow column in shape.Columns)
-                {
-                    V chosen = Vector512.Load(index.Pointer + at);
-                    Scatter(dx.Pointer + plane, shape.Width, row, column, chosen, Vector512.Load(dy.Pointer + at), !shape.IsMosaic);
-                    at += Tile.Lanes;
-                }
-            }
+            new Span<float>(dx.Pointer + (nint)channel * shape.InputPlane, shape.InputPlane).Clear();
+            PoolWalk.Run(
+                shape, dx.Pointer, channel, channel + 1, new Scatter(index.Pointer, dy.Pointer, add: true));
+        }
+    }
+
+    readonly struct Maximum(float* y) : IPoolBody
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
+        {
+            Max(window, down, rows, columns, out V max, out _);
+            max.Store(y + at);
+        }
+    }
+
+    readonly struct Chosen(float* index) : IPoolBody
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
+        {
+            Max(window, down, rows, columns, out _, out V chosen);
+            chosen.Store(index + at);
         }
     }
 
     /// <summary>The maximum of a window and where it lies: the number of its pixel in the window, row by row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Max(float* plane, int width, PoolWindow row, PoolWindow column, out V max, out V chosen)
+    static void Max(float* p, nint down, PoolWindow rows, PoolWindow columns, out V max, out V chosen)
     {
-        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
-        nint down = (nint)width * Tile.Lanes;
         max = Vector512.Load(p);
         chosen = V.Zero;
-        if (row.IsPair && column.IsPair)
+        if (rows.IsPair && columns.IsPair)
         {
             Replace(p + Tile.Lanes, 1, ref max, ref chosen);
             Replace(p + down, 2, ref max, ref chosen);
@@ -110,9 +93,9 @@ public static unsafe class MaxPool
             return;
         }
         int pixel = 0;
-        for (int y = row.From; y < row.To; y++, p += down)
+        for (int y = rows.From; y < rows.To; y++, p += down)
         {
-            for (int x = 0; x < column.To - column.From; x++)
+            for (int x = 0; x < columns.To - columns.From; x++)
                 Replace(p + x * Tile.Lanes, pixel++, ref max, ref chosen);
         }
     }
@@ -127,33 +110,36 @@ public static unsafe class MaxPool
     }
 
     /// <summary>
-    /// Adds dy to the pixel chosen and +0 to the others, which changes none: a sum from +0 is never −0.
+    /// dy to the pixel chosen and +0 to the others: alone, or in addition to what other windows give them, which +0
+    /// does not change, since a sum from +0 is never −0.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Scatter(float* plane, int width, PoolWindow row, PoolWindow column, V chosen, V dy, bool add)
+    readonly struct Scatter(float* index, float* dy, bool add) : IPoolBody
     {
-        float* p = plane + ((nint)row.From * width + column.From) * Tile.Lanes;
-        nint down = (nint)width * Tile.Lanes;
-        if (row.IsPair && column.IsPair)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
         {
-            Put(p, 0, chosen, dy, add);
-            Put(p + Tile.Lanes, 1, chosen, dy, add);
-            Put(p + down, 2, chosen, dy, add);
-            Put(p + down + Tile.Lanes, 3, chosen, dy, add);
-            return;
+            V chosen = Vector512.Load(index + at), gradient = Vector512.Load(dy + at);
+            if (rows.IsPair && columns.IsPair)
+            {
+                Put(window, 0, chosen, gradient);
+                Put(window + Tile.Lanes, 1, chosen, gradient);
+                Put(window + down, 2, chosen, gradient);
+                Put(window + down + Tile.Lanes, 3, chosen, gradient);
+                return;
+            }
+            int pixel = 0;
+            for (int y = rows.From; y < rows.To; y++, window += down)
+            {
+                for (int x = 0; x < columns.To - columns.From; x++)
+                    Put(window + x * Tile.Lanes, pixel++, chosen, gradient);
+            }
         }
-        int pixel = 0;
-        for (int y = row.From; y < row.To; y++, p += down)
-        {
-            for (int x = 0; x < column.To - column.From; x++)
-                Put(p + x * Tile.Lanes, pixel++, chosen, dy, add);
-        }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Put(float* p, int pixel, V chosen, V dy, bool add)
-    {
-        V here = Vector512.Equals(chosen, Vector512.Create((float)pixel));
-        ((add ? Vector512.Load(p) : V.Zero) + Vector512.ConditionalSelect(here, dy, V.Zero)).Store(p);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Put(float* p, int pixel, V chosen, V gradient)
+        {
+            V here = Vector512.Equals(chosen, Vector512.Create((float)pixel));
+            ((add ? Vector512.Load(p) : V.Zero) + Vector512.ConditionalSelect(here, gradient, V.Zero)).Store(p);
+        }
     }
 }

@@ -142,7 +142,9 @@ public static unsafe partial class Winograd
             }
         }
 
-        /// <summary>Gᵀ M G and back to plain weights: 16 filters at a time, [channel][tap][16] turned into rows.</summary>
+        /// <summary>
+        /// Gᵀ M G and back to plain weights: 16 filters at a time, [channel][tap][16] turned into rows.
+        /// </summary>
         readonly void TransformSums<T>() where T : struct, ILanes<T>
         {
             int vectors = Vectors(filters);

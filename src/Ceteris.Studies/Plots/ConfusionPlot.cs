@@ -50,7 +50,8 @@ public static class ConfusionPlot
         if (matrix.Length == 0 || matrix.Any(row => row.Length != matrix.Length) || names.Count != matrix.Length)
         {
             throw new ArgumentException(
-                $"expected a square matrix and a name for each of its {matrix.Length} classes, got {names.Count} names");
+                $"expected a square matrix and a name for each of its {matrix.Length} classes, "
+                + $"got {names.Count} names");
         }
         Layout layout = Layout.Of(names);
         long total = matrix.Sum(row => row.Sum(count => (long)count));

@@ -3,7 +3,9 @@ namespace Ceteris.Studies;
 /// <summary>The version of the engine's numbers: it stands in every certificate and checkpoint.</summary>
 public static class NumericsVersion
 {
-    /// <summary>Changes if and only if the bits of some result change; a test pins them. 2: batch statistics image by image,
-    /// Winograd's transforms.</summary>
+    /// <summary>
+    /// Changes if and only if the bits of some result change; a test pins them. 2: batch statistics image by image,
+    /// Winograd's transforms.
+    /// </summary>
     public const int Current = 2;
 }

@@ -25,7 +25,8 @@ public static class RecipeKeys
         new("init", Text("an initialiser", Initialiser), _ => "default",
             "initial weights: default (PyTorch's), normal(MEAN,STD), uniform(LOW,HIGH), xavier_uniform, xavier_normal, "
             + "kaiming_uniform, kaiming_normal, constant(X)") { Option = "init" },
-        new("init.bias", Text("an initialiser", Initialiser), r => r["init"] == "default" ? "default" : Init.Zeros.ToString(),
+        new("init.bias", Text("an initialiser", Initialiser),
+            r => r["init"] == "default" ? "default" : Init.Zeros.ToString(),
             "initial biases; 0 if init is given"),
 
         new("data", Text("a data set, with a range if not all of it", DataText), _ => "digits:10000",
@@ -73,8 +74,9 @@ public static class RecipeKeys
         new("clip-value", NotNegative, _ => "0",
             "largest magnitude of a gradient; 0 for no limit") { Option = "clip-value" },
         new("schedule", Text("a schedule", Calls), _ => "constant",
-            "course of the learning rate: constant, step(EPOCHS,FACTOR), multi_step(FACTOR,EPOCH,…), exponential(FACTOR), "
-            + "cosine, one_cycle, linear(FROM,TO,EPOCHS), warmup(EPOCHS)+ANY") { Option = "schedule" },
+            "course of the learning rate: constant, step(EPOCHS,FACTOR), multi_step(FACTOR,EPOCH,…), "
+            + "exponential(FACTOR), cosine, one_cycle, linear(FROM,TO,EPOCHS), warmup(EPOCHS)+ANY")
+            { Option = "schedule" },
 
         new("loss", Choice("cross_entropy", "mse", "nll"), _ => "cross_entropy",
             "what is minimised (nll: for networks that end in log-softmax)") { Option = "loss" },

@@ -11,8 +11,8 @@ namespace Ceteris.Studies;
 public sealed record DataRecord(string Name, int TrainImages, int TestImages, string DecodedSha256, string SubsetSha256)
 {
     /// <summary>
-    /// The files that the images were read from, as <c>SET/FILE</c>; information, since the same images may be packed in
-    /// several ways.
+    /// The files that the images were read from, as <c>SET/FILE</c>; information, since the same images may be packed
+    /// in several ways.
     /// </summary>
     public IReadOnlyList<DataFile> Files { get; init; } = [];
 

@@ -163,7 +163,10 @@ public sealed record RunCertificate
         foreach (EpochRecord epoch in Epochs)
         {
             if (epoch.Epoch <= number || epoch.Step < step)
-                return $"expected an epoch after {number} from step {step} on, got epoch {epoch.Epoch} at step {epoch.Step}";
+            {
+                return $"expected an epoch after {number} from step {step} on, "
+                    + $"got epoch {epoch.Epoch} at step {epoch.Step}";
+            }
             chain = epoch.ChainAfter(chain);
             if (epoch.ChainSha256 != chain)
                 return $"epoch {epoch.Epoch}: expected the chained hash {chain}, got {epoch.ChainSha256}";

@@ -80,7 +80,8 @@ public sealed class RunLease : IDisposable
     public static LeaseOwner? HolderIn(IFileSystem files, string folder)
     {
         long top = Tokens(files, folder).LastOrDefault();
-        return top > 0 && HolderOf(files, folder, top) is { } holder && MayBeAlive(holder, Processes.StartOf) ? holder : null;
+        return top > 0 && HolderOf(files, folder, top) is { } holder && MayBeAlive(holder, Processes.StartOf)
+            ? holder : null;
     }
 
     /// <summary>Checks that this lease still owns the folder; called before every change.</summary>

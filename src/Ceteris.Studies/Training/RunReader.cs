@@ -95,7 +95,8 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
             {
                 runs.Add(Open(Path.GetDirectoryName(path)!));
             }
-            catch (Exception e) when (e is InvalidDataException or RunFolderException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (
+                e is InvalidDataException or RunFolderException or IOException or UnauthorizedAccessException)
             {
                 unreadable?.Invoke(e.Message);
             }

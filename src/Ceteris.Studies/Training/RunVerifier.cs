@@ -145,7 +145,10 @@ public sealed class RunVerifier
                     DrawPictures = false,
                 });
             if (summary.State == RunState.Interrupted)
-                throw new OperationCanceledException($"the replay was stopped by {summary.Reason} at step {summary.Steps}");
+            {
+                throw new OperationCanceledException(
+                    $"the replay was stopped by {summary.Reason} at step {summary.Steps}");
+            }
             RunCertificate replay = RunReader.Open(temporary).Certificate!;
             foreach ((EpochRecord record, int i) in certificate.Epochs.Select((record, i) => (record, i)))
             {

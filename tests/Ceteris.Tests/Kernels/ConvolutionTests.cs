@@ -77,7 +77,10 @@ public sealed class ConvolutionTests
         int groupFrom = data.Next(0, groups - 1);
         int groupTo = data.Next() % 8 == 0 ? groupFrom : data.Next(groupFrom + 1, groups);
         foreach ((int from, int to) in data.Cuts(shape.Filters))
-            Convolution.WeightGradient(shape, x, dy, dw, from, to, groupFrom, groupTo, scratch);
+        {
+            foreach ((int first, int end) in data.Cuts(shape.Channels / shape.Groups))
+                Convolution.WeightGradient(shape, x, dy, dw, from, to, first, end, groupFrom, groupTo, scratch);
+        }
 
         float Pixel(Floats image, int n, int planes, int plane, int height, int y, int width, int z) =>
             image.Span[(((n / 16 * planes + plane) * height + y) * width + z) * 16 + n % 16];
@@ -114,6 +117,36 @@ public sealed class ConvolutionTests
         Forward(1, (shape, reference));
         InputGradient(2, (shape, reference));
         WeightGradient(3, (shape, reference));
+    }
+
+    /// <summary>Images so small that most of a window, or all of it, lies on padding.</summary>
+    [Theory]
+    [InlineData(1, 3, 1, 1), InlineData(2, 5, 2, 1), InlineData(1, 2, 2, 3)]
+    public void DeadTapsEqualReference(int extent, int window, int padding, int dilation)
+    {
+        ConvShape shape = new(5, extent, extent, 7, (window, window), null, (padding, padding), (dilation, dilation));
+        ReferenceConvolution reference = new(shape, (1, 1), (padding, padding), (dilation, dilation));
+        Forward(1, (shape, reference));
+        InputGradient(2, (shape, reference));
+        WeightGradient(3, (shape, reference));
+    }
+
+    /// <summary>Images too large for a cache whose planes lie 16 KiB apart: they are read through packed panels.</summary>
+    [Theory]
+    [InlineData(3, 1), InlineData(1, 0), InlineData(2, 0)]
+    public void CollidingPlanesEqualReference(int window, int padding)
+    {
+        ConvShape forward = new(64, 16, 16, 29, (window, window), (2, 2), (padding, padding));
+        ConvShape backward = new(27, 32, 32, 64, (window, window), (2, 2), (padding, padding));
+        ReferenceConvolution reference = new(forward, (2, 2), (padding, padding), (1, 1));
+        ReferenceConvolution gradient = new(backward, (2, 2), (padding, padding), (1, 1));
+        for (uint seed = 1; seed <= 3; seed++)
+        {
+            Forward(seed, (forward, reference));
+            InputGradient(seed, (backward, gradient));
+        }
+        WeightGradient(4, (forward, reference));
+        Assert.True(Convolution.FiltersPerBlock(forward, 8) > 6 && Convolution.ChannelsPerBlock(backward, 8) > 6);
     }
 
     [Fact]

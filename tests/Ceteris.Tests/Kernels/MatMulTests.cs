@@ -38,11 +38,12 @@ public sealed class MatMulTests
         KernelData data = new(seed);
         (int samples, int inputs, int outputs) = Extents(data);
         samples = data.Pick(samples, 700);
-        Floats x = data.Random(samples * inputs), dw = data.Random(outputs * inputs);
-        Floats dy = data.Lanes(samples, outputs, float.NaN);
-        Check(data, GemmShape.WeightGradient(samples, inputs, outputs), dy, x, dw, outputs, inputs, samples,
+        bool lanes = seed % 2 == 0;
+        Floats x = lanes ? data.Lanes(samples, inputs, float.NaN) : data.Random(samples * inputs);
+        Floats dy = data.Lanes(samples, outputs, float.NaN), dw = data.Random(outputs * inputs);
+        Check(data, GemmShape.WeightGradient(samples, inputs, outputs, lanes), dy, x, dw, outputs, inputs, samples,
             (o, n) => dy.Span[Lane(outputs, n, o)],
-            (n, i) => x.Span[n * inputs + i],
+            (n, i) => x.Span[lanes ? Lane(inputs, n, i) : n * inputs + i],
             (o, i) => o * inputs + i);
     }
 
@@ -67,6 +68,10 @@ public sealed class MatMulTests
         KernelData data = new(9);
         Floats w = data.Random(outputs * inputs);
         Floats x = data.Lanes(samples, inputs, 0f), y = data.Lanes(samples, outputs, 0f);
+        Check(data, GemmShape.LanesInputGradient(samples, inputs, outputs), w, y, x, inputs, samples, outputs,
+            (i, o) => w.Span[o * inputs + i],
+            (o, n) => y.Span[Lane(outputs, n, o)],
+            (i, n) => Lane(inputs, n, i));
         Check(data, GemmShape.LanesForward(samples, inputs, outputs), w, x, y, outputs, samples, inputs,
             (o, i) => w.Span[o * inputs + i],
             (i, n) => x.Span[Lane(inputs, n, i)],

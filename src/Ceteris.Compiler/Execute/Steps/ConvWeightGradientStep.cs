@@ -6,9 +6,6 @@ namespace Ceteris.Compiler;
 /// the chunks.</summary>
 sealed class ConvWeightGradientStep : Step
 {
-    /// <summary>Filters that the direct kernel sums side by side.</summary>
-    const int FiltersPerTile = 6;
-
     /// <summary>With fewer tiles those of Winograd's blocks are halved, by shape alone.</summary>
     const int LeastTiles = 8;
 
@@ -31,13 +28,15 @@ sealed class ConvWeightGradientStep : Step
     {
     }
 
-    ConvWeightGradientStep(Tensor tensor, ConvShape shape, BatchChunks chunks) : base(tensor.Inputs, chunks.Count > 1 ? [] : [tensor])
+    ConvWeightGradientStep(Tensor tensor, ConvShape shape, BatchChunks chunks)
+        : base(tensor.Inputs, chunks.Count > 1 ? [] : [tensor])
     {
         (this.tensor, this.shape, this.chunks) = (tensor, shape, chunks);
         winograd = Winograd.Suits(shape);
-        cut = winograd ? Blocks(Winograd.Block) : new(1, shape.Filters, shape.Filters, (1, FiltersPerTile));
+        var (filters, channels) = winograd ? (Winograd.Block, Winograd.Block) : Convolution.SumsPerBlock(shape);
+        cut = Blocks(filters, channels);
         if (winograd && cut.Count * chunks.Count < LeastTiles)
-            cut = Blocks(Winograd.Block / 2);
+            cut = Blocks(filters / 2, channels / 2);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
     }
@@ -52,7 +51,8 @@ sealed class ConvWeightGradientStep : Step
 
     public override Tensor Anchor => tensor;
 
-    public override string Name => $"Conv2dWeightGradient{(winograd ? " by Winograd" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
+    public override string Name =>
+        $"Conv2dWeightGradient{(winograd ? " by Winograd" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
     public override void Bind(IMemory memory)
     {
@@ -65,7 +65,8 @@ sealed class ConvWeightGradientStep : Step
     /// <summary>
     /// Whether blocks of dy can be taken as they are made, group by group: nothing of them is needed twice.
     /// </summary>
-    public bool TakesBlocks => !winograd && shape.Groups == 1 && tensor.Inputs[0].Shape[0] % 16 == 0
+    public bool TakesBlocks => !winograd && shape.Groups == 1 && cut.MostGroups == shape.Channels
+        && tensor.Inputs[0].Shape[0] % 16 == 0
         && Convolution.SumsAtOnce(shape, cut.MostChannels);
 
     /// <summary>The filters of the largest tile.</summary>
@@ -88,7 +89,8 @@ sealed class ConvWeightGradientStep : Step
             continues: group > block.GroupFrom, isContinued: group + 1 < block.GroupTo);
     }
 
-    Floats Target(int chunk) => partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
+    Floats Target(int chunk) =>
+        partial is null ? dw : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
 
     public override void Run(int tile, int worker)
     {
@@ -97,11 +99,18 @@ sealed class ConvWeightGradientStep : Step
         var target = Target(chunk);
         var scratch = memory.Scratch(worker);
         if (winograd)
-            Winograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo, groupFrom, groupTo, scratch);
+        {
+            Winograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
+                groupFrom, groupTo, scratch);
+        }
         else
-            Convolution.WeightGradient(shape, x, dy, target, block.From, block.To, groupFrom, groupTo, scratch);
+        {
+            Convolution.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
+                groupFrom, groupTo, scratch);
+        }
     }
 
     /// <summary>Filters as a block's channels, channels as its groups.</summary>
-    BlockCut Blocks(int size) => new(shape.Channels, shape.Filters, shape.Filters, (Math.Min(size, shape.Channels), size));
+    BlockCut Blocks(int filters, int channels) =>
+        new(tensor.Shape[1], shape.Filters, shape.Filters, (Math.Min(channels, tensor.Shape[1]), filters));
 }

@@ -5,10 +5,12 @@ namespace Ceteris.Compiler;
 static class ConvShapes
 {
     public static ConvShape Of(ConvSettings s, Shape x, Shape w) =>
-        new(x[1], x[2], x[3], w[0], (w[2], w[3]), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W), (s.Dilation.H, s.Dilation.W), s.Groups);
+        new(x[1], x[2], x[3], w[0], (w[2], w[3]), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W),
+            (s.Dilation.H, s.Dilation.W), s.Groups);
 
     public static PoolShape Of(PoolSettings s, Shape x) =>
-        PoolShape.Windows(x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W), s.CeilMode, s.CountIncludePad);
+        PoolShape.Windows(x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W),
+            (s.Padding.H, s.Padding.W), s.CeilMode, s.CountIncludePad);
 }
 
 /// <summary>A kernel that works on a range of output channels of one group of 16 samples.</summary>
@@ -18,13 +20,16 @@ abstract class ChannelStep : BlockStep
 
     readonly BlockCut cut;
 
-    protected ChannelStep(Tensor tensor, long workPerChannel) : base(tensor.Inputs, [tensor])
+    protected ChannelStep(Tensor tensor, long workPerChannel, int channelsPerBlock = 1) : base(tensor.Inputs, [tensor])
     {
         (Tensor, WorkPerChannel) = (tensor, workPerChannel);
         Groups = Sizes.Groups(tensor.Shape[0]);
         Channels = tensor.Shape[1];
-        cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, 6));
+        Grain = (1, channelsPerBlock);
+        cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, Math.Max(6, channelsPerBlock)));
     }
+
+    public override (int Groups, int Channels) Grain { get; }
 
     public override int Groups { get; }
 
@@ -70,21 +75,21 @@ abstract class ChannelStep : BlockStep
     }
 }
 
-sealed class ConvForwardStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters)
+sealed class ConvForwardStep(Tensor tensor, ConvShape shape)
+    : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters,
+        Convolution.FiltersPerBlock(shape, Sizes.Groups(tensor.Shape[0])))
 {
     public override bool IsBlockLocal(int read) => false;
-
-    public override (int Groups, int Channels) Grain => (1, 6);
 
     protected override void RunGroup(in GroupViews views, int from, int to) =>
         Convolution.Forward(shape, views.In(0), views.Whole(1), views.Out, from, to);
 }
 
-sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters)
+sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape)
+    : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters,
+        Convolution.ChannelsPerBlock(shape, Sizes.Groups(tensor.Shape[0])))
 {
     public override bool IsBlockLocal(int read) => false;
-
-    public override (int Groups, int Channels) Grain => (1, 6);
 
     protected override void RunGroup(in GroupViews views, int from, int to) =>
         Convolution.InputGradient(shape, views.Whole(1), views.In(0), views.Out, from, to);
@@ -142,7 +147,8 @@ sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(t
     public AvgPoolGradientStep(Tensor tensor) : this(tensor, tensor.Op switch
     {
         AvgPool2dGradient op => ConvShapes.Of(op.Settings, tensor.Shape),
-        AdaptiveAvgPool2dGradient => AvgPoolStep.Adaptive(tensor.Shape, new(tensor.Inputs[0].Shape[2], tensor.Inputs[0].Shape[3])),
+        AdaptiveAvgPool2dGradient =>
+            AvgPoolStep.Adaptive(tensor.Shape, new(tensor.Inputs[0].Shape[2], tensor.Inputs[0].Shape[3])),
         _ => throw new ArgumentException($"expected the gradient of an average pool, got {tensor.Op.Name}"),
     })
     {

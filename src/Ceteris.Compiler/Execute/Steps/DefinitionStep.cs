@@ -29,7 +29,8 @@ sealed class DefinitionStep : Step
         shapes = [.. tensor.Inputs.Select(i => i.Shape)];
         inputs = new Floats[shapes.Length];
         staged = new Floats[shapes.Length];
-        stages = [.. tensor.Inputs.Append(tensor).Select(t => layouts[t] == Layout.Lanes ? new NativeBuffer(t.Shape.Elements) : null)];
+        stages = [.. tensor.Inputs.Append(tensor)
+            .Select(t => layouts[t] == Layout.Lanes ? new NativeBuffer(t.Shape.Elements) : null)];
         int rows = tensor.Shape.Rank == 0 ? 1 : tensor.Shape[0];
         bool whole = stages.Any(s => s is not null);
         rowsPerTile = whole ? rows : Math.Max(1, ElementsPerTile * rows / Math.Max(1, tensor.Shape.Elements));
@@ -60,7 +61,8 @@ sealed class DefinitionStep : Step
         }
         int rows = tensor.Shape.Rank == 0 ? 1 : tensor.Shape[0];
         int from = tile * rowsPerTile;
-        tensor.Op.Run(new Tile(staged, shapes, stagedOutput.Span, tensor.Shape, from, Math.Min(rows, from + rowsPerTile)));
+        int to = Math.Min(rows, from + rowsPerTile);
+        tensor.Op.Run(new Tile(staged, shapes, stagedOutput.Span, tensor.Shape, from, to));
         if (outputLayout == Layout.Lanes)
             LaneLayout.FromPlain(stagedOutput.Span, output.Span, tensor.Shape[0]);
     }

@@ -30,17 +30,22 @@ sealed class LaneMoveStep : Step
                 Add(0, tensor.Shape, [.. t.Order.Select(axis => Stride(tensor.Inputs[0].Shape, axis))], 0, 0);
                 break;
             case Slice s:
-                Add(0, tensor.Shape, Strides(tensor.Inputs[0].Shape), s.Start * Stride(tensor.Inputs[0].Shape, s.Axis), 0);
+                Add(0, tensor.Shape, Strides(tensor.Inputs[0].Shape),
+                    s.Start * Stride(tensor.Inputs[0].Shape, s.Axis), 0);
                 break;
             case Pad p:
                 value.Span[0] = p.Value;
                 Border(p, 0, p.Before);
                 Border(p, tensor.Shape[p.Axis] - p.After, p.After);
-                Add(0, tensor.Inputs[0].Shape, Strides(tensor.Inputs[0].Shape), 0, p.Before * Stride(tensor.Shape, p.Axis));
+                Add(0, tensor.Inputs[0].Shape, Strides(tensor.Inputs[0].Shape),
+                    0, p.Before * Stride(tensor.Shape, p.Axis));
                 break;
             case Concat c:
                 for (int i = 0, start = 0; i < tensor.Inputs.Count; start += tensor.Inputs[i++].Shape[c.Axis])
-                    Add(i, tensor.Inputs[i].Shape, Strides(tensor.Inputs[i].Shape), 0, start * Stride(tensor.Shape, c.Axis));
+                {
+                    var part = tensor.Inputs[i].Shape;
+                    Add(i, part, Strides(part), 0, start * Stride(tensor.Shape, c.Axis));
+                }
                 break;
         }
     }
@@ -70,8 +75,10 @@ sealed class LaneMoveStep : Step
 
     void Border(Pad pad, int start, int length)
     {
-        if (length > 0)
-            Add(-1, [.. tensor.Shape[..pad.Axis], length, .. tensor.Shape[(pad.Axis + 1)..]], new long[tensor.Shape.Rank], 0, start * Stride(tensor.Shape, pad.Axis));
+        if (length <= 0)
+            return;
+        Shape box = [.. tensor.Shape[..pad.Axis], length, .. tensor.Shape[(pad.Axis + 1)..]];
+        Add(-1, box, new long[box.Rank], 0, start * Stride(tensor.Shape, pad.Axis));
     }
 
     /// <summary>A strided copy (or fill, input −1) of a box into the result.</summary>
@@ -83,7 +90,7 @@ sealed class LaneMoveStep : Step
         int last = box.Rank - 1;
         long[] extents = [Sizes.Groups(box[0]), .. box[1..].Select(e => (long)e)];
         var nest = new LoopNest(input < 0 ? Fill : Copy, extents.AsSpan(0, last), extents[last] * 16,
-            [new LoopOperand(sourceStrides[last], [.. sourceStrides[..last]]), new LoopOperand(target[last], [.. target[..last]])]);
+            [new(sourceStrides[last], [.. sourceStrides[..last]]), new(target[last], [.. target[..last]])]);
         for (long from = 0; from < nest.Length; from += VectorsPerTile)
             tiles.Add((parts.Count, from, Math.Min(nest.Length, from + VectorsPerTile)));
         parts.Add((nest, sourceStart, targetStart, input));

@@ -26,7 +26,8 @@ sealed class LoopStep : BlockStep
 
     public override int Tiles { get; }
 
-    public override string Name => $"loop ({string.Join(" ", loop.Operations)}) -> {string.Join(", ", Writes.Select(w => w.Op.Name))}";
+    public override string Name =>
+        $"loop ({string.Join(" ", loop.Operations)}) -> {string.Join(", ", Writes.Select(w => w.Op.Name))}";
 
     /// <summary>0 over plain tensors, which have no blocks.</summary>
     public override int Groups { get; }

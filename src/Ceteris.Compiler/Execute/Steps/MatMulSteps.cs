@@ -59,12 +59,14 @@ sealed class BatchMatMulStep : Step
     readonly NativeBuffer? partial;
     Floats a, b, c;
 
-    public BatchMatMulStep(Tensor tensor) : base(tensor.Inputs, new BatchChunks(tensor.Inputs[0].Shape[0]).Count > 1 ? [] : [tensor])
+    public BatchMatMulStep(Tensor tensor, bool lanes)
+        : base(tensor.Inputs, new BatchChunks(tensor.Inputs[0].Shape[0]).Count > 1 ? [] : [tensor])
     {
         this.tensor = tensor;
         Shape x = tensor.Inputs[0].Shape, y = tensor.Inputs[1].Shape;
         chunks = new(x[0]);
-        shapes = [.. Enumerable.Range(0, chunks.Count).Select(i => GemmShape.WeightGradient(ChunkSamples(i), y[1], x[1]))];
+        shapes = [.. Enumerable.Range(0, chunks.Count)
+            .Select(chunk => GemmShape.WeightGradient(ChunkSamples(chunk), y[1], x[1], lanes))];
         blocks = new(shapes[0], chunks.Count >= 8 ? 1 : MostTiles / chunks.Count);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
@@ -91,10 +93,12 @@ sealed class BatchMatMulStep : Step
         int rowA = tensor.Inputs[0].Shape[1], rowB = tensor.Inputs[1].Shape[1], first = chunks.FirstGroup(chunk);
         var shape = shapes[chunk];
         var to = partial is null ? c : partial.Slice((long)chunk * tensor.Shape.Elements, tensor.Shape.Elements);
-        Gemm.Run(shape, a.Slice(first * 16L * rowA, shape.ALength), b.Slice(first * 16L * rowB, shape.BLength), to, rows.From, rows.To, columns.From, columns.To);
+        Gemm.Run(shape, a.Slice(first * 16L * rowA, shape.ALength), b.Slice(first * 16L * rowB, shape.BLength), to,
+            rows.From, rows.To, columns.From, columns.To);
     }
 
-    int ChunkSamples(int chunk) => Math.Min(chunks.Samples, chunks.FirstGroup(chunk + 1) * 16) - (chunks.FirstGroup(chunk) * 16);
+    int ChunkSamples(int chunk) =>
+        Math.Min(chunks.Samples, chunks.FirstGroup(chunk + 1) * 16) - (chunks.FirstGroup(chunk) * 16);
 }
 
 /// <summary>Adds up the chunks of a long sum over the batch by the tree of <see cref="BatchChunks"/>.</summary>
@@ -141,7 +145,12 @@ readonly struct Blocks2D
         long work = 16L * shape.Contraction * rows * columns;
         int wanted = (int)Math.Clamp(work / WorkPerTile, 1, Math.Max(1, most));
         (rowParts, columnParts) = (1, 1);
-        if (columnUnits >= Math.Min(wanted, Enough))
+        if (shape.TurnsColumns)
+        {
+            columnParts = Math.Min(wanted, columnUnits);
+            rowParts = Math.Clamp(wanted / columnParts, 1, rowUnits);
+        }
+        else if (columnUnits >= Math.Min(wanted, Enough))
             columnParts = Math.Min(wanted, columnUnits);
         else if (rowUnits >= wanted)
             rowParts = wanted;

@@ -54,7 +54,7 @@ sealed class BatchReduceStep(Tensor tensor) : Step(tensor.Inputs, [tensor])
     const int VectorsPerTile = 1024;
 
     readonly int samples = tensor.Inputs[0].Shape[0], row = tensor.Shape.Elements;
-    readonly int perTile = Math.Max(8, VectorsPerTile / Sizes.Groups(tensor.Inputs[0].Shape[0]));
+    readonly int perTile = Math.Max(16, VectorsPerTile / Sizes.Groups(tensor.Inputs[0].Shape[0]));
     Floats x, y;
 
     public override int Tiles => (row + perTile - 1) / perTile;
@@ -136,7 +136,9 @@ sealed class DrawStep(Tensor tensor) : Step([], [tensor])
     public override void Run(int tile, int worker)
     {
         var draws = memory.Draws;
-        MaskDraw.Bernoulli(draws.Key(op.Key), op.Keep, draws.Epoch, draws.Samples.AsSpan(tile * 16, Math.Min(16, samples - (tile * 16))), row, mask.Slice(tile * 16L * row, 16L * row));
+        var group = draws.Samples.AsSpan(tile * 16, Math.Min(16, samples - (tile * 16)));
+        MaskDraw.Bernoulli(
+            draws.Key(op.Key), op.Keep, draws.Epoch, group, row, mask.Slice(tile * 16L * row, 16L * row));
     }
 }
 
