@@ -38,7 +38,17 @@ static class StudyResults
     /// <summary>The verdict and a table of the arms.</summary>
     public static void Show(Screen screen, StudyOutcome outcome, StudyAnalysis analysis)
     {
-        screen.Paragraph(analysis.Verdict);
+        screen.Paragraph(screen.Bold(Format.Plain(analysis.Headline)));
+        foreach (string line in analysis.Lines)
+        {
+            screen.Line();
+            screen.Paragraph($"{screen.Pick("·", "-")} {Format.Plain(line)}", 2);
+        }
+        foreach (string note in analysis.Notes)
+        {
+            screen.Line();
+            screen.Paragraph(screen.Dim(Format.Plain(note)));
+        }
         screen.Line();
         Table(screen, analysis);
     }

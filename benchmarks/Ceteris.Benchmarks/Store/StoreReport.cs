@@ -57,7 +57,8 @@ sealed record StoreReport(
             ];
             string sort = new[] { "test_accuracy", "finished", "train_seconds", "optimizer" }[random.Next(4)];
             var filter = RunFilter.Parse(conditions.Take(1 + random.Next(3))).SortedBy(sort, descending: true)
-                with { Limit = Shown };
+                with
+            { Limit = Shown };
             long start = Stopwatch.GetTimestamp();
             store.List(filter);
             seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -77,7 +77,7 @@ static class StudyArms
     }
 
     /// <summary>
-    /// The baseline's name, or that of the first named level, then what differs: <c>BASE + batch norm, wide</c>.
+    /// The baseline's name, or that of the first factor's level, then what differs: <c>BASE + batch norm, rate 0.2</c>.
     /// </summary>
     static string NameOf(Study study, int[] levels)
     {
@@ -91,14 +91,12 @@ static class StudyArms
                 continue;
             if (level == StudyFactor.With)
                 added += $" + {factor.Name}";
-            else if (factor.Key is not null || factor.IsOrdered)
-                others += $", {factor.Name} {level}";
             else if (level == StudyFactor.Without)
                 others += $", without {factor.Name}";
-            else if (i == 0)
+            else if (i == 0 && factor.Key is null && !factor.IsOrdered)
                 stem = level;
             else
-                others += $", {level}";
+                others += $", {factor.Name} {level}";
         }
         return (stem ?? study.BaselineName) + added + others;
     }

@@ -48,6 +48,7 @@ public sealed class StudyFolder
     {
         DiskFileSystem disk = DiskFileSystem.Instance;
         StorageException.During("create the folder", Location, () => disk.CreateFolder(Location));
+        AtomicFile.DeleteTemporaries(disk, Location, isShared: true);
         foreach ((string name, byte[] bytes) in files)
             AtomicFile.Write(disk, Path.Combine(Location, name), stream => stream.Write(bytes));
     }

@@ -74,7 +74,7 @@ public sealed class StudyRunner
     {
         string runId = job.RunId;
         StoredRun? run = store.Find(runId);
-        return new(seed, runId, run?.Certificate) 
+        return new(seed, runId, run?.Certificate)
         {
             ReadPredictions = () => run is { Certificate.Result: not null } ? run.Predictions() : null,
         };

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ceteris.Studies;
 
 /// <summary>
@@ -49,16 +51,29 @@ public static class AtomicFile
         StorageException.During("flush the folder", folder, () => files.FlushFolder(folder));
     }
 
-    /// <summary>Deletes what crashed writers left behind; call it only while owning the folder.</summary>
-    public static void DeleteTemporaries(IFileSystem files, string folder)
+    /// <summary>Deletes what crashed writers left behind.</summary>
+    /// <param name="files">Where.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isShared">
+    /// Others may be writing in it: what belongs to a process of this machine that is alive stays. Otherwise the caller
+    /// owns the folder.
+    /// </param>
+    /// <exception cref="StorageException">Which operation failed, and why.</exception>
+    public static void DeleteTemporaries(IFileSystem files, string folder, bool isShared = false)
     {
         foreach (string name in StorageException.During("list", folder, () => files.List(folder)))
         {
             string path = Path.Combine(folder, name);
-            if (name.EndsWith(Suffix, StringComparison.Ordinal))
+            if (name.EndsWith(Suffix, StringComparison.Ordinal) && !(isShared && IsOfTheLiving(name)))
                 StorageException.During("delete", path, () => files.Delete(path));
         }
     }
+
+    /// <summary>By the id in <c>FILE.PID-N.tmp</c>.</summary>
+    static bool IsOfTheLiving(string name) =>
+        name.Split('.') is [.., var owner, _] && int.TryParse(
+            owner.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+        && Processes.StartOf(pid) is not null;
 
     static (Stream File, string Path) CreateTemporary(IFileSystem files, string path)
     {

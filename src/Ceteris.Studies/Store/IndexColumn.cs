@@ -91,7 +91,7 @@ sealed record IndexColumn(string Name, Func<JsonElement, object?> Value)
     }
 
     static JsonElement Last(JsonElement root) => At(root, "identity", "epochs") is
-        { ValueKind: JsonValueKind.Array } epochs && epochs.GetArrayLength() is > 0 and var count
+    { ValueKind: JsonValueKind.Array } epochs && epochs.GetArrayLength() is > 0 and var count
         ? epochs[count - 1] : default;
 
     static string? Text(JsonElement root, params ReadOnlySpan<string> path) =>
@@ -130,6 +130,6 @@ sealed record IndexColumn(string Name, Func<JsonElement, object?> Value)
             ? (double)correct / total : null;
 
     static bool Keeps(JsonElement root) => At(root, "information", "outputs") is
-        { ValueKind: JsonValueKind.Array } outputs
+    { ValueKind: JsonValueKind.Array } outputs
         && outputs.EnumerateArray().Any(file => Text(file, "name") == RunOutputs.WeightsFile);
 }

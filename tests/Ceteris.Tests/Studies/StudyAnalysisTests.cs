@@ -26,7 +26,8 @@ public class StudyAnalysisTests
     {
         StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(study => study with
         {
-            SuggestsMargin = true, Reference = published,
+            SuggestsMargin = true,
+            Reference = published,
         }));
         ArmFinding finding = Assert.Single(analysis.Findings);
         Assert.Equal(0.752, finding.Paired.Mean!.Value, 12);

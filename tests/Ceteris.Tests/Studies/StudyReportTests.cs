@@ -133,8 +133,12 @@ public partial class StudyReportTests
                 double size = text.Attribute("class")!.Value.Contains("small") ? PlotStyle.SmallSize
                     : PlotStyle.LabelSize;
                 double reach = 0.95 * PlotStyle.TextWidth(text.Value, size), x = Value(text.Attribute("x")!.Value);
-                double left = x - (string?)text.Attribute("text-anchor") switch { "end" => reach, "middle" => reach / 2,
-                    _ => 0 };
+                double left = x - (string?)text.Attribute("text-anchor") switch
+                {
+                    "end" => reach,
+                    "middle" => reach / 2,
+                    _ => 0
+                };
                 Assert.True(left >= -2 && left + reach <= view[2] + 2,
                     $"{name}: '{text.Value}' from {left} to {left + reach} of {view[2]}");
                 Assert.InRange(Value(text.Attribute("y")!.Value), 9, view[3]);

@@ -61,7 +61,10 @@ static class StudySamples
             Varies = ["parameters", "multiply-adds"],
             Reference = new("the article", new Dictionary<string, double>
             {
-                ["SK, width 0.2"] = 97.7, ["SK, width 0.5"] = 98.2, ["SK"] = 98.5, ["SK, width 1.5"] = 98.6,
+                ["SK, width 0.2"] = 97.7,
+                ["SK, width 0.5"] = 98.2,
+                ["SK"] = 98.5,
+                ["SK, width 1.5"] = 98.6,
                 ["SK, width 2"] = 98.5,
             }, new Dictionary<string, VerdictKind>(), "one run each"),
         };
