@@ -26,8 +26,8 @@ static class ExitCode
     public static int Of(Exception exception) => exception switch
     {
         StorageException or LeaseException or IOException or UnauthorizedAccessException => Storage,
-        UsageException or RecipeException or StudyException or SettingException or DataException or RunFolderException or ShapeException
-            or InvalidDataException or CheckpointException => BadInput,
+        UsageException or RecipeException or StudyException or SettingException or DataException or RunFolderException
+            or ShapeException or InvalidDataException or CheckpointException => BadInput,
         _ => Bug,
     };
 }

@@ -74,7 +74,7 @@ sealed class RecipeOptions
         catch (RecipeException e) when (
             RecipeKeys.All.FirstOrDefault(key => key.Name == e.Key) is { Option: { } option })
         {
-            throw new UsageException($"--{option}: {e.Message[(e.Key.Length + 2)..]}");
+            throw new UsageException($"--{option}: {e.Problem}");
         }
     }
 

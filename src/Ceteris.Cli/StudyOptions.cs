@@ -14,18 +14,27 @@ sealed class StudyOptions
     {
         Arity = ArgumentArity.ZeroOrOne,
         HelpName = "STUDY",
-        Description = $"a study file, a study of the store, or a shipped study: {string.Join(", ", ShippedStudies.Names)}",
+        Description = "a study file, a study of the store, or a shipped study: "
+            + string.Join(", ", ShippedStudies.Names),
     };
 
     readonly Option<string> data = new("--data")
     {
         HelpName = "NAME",
-        Description = $"another data set, with the same ranges: {string.Join(", ", DataSets.All.Select(set => set.Name))}",
+        Description = "another data set, with the same ranges: "
+            + string.Join(", ", DataSets.All.Select(set => set.Name)),
     };
 
-    readonly Option<string> blocks = new("--blocks") { HelpName = "N", Description = "as many blocks (seeds) [the study's]" };
+    readonly Option<string> blocks = new("--blocks")
+    {
+        HelpName = "N",
+        Description = "as many blocks (seeds) [the study's]",
+    };
 
-    readonly Option<bool> quick = new("--quick") { Description = "the study's quick form, to see what comes out of it" };
+    readonly Option<bool> quick = new("--quick")
+    {
+        Description = "the study's quick form, to see what comes out of it",
+    };
 
     public StudyOptions(CliCommand command)
     {
@@ -42,8 +51,8 @@ sealed class StudyOptions
     {
         if (line.GetValue(file) is not { Length: > 0 } name)
         {
-            throw new UsageException(
-                $"expected a study file or a shipped study, got none; shipped are {string.Join(", ", ShippedStudies.Names)}");
+            throw new UsageException("expected a study file or a shipped study, got none; shipped are "
+                + string.Join(", ", ShippedStudies.Names));
         }
         Study study = InStore(name, SharedOptions.StoreRoot(store)) ?? ShippedStudies.Find(name);
         if (line.GetValue(quick))

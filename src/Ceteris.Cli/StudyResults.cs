@@ -66,7 +66,8 @@ static class StudyResults
             IReadOnlyList<double> present = arm.Scores.Present;
             PairedComparison? pair = analysis.Findings.FirstOrDefault(finding => finding.Arm == arm)?.Paired;
             int places = metric.IsCount ? 2 : 4;
-            int decimals = pair?.Test is { HasSpread: true } known ? InWords.Decimals(known.Interval.HalfWidth) : places;
+            int decimals = pair?.Test is { HasSpread: true } known
+                ? InWords.Decimals(known.Interval.HalfWidth) : places;
             string runs = present.Count == arm.Scores.Blocks.Count ? $"{present.Count}"
                 : $"{present.Count} of {arm.Scores.Blocks.Count}{Missing(arm.Scores)}";
             table.Row(

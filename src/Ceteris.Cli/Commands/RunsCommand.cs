@@ -110,7 +110,8 @@ static class RunsCommand
             " parameters", " trained", "finished");
         foreach (RunRow row in rows)
         {
-            string Cell(string name) => row[name] is { } value ? Format.Plain(FormattableString.Invariant($"{value}")) : "";
+            string Cell(string name) =>
+                row[name] is { } value ? Format.Plain(FormattableString.Invariant($"{value}")) : "";
             if (row.IsDamaged)
             {
                 table.Row(row.RunId[..IdLetters], screen.Bad(row.State), "ceteris store check says what is wrong");

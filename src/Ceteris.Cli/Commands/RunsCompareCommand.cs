@@ -65,7 +65,8 @@ static class RunsCompareCommand
     static void Write(Screen screen, Pair pair)
     {
         foreach ((string name, RunReader run) in new[] { ("A", pair.A), ("B", pair.B) })
-            screen.Line($"{screen.Bold(name)}  {run.RunId[..16]}  {screen.Dim(Format.Plain(Invocation.PathHere(run.Folder)))}");
+            screen.Line($"{screen.Bold(name)}  {run.RunId[..16]}  "
+                + screen.Dim(Format.Plain(Invocation.PathHere(run.Folder))));
         screen.Line();
         Recipes(screen, pair);
         screen.Line();
@@ -118,9 +119,10 @@ static class RunsCompareCommand
         (int[] onlyA, int[] onlyB) = (pair.OnlyA, pair.OnlyB);
         var test = McNemar.Of(onlyA.Length, onlyB.Length);
         screen.Line($"Of {Format.Count(pair.PredictionsA.Count)} test images only A gets "
-            + $"{Format.Count(onlyA.Length)} right, only B {Format.Count(onlyB.Length)}: McNemar's mid-{InWords.P(test.MidP)}.");
-        screen.Paragraph(screen.Dim($"It is about {McNemar.Caption}; about the two ways of training one seed says next to "
-            + "nothing."));
+            + $"{Format.Count(onlyA.Length)} right, only B {Format.Count(onlyB.Length)}: "
+            + $"McNemar's mid-{InWords.P(test.MidP)}.");
+        screen.Paragraph(screen.Dim($"It is about {McNemar.Caption}; about the two ways of training one seed says next "
+            + "to nothing."));
         IReadOnlyList<string> names = RunWords.ClassesOf(pair.A.Recipe, pair.PredictionsA.Classes);
         List("A", onlyA, pair.PredictionsB);
         List("B", onlyB, pair.PredictionsA);

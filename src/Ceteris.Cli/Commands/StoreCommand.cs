@@ -45,10 +45,12 @@ sealed class StoreCommand(Terminal terminal)
             if (check.AtWork + check.Leftovers > 0)
             {
                 screen.Line(screen.Dim($"also {Format.Plural(check.AtWork, "run")} in progress or interrupted, "
-                    + $"{Format.Plural(check.Leftovers, "temporary folder")}; {Invocation.Program} store gc clears up"));
+                    + $"{Format.Plural(check.Leftovers, "temporary folder")}; "
+                    + $"{Invocation.Program} store gc clears up"));
             }
             if (bad > 0)
-                screen.Line(screen.Dim($"{Invocation.Program} store gc --damaged deletes them, so that they can be trained again"));
+                screen.Line(screen.Dim($"{Invocation.Program} store gc --damaged deletes them, "
+                    + "so that they can be trained again"));
             return bad == 0 ? ExitCode.Ok : ExitCode.Failed;
         };
         return command;
@@ -108,7 +110,8 @@ sealed class StoreCommand(Terminal terminal)
 
     CliCommand CreateAdd()
     {
-        var command = new CliCommand("add", "Copy runs of ceteris train into the store, which is made if there is none.")
+        var command = new CliCommand("add",
+            "Copy runs of ceteris train into the store, which is made if there is none.")
         {
             Examples = [("ceteris store add runs/*", "all that have ended; those that are there already stay")],
         };
@@ -128,7 +131,8 @@ sealed class StoreCommand(Terminal terminal)
         {
             string[] names = line.GetValue(runs) ?? [];
             if (names.Length == 0)
-                throw new UsageException("expected a run folder, got none", $"{Invocation.Program} runs lists what there is");
+                throw new UsageException("expected a run folder, got none",
+                    $"{Invocation.Program} runs lists what there is");
             RunReader[] found = [.. names.Select(name => SharedOptions.Open(name, line.GetValue(folder)))];
             using var store = RunStore.Open(SharedOptions.StoreRoot(line.GetValue(folder)));
             foreach (RunReader run in found)
@@ -155,7 +159,8 @@ sealed class StoreCommand(Terminal terminal)
             threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads());
         command.Execute = line =>
         {
-            int count = line.GetValue(sample) is { } text ? SharedOptions.WholeNumber(sample.Name, text, 1, MostRuns) : 5;
+            int count = line.GetValue(sample) is { } text
+                ? SharedOptions.WholeNumber(sample.Name, text, 1, MostRuns) : 5;
             ulong from = ReadSeed(line.GetValue(seed));
             using RunStore store = SharedOptions.OpenStore(line.GetValue(folder));
             return Audit(StoreAudit.Sample(store, count, from), SharedOptions.FoldersOf(line, dataFolder),

@@ -16,7 +16,8 @@ static class StudyCheckCommand
                 ("ceteris study check my-study.yaml --expand", "with every recipe in full")],
         };
         var study = new StudyOptions(command);
-        Option<bool> expand = command.Add(CliCommand.RunGroup, new Option<bool>("--expand") { Description = "every recipe in full" });
+        Option<bool> expand = command.Add(CliCommand.RunGroup,
+            new Option<bool>("--expand") { Description = "every recipe in full" });
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
         command.Execute = line =>
         {
@@ -47,8 +48,10 @@ static class StudyCheckCommand
                 table.Row(Format.Plain(arms[i].Name), changes);
                 continue;
             }
-            table.Row(Format.Plain(arms[i].Name), changes, Format.Count(cost.Parameters), Format.Count(cost.MultiplyAdds),
-                Format.Count(cost.Steps), Format.Duration(cost.Seconds), Format.Duration(cost.Seconds * study.Seeds.Count));
+            table.Row(
+                Format.Plain(arms[i].Name), changes, Format.Count(cost.Parameters), Format.Count(cost.MultiplyAdds),
+                Format.Count(cost.Steps), Format.Duration(cost.Seconds),
+                Format.Duration(cost.Seconds * study.Seeds.Count));
         }
         table.Write();
         if (estimates is not null)
@@ -70,7 +73,8 @@ static class StudyCheckCommand
     static string MarginText(Study study) => study switch
     {
         { Margin: { } margin } => $"; differences within ±{Format.Number(margin)} do not matter",
-        { SuggestsMargin: true } => "; differences within ±0.10 points, or a tenth of the baseline's error, do not matter",
+        { SuggestsMargin: true } =>
+            "; differences within ±0.10 points, or a tenth of the baseline's error, do not matter",
         _ => "; no margin: equivalence cannot be shown",
     };
 
@@ -81,7 +85,8 @@ static class StudyCheckCommand
             return Busy.While(screen, "timing a few steps of each arm", notice =>
             {
                 var data = new StudyData(folders, notice);
-                return study.Arms.Select(arm => StudyEstimate.Of(data.Job(study.RecipeOf(arm, study.Seeds[0])), 1)).ToArray();
+                return study.Arms
+                    .Select(arm => StudyEstimate.Of(data.Job(study.RecipeOf(arm, study.Seeds[0])), 1)).ToArray();
             });
         }
         catch (DataException e)

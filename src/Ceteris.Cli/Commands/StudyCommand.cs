@@ -9,7 +9,8 @@ static class StudyCommand
 {
     public static CliCommand Create(Terminal terminal)
     {
-        var command = new CliCommand("study", "Ask a question properly: arms, paired seeds, an answer with an interval.");
+        var command = new CliCommand("study",
+            "Ask a question properly: arms, paired seeds, an answer with an interval.");
         command.Subcommands.Add(StudyRunCommand.Create(terminal));
         command.Subcommands.Add(StudyCheckCommand.Create(terminal));
         command.Subcommands.Add(CreateList(terminal));
@@ -19,26 +20,12 @@ static class StudyCommand
         return command;
     }
 
-    public static CliCommand CreateReport(Terminal terminal)
-    {
-        var command = new CliCommand("report", "Write the report of a study of the store.")
+    public static CliCommand CreateReport(Terminal terminal) => OfStored(
+        new("report", "Write the report of a study of the store.")
         {
             Examples = [("ceteris report batch-norm", "report.html, .md, .csv and .json in the study's folder")],
-        };
-        Argument<string> name = Name();
-        command.Arguments.Add(name);
-        Option<string> store = command.Add(CliCommand.RunGroup, SharedOptions.Store()),
-            dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
-        command.Execute = line =>
-        {
-            using RunStore runs = SharedOptions.OpenStore(line.GetValue(store));
-            StudyFolder folder = StudyResults.Find(runs, line.GetValue(name));
-            var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder));
-            StudyResults.Write(terminal.Out, folder, StudyRunner.Collect(folder.Read(), runs, data), data);
-            return ExitCode.Ok;
-        };
-        return command;
-    }
+        },
+        (folder, outcome, data) => StudyResults.Write(terminal.Out, folder, outcome, data));
 
     static CliCommand CreateList(Terminal terminal)
     {
@@ -63,8 +50,10 @@ static class StudyCommand
             foreach (StudyFolder folder in folders)
             {
                 Study study = folder.Read();
-                table.Row(Format.Plain(study.Name), Format.Plain(study.Question), $"{study.Arms.Count}", $"{study.Seeds.Count}",
-                    folder.Bytes("report.html") is null ? "not yet" : Invocation.PathHere(Path.Combine(folder.Location, "report.html")));
+                table.Row(
+                    Format.Plain(study.Name), Format.Plain(study.Question), $"{study.Arms.Count}",
+                    $"{study.Seeds.Count}", folder.Bytes("report.html") is null ? "not yet"
+                        : Invocation.PathHere(Path.Combine(folder.Location, "report.html")));
             }
             table.Write();
             return ExitCode.Ok;
@@ -72,21 +61,34 @@ static class StudyCommand
         return command;
     }
 
-    static CliCommand CreateShow(Terminal terminal)
+    static CliCommand CreateShow(Terminal terminal) => OfStored(
+        new("show", "Show what a study of the store has come to, finished or not."),
+        (_, outcome, _) =>
+        {
+            Study study = outcome.Study;
+            terminal.Out.Line($"{terminal.Out.Bold(study.Name)}  {Format.Plain(study.Question)}");
+            terminal.Out.Line();
+            StudyResults.Show(terminal.Out, outcome, StudyAnalysis.Of(outcome));
+        });
+
+    /// <summary>Completes a command that does something with what a study of the store has come to.</summary>
+    static CliCommand OfStored(CliCommand command, Action<StudyFolder, StudyOutcome, StudyData> execute)
     {
-        var command = new CliCommand("show", "Show what a study of the store has come to, finished or not.");
-        Argument<string> name = Name();
+        var name = new Argument<string>("STUDY")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "STUDY",
+            Description = "a study of the store",
+        };
         command.Arguments.Add(name);
         Option<string> store = command.Add(CliCommand.RunGroup, SharedOptions.Store()),
             dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
         command.Execute = line =>
         {
             using RunStore runs = SharedOptions.OpenStore(line.GetValue(store));
-            Study study = StudyResults.Find(runs, line.GetValue(name)).Read();
-            StudyOutcome outcome = StudyRunner.Collect(study, runs, new(SharedOptions.FoldersOf(line, dataFolder)));
-            terminal.Out.Line($"{terminal.Out.Bold(study.Name)}  {Format.Plain(study.Question)}");
-            terminal.Out.Line();
-            StudyResults.Show(terminal.Out, outcome, StudyAnalysis.Of(outcome));
+            StudyFolder folder = StudyResults.Find(runs, line.GetValue(name));
+            var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder));
+            execute(folder, StudyRunner.Collect(folder.Read(), runs, data), data);
             return ExitCode.Ok;
         };
         return command;
@@ -102,11 +104,4 @@ static class StudyCommand
         };
         return command;
     }
-
-    static Argument<string> Name() => new("STUDY")
-    {
-        Arity = ArgumentArity.ZeroOrOne,
-        HelpName = "STUDY",
-        Description = "a study of the store",
-    };
 }

@@ -50,8 +50,8 @@ sealed class StudyRunCommand
     {
         var command = new CliCommand("run", "Run a study: every arm in every block, and the answer.")
         {
-            Details = "What the store has already, from whatever study, is not run again. Stopped with Ctrl-C, or killed, it "
-                + "goes on where it was; several processes may run one study.",
+            Details = "What the store has already, from whatever study, is not run again. Stopped with Ctrl-C, or "
+                + "killed, it goes on where it was; several processes may run one study.",
             Examples =
             [
                 ("ceteris study run batch-norm --quick", "see in seconds what comes out"),
@@ -131,8 +131,8 @@ sealed class StudyRunCommand
         {
             int left = outcome.Arms.Sum(arm => arm.Blocks.Count(block => block.Run is null));
             screen.Line();
-            screen.Line($"{screen.Warn("interrupted")} by {reason}; all is saved, {Format.Plural(left, "run")} to do. The same "
-                + "command goes on.");
+            screen.Line($"{screen.Warn("interrupted")} by {reason}; all is saved, {Format.Plural(left, "run")} to do. "
+                + "The same command goes on.");
             return StopRequest.ExitCodeOf(reason);
         }
         StudyResults.Write(screen, StudyFolder.Of(runs, study.Name), outcome, data);
@@ -145,7 +145,8 @@ sealed class StudyRunCommand
         StudyOutcome outcome = StudyRunner.Collect(study, runs, data);
         if (study.Arms.Count < 2 || StudyResults.Winner(outcome) is not { } winner)
         {
-            terminal.Out.Line($"{terminal.Out.Warn("note:")} nothing to confirm: fewer than two arms, or than two blocks with all of them");
+            terminal.Out.Line($"{terminal.Out.Warn("note:")} nothing to confirm: fewer than two arms, "
+                + "or than two blocks with all of them");
             return ExitCode.Ok;
         }
         terminal.Out.Line();

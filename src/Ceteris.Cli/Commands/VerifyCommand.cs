@@ -17,9 +17,13 @@ static class VerifyCommand
                 + "the weights. L2: runs of a study, drawn at random, are trained again up to a random epoch. L3: the "
                 + "whole training is repeated, and every recorded epoch compared, bit by bit. L4, of a study, always: "
                 + "its report is made again from its runs, byte for byte.",
-            Examples = [("ceteris verify runs/NAME", "level L1"),
+            Examples =
+            [
+                ("ceteris verify runs/NAME", "level L1"),
                 ("ceteris verify runs/NAME --level L3", "train it again, in another folder, and compare"),
-                ("ceteris verify batch-norm --level L2 --sample 3", "a study of the store: all hashes, the report, and three runs")],
+                ("ceteris verify batch-norm --level L2 --sample 3",
+                    "a study of the store: all hashes, the report, and three runs"),
+            ],
         };
         var run = new Argument<string>("RUN|STUDY")
         {
@@ -28,8 +32,11 @@ static class VerifyCommand
             Description = $"{SharedOptions.Run().Description}; or a study of the store",
         };
         command.Arguments.Add(run);
-        Option<string> level = command.Add(CliCommand.RunGroup,
-            new Option<string>("--level") { HelpName = "L0..L4", Description = "how thoroughly [L1; L0 without weights, and for studies]" });
+        Option<string> level = command.Add(CliCommand.RunGroup, new Option<string>("--level")
+        {
+            HelpName = "L0..L4",
+            Description = "how thoroughly [L1; L0 without weights, and for studies]",
+        });
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder()),
             threads = command.Add(CliCommand.RunGroup, SharedOptions.Threads()),
             store = command.Add(CliCommand.RunGroup, SharedOptions.Store()),
@@ -38,7 +45,11 @@ static class VerifyCommand
                 HelpName = "N",
                 Description = "runs of a study to be looked at beyond their hashes [5]",
             }),
-            seed = command.Add(CliCommand.RunGroup, new Option<string>("--seed") { HelpName = "N", Description = "of the choice of these runs [0]" });
+            seed = command.Add(CliCommand.RunGroup, new Option<string>("--seed")
+            {
+                HelpName = "N",
+                Description = "of the choice of these runs [0]",
+            });
         command.Execute = line =>
         {
             VerificationLevel? asked = LevelOf(line.GetValue(level));
@@ -55,7 +66,8 @@ static class VerifyCommand
                 }
             }
             if (asked is VerificationLevel.Epochs or VerificationLevel.Report)
-                throw new UsageException($"--level: expected L0, L1 or L3 for a run, got 'L{(int)asked}', which is for studies");
+                throw new UsageException($"--level: expected L0, L1 or L3 for a run, got 'L{(int)asked}', which is "
+                    + "for studies");
             RunReader reader = SharedOptions.Open(line.GetValue(run), line.GetValue(store));
             return Run(
                 terminal.Out, asked ?? DefaultLevel(terminal.Out, reader), reader,

@@ -96,7 +96,8 @@ sealed class StudyDisplay : IStudyObserver, IDisposable
         public void Stepped(in StepProgress step) => At = step.Step;
 
         public void EpochEnded(EpochRecord epoch, MetricRow row) => State =
-            $"epoch {epoch.Epoch}/{epochs}{(row.TestAccuracy is { } accuracy ? $", test {Format.Percent(accuracy)}" : "")}";
+            $"epoch {epoch.Epoch}/{epochs}"
+            + (row.TestAccuracy is { } accuracy ? $", test {Format.Percent(accuracy)}" : "");
 
         public void Noticed(string message) => notice(message);
 
@@ -183,7 +184,8 @@ sealed class StudyDisplay : IStudyObserver, IDisposable
         return new(arm.Name, study!.Metric.ToStatistics(images),
         [
             .. of.Select(o => o.Outcome is { Missing: null, Run: { } run } && study.Metric.ValueOf(run) is { } value
-                ? new BlockScore(o.Task.Seed, value) : new BlockScore(o.Task.Seed, null, o.Outcome.Missing ?? "has no value")),
+                ? new BlockScore(o.Task.Seed, value)
+                : new BlockScore(o.Task.Seed, null, o.Outcome.Missing ?? "has no value")),
         ]);
     }
 }

@@ -44,9 +44,12 @@ public static partial class Zoo
         relu = NetworkOption.Activation("relu"),
         sigmoid = NetworkOption.Activation("sigmoid"),
         width = NetworkOption.Number("width", 1, "factor of the channels 20 and 50", 0, 100, prefix: ""),
-        firstKernel = NetworkOption.Choice("first", "before the first pool: two 3x3 convolutions, or one 5x5", "3x3+3x3", "5x5"),
+        firstKernel = NetworkOption.Choice(
+            "first", "before the first pool: two 3x3 convolutions, or one 5x5", "3x3+3x3", "5x5"),
         secondKernel = NetworkOption.Choice("second", "before the second pool", "3x3", "5x5"),
-        firstActivation = NetworkOption.Flag("first-activation", "activations before the first pool", null) with { Default = "true" },
+        firstActivation = NetworkOption.Flag("first-activation", "activations before the first pool", null)
+            with
+        { Default = "true" },
         dense = NetworkOption.Count("fc1", 500, "units of fc1", "fc"),
         hidden = NetworkOption.Counts("hidden", "100,30", "units of the hidden layers"),
         batchNorm = NetworkOption.Flag("batch-norm", "batch norm before each activation", "bn"),

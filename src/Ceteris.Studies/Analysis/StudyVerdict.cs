@@ -74,9 +74,9 @@ public sealed record StudyVerdict(
             int decimals = InWords.Decimals(winner.ExpectedExcess);
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"The best of {winner.Arms} arms, {winner.Name}, was chosen for being best: if all were "
-                + $"equal, its mean would flatter it by {InWords.Number(winner.ExpectedExcess, decimals)} {analysis.Metric.Unit}. "
-                + $"`ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh seeds; publish "
-                + $"that number.");
+                + $"equal, its mean would flatter it by {InWords.Number(winner.ExpectedExcess, decimals)} "
+                + $"{analysis.Metric.Unit}. `ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh "
+                + $"seeds; publish that number.");
         }
         if (analysis.Study.Factors.Count > 1 && analysis.Factorial is null)
             yield return "Fewer than two seeds are complete in all arms, so effects of factors cannot be told apart "

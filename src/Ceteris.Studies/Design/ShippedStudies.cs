@@ -13,7 +13,8 @@ public static class ShippedStudies
     public static IReadOnlyList<string> Names { get; } =
     [
         .. Home.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal))
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)
+                && name.EndsWith(Suffix, StringComparison.Ordinal))
             .Select(name => name[Prefix.Length..^Suffix.Length]).Order(StringComparer.Ordinal),
     ];
 

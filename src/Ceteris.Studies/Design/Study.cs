@@ -64,7 +64,9 @@ public sealed record Study
     /// </summary>
     public bool SuggestsMargin { get; init; }
 
-    /// <summary>Numbers of blocks at which the study may be looked at and stopped; none for one look at the end.</summary>
+    /// <summary>
+    /// Numbers of blocks at which the study may be looked at and stopped; none for one look at the end.
+    /// </summary>
     public IReadOnlyList<int> Looks { get; init; } = [];
 
     /// <summary>

@@ -6,7 +6,8 @@ static class StudyArms
     /// <summary>More arms than this are a mistake.</summary>
     public const int Most = 1000;
 
-    public static Recipe RecipeOf(Study study) => Made($"baseline '{study.BaselineName}'", () => Recipe.Of(study.Baseline));
+    public static Recipe RecipeOf(Study study) =>
+        Made($"baseline '{study.BaselineName}'", () => Recipe.Of(study.Baseline));
 
     public static IReadOnlyList<StudyArm> Of(Study study)
     {
@@ -42,20 +43,23 @@ static class StudyArms
         foreach (StudyFactor factor in study.Factors)
         {
             if (factor.Levels.Count < 2)
-                throw new StudyException($"factor '{factor.Name}': expected two levels or more, got {factor.Levels.Count}");
+                throw new StudyException($"factor '{factor.Name}': expected two levels or more, got "
+                    + $"{factor.Levels.Count}");
             if (factor.Levels.Select(level => level.Name).Distinct().Count() < factor.Levels.Count)
                 throw new StudyException($"factor '{factor.Name}': expected different names of levels, got "
                     + string.Join(", ", factor.Levels.Select(level => level.Name)));
             if (factor.IsOrdered && !IsRising(factor))
-                throw new StudyException($"factor '{factor.Name}': expected positive numbers that rise as names of ordered "
-                    + $"levels, got {string.Join(", ", factor.Levels.Select(level => level.Name))}");
+                throw new StudyException($"factor '{factor.Name}': expected positive numbers that rise as names of "
+                    + $"ordered levels, got {string.Join(", ", factor.Levels.Select(level => level.Name))}");
         }
         var keys = study.Factors.SelectMany(f => f.Levels.SelectMany(l => l.Settings).Select(s => s.Key).Distinct()
-            .Select(key => (Key: key, Factor: f.Name))).GroupBy(pair => pair.Key).FirstOrDefault(group => group.Count() > 1);
+            .Select(key => (Key: key, Factor: f.Name)))
+            .GroupBy(pair => pair.Key).FirstOrDefault(group => group.Count() > 1);
         if (keys is not null)
         {
             throw new StudyException($"the key '{keys.Key}' is set by the factors "
-                + $"{string.Join(" and ", keys.Select(pair => $"'{pair.Factor}'"))}: expected factors that can be combined");
+                + $"{string.Join(" and ", keys.Select(pair => $"'{pair.Factor}'"))}: "
+                + "expected factors that can be combined");
         }
         double count = study.Factors.Aggregate(1.0, (product, factor) => product * factor.Levels.Count);
         if (count > Most)

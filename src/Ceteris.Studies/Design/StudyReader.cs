@@ -31,7 +31,8 @@ public static class StudyReader
     {
         YamlMap root = YamlDocument.Read(text, source);
         YamlMap baseline = root.Map("baseline");
-        (IReadOnlyList<long> seeds, bool drawsSubset) = (Seeds(root) ?? Study.FirstSeeds(Study.DefaultBlocks), Draws(root));
+        (IReadOnlyList<long> seeds, bool drawsSubset) =
+            (Seeds(root) ?? Study.FirstSeeds(Study.DefaultBlocks), Draws(root));
         var study = new Study
         {
             Name = Name(root),
@@ -260,7 +261,7 @@ public static class StudyReader
         }
         catch (RecipeException e)
         {
-            throw key is null ? map.Wrong(e.Message) : map.Wrong(key, e.Message.Replace($"{e.Key}: ", "", StringComparison.Ordinal));
+            throw key is null ? map.Wrong(e.Message) : map.Wrong(key, e.Problem);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Ceteris.Studies;
@@ -7,15 +5,8 @@ namespace Ceteris.Studies;
 /// <summary>The JSON schema (draft 2020-12) of study files, so that editors complete and check them.</summary>
 public static class StudySchema
 {
-    static readonly JsonSerializerOptions options = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The file <c>studies/study.schema.json</c>, in ASCII.</summary>
-    public static string Text() => string.Concat(Schema().ToJsonString(options).Select(
+    public static string Text() => string.Concat(Schema().ToJsonString(StudyWriter.Json).Select(
         c => char.IsAscii(c) ? $"{c}" : $"\\u{(int)c:x4}")) + "\n";
 
     static JsonObject Schema() => new()
@@ -96,7 +87,8 @@ public static class StudySchema
         foreach (RecipeKey key in SettableKeys)
         {
             // A network may be spelled with its options.
-            JsonObject type = key.Type.Choices.Count > 0 && key.Name != "network" ? Choice([.. key.Type.Choices]) : Scalar();
+            JsonObject type = key.Type.Choices.Count > 0 && key.Name != "network"
+                ? Choice([.. key.Type.Choices]) : Scalar();
             keys[key.Name] = Said(key.Description, type);
         }
         return keys;

@@ -11,14 +11,15 @@ namespace Ceteris.Studies;
 /// </summary>
 public static class StudyWriter
 {
-    static readonly JsonSerializerOptions options = new()
+    /// <summary>How JSON about studies is laid out.</summary>
+    internal static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Text(Study study) => ToJson(study).ToJsonString(options) + "\n";
+    public static string Text(Study study) => ToJson(study).ToJsonString(Json) + "\n";
 
     public static JsonObject ToJson(Study study)
     {
@@ -82,7 +83,10 @@ public static class StudyWriter
     {
         var json = new JsonObject { ["source"] = reference.Source };
         if (reference.Values.Count > 0)
-            json["values"] = new JsonObject([.. reference.Values.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))]);
+        {
+            json["values"] = new JsonObject([.. reference.Values.Select(p => KeyValuePair.Create(
+                p.Key, (JsonNode?)p.Value))]);
+        }
         if (reference.Claims.Count > 0)
         {
             json["claims"] = new JsonObject([.. reference.Claims.Select(p => KeyValuePair.Create(

@@ -67,7 +67,9 @@ static class YamlDocument
     }
 }
 
-/// <summary>A YAML mapping whose keys are asked for one by one; <see cref="End"/> refuses those that were not.</summary>
+/// <summary>
+/// A YAML mapping whose keys are asked for one by one; <see cref="End"/> refuses those that were not.
+/// </summary>
 sealed class YamlMap
 {
     readonly string source;

@@ -6,4 +6,6 @@ namespace Ceteris.Studies;
 public sealed class RecipeException(string key, string problem) : FormatException($"{key}: {problem}")
 {
     public string Key { get; } = key;
+
+    public string Problem { get; } = problem;
 }

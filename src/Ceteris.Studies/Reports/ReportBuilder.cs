@@ -127,7 +127,8 @@ static class ReportBuilder
         yield return new("confusion", "Which errors change",
             new ReportFigure(
                 $"Confusion matrix of {pair}, summed over {seeds}: in how many more (+) or fewer (−) cases an image "
-                + "of the true class (row) was given a class (column). The diagonal, what is right, has a scale of its own.",
+                + "of the true class (row) was given a class (column). The diagonal, what is right, has a scale of "
+                + "its own.",
                 width => ConfusionChangePlot.Draw(images.Change, classes, "Change of the confusion matrix", width)));
         ReportGallery[] flipped = [.. FlippedPictures.Of(main, analysis.Outcome.Baseline, classes, testImages)
             .Where(gallery => gallery.Items.Count > 0)];

@@ -116,7 +116,8 @@ static class ReportHtml
             if (item.Png is { } png)
                 html.Append($"<img alt=\"{name}\" src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>");
             html.Append($"<figcaption><b>{name}</b>")
-                .AppendJoin("", item.Lines.Select(line => $"<br/>{Svg.Escape(line)}")).Append("</figcaption></figure>\n");
+                .AppendJoin("", item.Lines.Select(line => $"<br/>{Svg.Escape(line)}"))
+                .Append("</figcaption></figure>\n");
         }
         html.Append("</div>\n</figure>\n");
     }

@@ -61,10 +61,13 @@ public sealed class StudyRunner
 
         ArmOutcome Of(StudyArm arm)
         {
-            BlockOutcome[] blocks = [.. study.Seeds.Select(seed => Outcome(store, data.Job(study.RecipeOf(arm, seed)), seed) with
-            {
-                Failure = failed?.GetValueOrDefault(new(arm, seed))?.Message,
-            })];
+            BlockOutcome[] blocks =
+            [
+                .. study.Seeds.Select(seed => Outcome(store, data.Job(study.RecipeOf(arm, seed)), seed) with
+                {
+                    Failure = failed?.GetValueOrDefault(new(arm, seed))?.Message,
+                }),
+            ];
             TrainingJob job = data.Job(arm.Recipe);
             return new(arm, Networks.Description.Of(job.Network, job.Data.Train.Image).MultiplyAdds, blocks);
         }
@@ -96,7 +99,9 @@ public sealed class StudyRunner
         }
     }
 
-    /// <summary>The next run; null when there is none left, or a stop is wished. Waits for those of other processes.</summary>
+    /// <summary>
+    /// The next run; null when there is none left, or a stop is wished. Waits for those of other processes.
+    /// </summary>
     StudyTask? Next()
     {
         while (options.Stop.Reason is null)

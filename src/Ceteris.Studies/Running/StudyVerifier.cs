@@ -40,7 +40,8 @@ public static class StudyVerifier
                     runs.Add((name, run));
             }
         }
-        foreach ((string name, StoredRun run) in level >= VerificationLevel.Predictions ? Drawn(runs, sample, seed) : [])
+        foreach ((string name, StoredRun run)
+            in level >= VerificationLevel.Predictions ? Drawn(runs, sample, seed) : [])
             Again(checks, name, run, data, level, seed, options);
         foreach ((string name, byte[] bytes) in report is null ? [] : report(outcome))
         {
@@ -56,7 +57,8 @@ public static class StudyVerifier
         VerificationReport report = RunVerifier.Verify(
             run.Folder, VerificationLevel.Hashes, _ => throw new NotSupportedException());
         VerificationCheck? bad = report.Checks.FirstOrDefault(check => !check.Passed);
-        checks.Add(bad is null ? new(VerificationLevel.Hashes, name, run.Certificate.IdentitySha256, run.Certificate.IdentitySha256)
+        string identity = run.Certificate.IdentitySha256;
+        checks.Add(bad is null ? new(VerificationLevel.Hashes, name, identity, identity)
             : bad with { Name = $"{name}: {bad.Name}" });
         return bad is null;
     }
@@ -92,10 +94,10 @@ public static class StudyVerifier
             var random = new RandomStream(StreamKey.For(seed, run.RunId));
             EpochRecord record = run.Certificate.Epochs[random.Next(run.Certificate.Epochs.Count)];
             EpochRecord? again = UpTo(record.Epoch, data.Job(run.Summary.Recipe), options);
-            checks.Add(new(VerificationLevel.Epochs, $"{name}: weights after epoch {record.Epoch}", record.WeightsSha256,
-                again?.WeightsSha256 ?? "no such epoch"));
-            checks.Add(new(VerificationLevel.Epochs, $"{name}: history up to epoch {record.Epoch}", record.ChainSha256,
-                again?.ChainSha256 ?? "no such epoch"));
+            checks.Add(new(VerificationLevel.Epochs, $"{name}: weights after epoch {record.Epoch}",
+                record.WeightsSha256, again?.WeightsSha256 ?? "no such epoch"));
+            checks.Add(new(VerificationLevel.Epochs, $"{name}: history up to epoch {record.Epoch}",
+                record.ChainSha256, again?.ChainSha256 ?? "no such epoch"));
         }
     }
 

@@ -17,7 +17,9 @@ namespace Ceteris.Studies;
 /// <param name="Seconds">Spent, over all sessions.</param>
 /// <param name="ImagesPerSecond">Trained.</param>
 /// <param name="Interruptions">How often it was resumed.</param>
-/// <param name="IsAlone">Whether it is known that nothing else used the machine, so that its time means something.</param>
+/// <param name="IsAlone">
+/// Whether it is known that nothing else used the machine, so that its time means something.
+/// </param>
 public sealed record RunEnvironment(
     string Processor, IReadOnlyList<string> Flags, string System, int Threads, string Started, string Finished,
     double Seconds, double ImagesPerSecond, int Interruptions, bool IsAlone = false)
@@ -64,7 +66,8 @@ public sealed record RunEnvironment(
         try
         {
             string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
-            return double.TryParse(load, NumberStyles.Float, CultureInfo.InvariantCulture, out double now) && now < but + 0.5;
+            return double.TryParse(load, NumberStyles.Float, CultureInfo.InvariantCulture, out double now)
+                && now < but + 0.5;
         }
         catch (Exception e) when (StorageException.IsFileFailure(e))
         {

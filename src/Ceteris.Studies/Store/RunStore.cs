@@ -191,9 +191,9 @@ public sealed class RunStore : IDisposable
 
     static StoredRun Same(StoredRun known, RunCertificate certificate, string folder) =>
         known.Certificate.IdentitySha256 == certificate.IdentitySha256 ? known
-            : throw new InvalidDataException($"{folder}: expected the results that the store has for this run, identity "
-                + $"{known.Certificate.IdentitySha256}, got {certificate.IdentitySha256}: one of the two was computed "
-                + "wrongly; ceteris verify RUN --level L3 tells which");
+            : throw new InvalidDataException($"{folder}: expected the results that the store has for this run, "
+                + $"identity {known.Certificate.IdentitySha256}, got {certificate.IdentitySha256}: one of the two was "
+                + "computed wrongly; ceteris verify RUN --level L3 tells which");
 
     static string Checked(string runId) => Sha256Text.IsValid(runId) ? runId
         : throw new ArgumentException($"expected a run id, 64 hexadecimal digits, got '{runId}'");

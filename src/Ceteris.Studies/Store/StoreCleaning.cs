@@ -114,13 +114,16 @@ public sealed record StoreCleaning(
                 || CertificateOf(runId) is { Status.State: RunState.Interrupted });
         }
 
-        /// <summary>Of a run in its work folder that was interrupted or has ended; null if there is no good one.</summary>
+        /// <summary>
+        /// Of a run in its work folder that was interrupted or has ended; null if there is no good one.
+        /// </summary>
         RunCertificate? CertificateOf(string runId)
         {
             string folder = layout.WorkOf(runId), path = Path.Combine(folder, RunCertificate.FileName);
             try
             {
-                return layout.Has(folder, RunCertificate.FileName) ? RunCertificate.Parse(layout.Read(path), path) : null;
+                return layout.Has(folder, RunCertificate.FileName)
+                    ? RunCertificate.Parse(layout.Read(path), path) : null;
             }
             catch (InvalidDataException)
             {

@@ -268,8 +268,8 @@ sealed class StoreIndex : IDisposable
     }
 
     /// <summary>
-    /// What a certificate says. Its hashes are not computed again here, that takes a hundred times as long and is what a
-    /// check is for.
+    /// What a certificate says. Its hashes are not computed again here, that takes a hundred times as long and is what
+    /// a check is for.
     /// </summary>
     object?[] ValuesOf(string runId)
     {

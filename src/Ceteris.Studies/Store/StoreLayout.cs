@@ -139,7 +139,8 @@ sealed class StoreLayout(IFileSystem files, string root)
 
     static bool IsForeign(string name) => name is not (RunsFolder or WorkFolder or StudiesFolder)
         && !name.StartsWith(IndexFile, StringComparison.Ordinal)
-        && !(name.StartsWith(FormatFile, StringComparison.Ordinal) && name.EndsWith(Temporary, StringComparison.Ordinal));
+        && !(name.StartsWith(FormatFile, StringComparison.Ordinal)
+            && name.EndsWith(Temporary, StringComparison.Ordinal));
 
     IReadOnlyList<string> Folders(string parent) =>
         StorageException.During("list", parent, () => files.ListFolders(parent));

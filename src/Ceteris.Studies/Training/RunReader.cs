@@ -30,8 +30,8 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     /// <summary>All that a run leaves, but for its certificate.</summary>
     public static IReadOnlyList<string> OutputFiles { get; } =
     [
-        RunFiles.RecipeFile, MetricsCsv.FileName, Studies.Predictions.FileName, RunOutputs.WeightsFile, CurvesPlot.FileName,
-        ConfusionPlot.FileName, MisclassifiedGallery.FileName,
+        RunFiles.RecipeFile, MetricsCsv.FileName, Studies.Predictions.FileName, RunOutputs.WeightsFile,
+        CurvesPlot.FileName, ConfusionPlot.FileName, MisclassifiedGallery.FileName,
     ];
 
     /// <summary>

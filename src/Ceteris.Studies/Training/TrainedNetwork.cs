@@ -32,7 +32,8 @@ public sealed class TrainedNetwork : IDisposable
             throw new RunFolderException(run.Folder,
                 $"expected a completed run, got one that is {run.Phase.ToString().ToLowerInvariant()}");
         if (!run.HasWeights)
-            throw new RunFolderException(run.Folder, "expected a run with weights, got one whose weights were not kept");
+            throw new RunFolderException(run.Folder,
+                "expected a run with weights, got one whose weights were not kept");
         string path = WeightsOf(run.Folder);
         IReadOnlyList<NamedTensor> weights = StateDict.Read(path);
         if (WeightsHash.Compute(weights) is var hash && hash != result.WeightsSha256)

@@ -21,7 +21,8 @@ public sealed class DataFilesTests : IDisposable
         if (compressed)
             data.Compress(0);
         Train();
-        DataFile[] expected = [.. IdxFolder.FileNames.Select((_, i) => Of(data.File(i) + (compressed && i == 0 ? ".gz" : "")))];
+        DataFile[] expected =
+            [.. IdxFolder.FileNames.Select((_, i) => Of(data.File(i) + (compressed && i == 0 ? ".gz" : "")))];
         Assert.Equal(expected, Recorded());
     }
 

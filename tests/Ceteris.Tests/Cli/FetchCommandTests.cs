@@ -58,7 +58,8 @@ public sealed class FetchCommandTests : IDisposable
         Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Contains($"{html.Address}train-images-idx3-ubyte.gz: expected a gzip file, got text/html", run.Error,
             StringComparison.Ordinal);
-        Assert.Contains($"{wrong.Address}train-images-idx3-ubyte.gz: expected MD5", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"{wrong.Address}train-images-idx3-ubyte.gz: expected MD5", run.Error,
+            StringComparison.Ordinal);
         Assert.Contains($"{missing.Address}train-images-idx3-ubyte.gz: HTTP 404", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));

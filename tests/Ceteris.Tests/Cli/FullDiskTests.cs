@@ -10,7 +10,10 @@ public sealed class FullDiskTests : IDisposable
 {
     const int Storage = 3;
 
-    static readonly string[] training = ["fc8", "--batch", "16", "--lr", "0.05", "--epochs", "4", "--checkpoint-every", "0"];
+    const string NoMounts = "expected a Linux where users may mount file systems in name spaces of their own";
+
+    static readonly string[] training =
+        ["fc8", "--batch", "16", "--lr", "0.05", "--epochs", "4", "--checkpoint-every", "0"];
 
     /// <summary>
     /// Trains on a file system of $SIZE bytes, keeps what that leaves, then makes room and goes on.
@@ -47,7 +50,7 @@ public sealed class FullDiskTests : IDisposable
     [MemberData(nameof(Disks))]
     public void AFullDiskCostsNothingThatWasSaved(int pages, string file)
     {
-        Assert.SkipUnless(CanMount(), "expected a Linux where users may mount file systems in name spaces of their own");
+        Assert.SkipUnless(CanMount(), NoMounts);
         SortedDictionary<string, string> expected = Undisturbed();
         Directory.CreateDirectory(data["disk"]);
         Directory.CreateDirectory(data["kept"]);
@@ -81,7 +84,7 @@ public sealed class FullDiskTests : IDisposable
     [InlineData(110)]
     public void AFullDiskCostsAStudyNothingThatWasFinished(int pages)
     {
-        Assert.SkipUnless(CanMount(), "expected a Linux where users may mount file systems in name spaces of their own");
+        Assert.SkipUnless(CanMount(), NoMounts);
         const string OnSmallDisk = """
             mount -t tmpfs -o size="$SIZE" tmpfs "$DISK" || exit 99
             "$@" study run "$DATA/victim.yaml" --store "$DISK/store" --data-dir "$DATA" >"$KEPT/out" 2>"$KEPT/error"
@@ -92,7 +95,8 @@ public sealed class FullDiskTests : IDisposable
             cp -r "$DISK/store/studies/victim" "$KEPT/report"
             """;
         File.WriteAllText(data["victim.yaml"], StudyKillTests.File);
-        CliRun calm = CliRun.Here("study", "run", data["victim.yaml"], "--store", data["calm"], "--data-dir", data.Root);
+        CliRun calm = CliRun.Here(
+            "study", "run", data["victim.yaml"], "--store", data["calm"], "--data-dir", data.Root);
         Assert.True(calm.Code == 0, calm.ToString());
         Directory.CreateDirectory(data["disk"]);
         Directory.CreateDirectory(data["kept"]);
@@ -102,7 +106,10 @@ public sealed class FullDiskTests : IDisposable
         Assert.Contains("the disk is full or the quota is used up\n", Kept("error"), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", Kept("error"), StringComparison.Ordinal);
         foreach (string path in Directory.GetFiles(Path.Combine(data["calm"], "studies", "victim")))
-            Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(data["kept"], "report", Path.GetFileName(path))));
+        {
+            Assert.Equal(File.ReadAllBytes(path),
+                File.ReadAllBytes(Path.Combine(data["kept"], "report", Path.GetFileName(path))));
+        }
     }
 
     /// <summary>Another way to run out: files may not become larger than a limit of the process.</summary>
@@ -130,7 +137,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void AReadOnlyFolderIsToldOfAndLeftAlone()
     {
-        Assert.SkipUnless(CanMount(), "expected a Linux where users may mount file systems in name spaces of their own");
+        Assert.SkipUnless(CanMount(), NoMounts);
         Directory.CreateDirectory(data["disk"]);
         Directory.CreateDirectory(data["kept"]);
         const string ReadOnly = """

@@ -156,7 +156,9 @@ public sealed class KillTests(ITestOutputHelper output)
                 Assert.Fail($"{network}: not resumed from the checkpoint of step {before.Step}: {run}");
         }
 
-        /// <summary>An older checkpoint goes only when a newer one is there; what was saved in time was saved.</summary>
+        /// <summary>
+        /// An older checkpoint goes only when a newer one is there; what was saved in time was saved.
+        /// </summary>
         void CheckWhatIsLost(CliRun run, int checkpointEvery, RunFootprint before, RunFootprint after)
         {
             bool completed = after.HasResults && after.Step < 0;

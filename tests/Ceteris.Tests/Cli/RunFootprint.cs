@@ -41,7 +41,9 @@ sealed record RunFootprint(long Lease, long Step, bool IsWriting, bool HasResult
         string[] names = Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Select(p => Path.GetFileName(p)!)]
             : [];
         return new(
-            names.Where(name => name.StartsWith("lease-", StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal))
+            names
+                .Where(name => name.StartsWith("lease-", StringComparison.Ordinal)
+                    && name.EndsWith(".json", StringComparison.Ordinal))
                 .Select(NumberIn).DefaultIfEmpty(0).Max(),
             names.Where(CheckpointStore.IsCheckpoint).Select(NumberIn).DefaultIfEmpty(-1).Max(),
             names.Any(name => name.EndsWith(".tmp", StringComparison.Ordinal)),
@@ -79,7 +81,8 @@ sealed record RunFootprint(long Lease, long Step, bool IsWriting, bool HasResult
     static string ContentOf(string path) => Path.GetFileName(path) switch
     {
         RunCertificate.FileName => RunCertificate.Parse(File.ReadAllBytes(path), path).IdentitySha256,
-        MetricsCsv.FileName => string.Join('\n', File.ReadAllLines(path).Select(row => string.Join(',', row.Split(',')[..^2]))),
+        MetricsCsv.FileName => string.Join('\n',
+            File.ReadAllLines(path).Select(row => string.Join(',', row.Split(',')[..^2]))),
         _ => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
     };
 

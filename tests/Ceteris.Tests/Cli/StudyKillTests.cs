@@ -33,7 +33,8 @@ public sealed class StudyKillTests(ITestOutputHelper output)
         Assert.SkipWhen(OperatingSystem.IsWindows(), "kill -9 of Unix");
         string[] asked = (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : Few).Split('@');
         int kills = int.Parse(asked[0], CultureInfo.InvariantCulture), killed = 0, studies = 0;
-        var random = new RandomStream(StreamKey.For(asked.Length > 1 ? ulong.Parse(asked[1], CultureInfo.InvariantCulture) : 0, "study kills"));
+        ulong seed = asked.Length > 1 ? ulong.Parse(asked[1], CultureInfo.InvariantCulture) : 0;
+        var random = new RandomStream(StreamKey.For(seed, "study kills"));
         using var data = new SmallData();
         System.IO.File.WriteAllText(data["victim.yaml"], File);
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -68,13 +69,19 @@ public sealed class StudyKillTests(ITestOutputHelper output)
         System.IO.File.WriteAllText(data["victim.yaml"], File);
         SortedDictionary<string, string> expected = Complete(data, "calm", null);
         CliRun[] runs = new CliRun[2];
-        Thread[] threads = [.. Enumerable.Range(0, 2).Select(i => new Thread(() => runs[i] = Run(data, "store", null)))];
+        Thread[] threads =
+            [.. Enumerable.Range(0, 2).Select(i => new Thread(() => runs[i] = Run(data, "store", null)))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         Assert.All(runs, run => Assert.True(run.Code == 0, run.ToString()));
         // Each process tells of the runs that it trained itself.
-        string[] trained = [.. runs.SelectMany(run => run.Out.Split('\n')).Where(line => line.Contains("  seed ", StringComparison.Ordinal))
-            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).TakeWhile(word => word != "test")))];
+        string[] trained =
+        [
+            .. runs.SelectMany(run => run.Out.Split('\n'))
+                .Where(line => line.Contains("  seed ", StringComparison.Ordinal))
+                .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Skip(1).TakeWhile(word => word != "test"))),
+        ];
         Assert.Equal(12, trained.Length);
         Assert.Equal(12, trained.Distinct().Count());
         Assert.Equal(expected, Complete(data, "store", null));
@@ -89,7 +96,8 @@ public sealed class StudyKillTests(ITestOutputHelper output)
         foreach (string path in Directory.GetFiles(Path.Combine(data[store], "studies", "victim")))
             files[Path.GetFileName(path)] = Sha256Text.Of(System.IO.File.ReadAllBytes(path));
         Assert.Equal(["report.csv", "report.html", "report.json", "report.md", "study.json"], files.Keys);
-        foreach (string path in Directory.GetFiles(Path.Combine(data[store], "runs"), RunCertificate.FileName, SearchOption.AllDirectories))
+        string runs = Path.Combine(data[store], "runs");
+        foreach (string path in Directory.GetFiles(runs, RunCertificate.FileName, SearchOption.AllDirectories))
         {
             RunCertificate certificate = RunCertificate.Parse(System.IO.File.ReadAllBytes(path), path);
             files[certificate.RunId] = certificate.IdentitySha256;

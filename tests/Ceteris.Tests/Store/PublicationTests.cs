@@ -2,7 +2,9 @@ using Ceteris.Studies;
 
 namespace Ceteris.Tests;
 
-/// <summary>Whatever ends a process or an operation while a run goes into a store, the run is whole or not there.</summary>
+/// <summary>
+/// Whatever ends a process or an operation while a run goes into a store, the run is whole or not there.
+/// </summary>
 public sealed class PublicationTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -13,7 +15,9 @@ public sealed class PublicationTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>A store in which the run has ended, but was not published: the process was killed just before.</summary>
+    /// <summary>
+    /// A store in which the run has ended, but was not published: the process was killed just before.
+    /// </summary>
     string Template()
     {
         string root = folder["template"];
@@ -43,7 +47,8 @@ public sealed class PublicationTests : IDisposable
             using var store = RunStore.Open(root, disk);
             Assert.Equal(RunState.Completed, store.Train(job, Stores.Options, keepWeights: true).State);
         }
-        catch (Exception e) when (e is CrashedException || (fault is not null && e is StorageException or LeaseException))
+        catch (Exception e) when (
+            e is CrashedException || (fault is not null && e is StorageException or LeaseException))
         {
         }
         return disk;
@@ -111,18 +116,26 @@ public sealed class PublicationTests : IDisposable
         List<(string Kind, string Path)> log = Publish(root).Log;
         string final = Path.Combine(root, "runs", job.RunId[..2], job.RunId), shard = Path.GetDirectoryName(final)!;
         int moved = log.FindIndex(entry => entry == ("move folder", final));
-        int cleared = log.FindIndex(entry => entry.Kind == "move folder" && entry.Path.StartsWith(Path.Combine(root, "work"), StringComparison.Ordinal));
+        int cleared = log.FindIndex(entry => entry.Kind == "move folder"
+            && entry.Path.StartsWith(Path.Combine(root, "work"), StringComparison.Ordinal));
         Assert.InRange(moved, 1, cleared);
         Assert.Contains(("flush folder", shard), log[moved..cleared]);
-        string[] created = [.. log[..moved].Where(entry => entry.Kind == "create" && entry.Path.StartsWith(final, StringComparison.Ordinal)).Select(entry => entry.Path)];
+        string[] created =
+        [
+            .. log[..moved]
+                .Where(entry => entry.Kind == "create" && entry.Path.StartsWith(final, StringComparison.Ordinal))
+                .Select(entry => entry.Path),
+        ];
         Assert.Equal(4, created.Length);
         foreach (string path in created)
         {
             int flushed = log.IndexOf(("flush", path));
             Assert.InRange(flushed, log.LastIndexOf(("write", path), moved), moved);
-            Assert.InRange(log.FindIndex(flushed, entry => entry == ("flush folder", Path.GetDirectoryName(path)!)), flushed, moved);
+            string parent = Path.GetDirectoryName(path)!;
+            Assert.InRange(log.FindIndex(flushed, entry => entry == ("flush folder", parent)), flushed, moved);
         }
-        Assert.DoesNotContain(log[moved..], entry => entry.Path.StartsWith(final, StringComparison.Ordinal) && entry.Kind is "create" or "write" && entry.Path.StartsWith(final, StringComparison.Ordinal));
+        Assert.DoesNotContain(log[moved..], entry => entry.Kind is "create" or "write"
+            && entry.Path.StartsWith(final, StringComparison.Ordinal));
     }
 
     /// <summary>Who lost the lease publishes nothing.</summary>
@@ -136,7 +149,8 @@ public sealed class PublicationTests : IDisposable
         Stores.Bury(root);
         using RunFolder owner = RunFolder.Open(layout.WorkOf(job.RunId));
         RunCertificate certificate = RunReader.Open(owner.Location).Certificate!;
-        Assert.True(Assert.Throws<LeaseException>(() => Publication.Publish(layout, stale, stale.Location, certificate, true)).Lost);
+        Assert.True(Assert.Throws<LeaseException>(
+            () => Publication.Publish(layout, stale, stale.Location, certificate, true)).Lost);
         Assert.False(layout.Contains(job.RunId));
         Assert.Empty(layout.Temporaries());
         Publication.Publish(layout, owner, owner.Location, certificate, true);

@@ -129,7 +129,8 @@ public sealed class RunStoreTests : IDisposable
         using var store = RunStore.Open(Root);
         StoredRun stored = store.Add(run, keepWeights: true);
         Assert.Equal(RunReader.Open(run).Certificate!.IdentitySha256, stored.Certificate.IdentitySha256);
-        Assert.Equal(["metrics.csv", "predictions.bin", "run.json", "weights.safetensors"], Stores.FilesOf(store, job.RunId));
+        Assert.Equal(["metrics.csv", "predictions.bin", "run.json", "weights.safetensors"],
+            Stores.FilesOf(store, job.RunId));
         Assert.Equal(stored.Folder, store.Add(run, keepWeights: true).Folder);
         Assert.True(store.Train(job, Stores.Options, keepWeights: true).Repeated);
         Assert.True(RunVerifier.Verify(stored.Folder, VerificationLevel.Predictions, _ => job, Stores.Options).Passed);
@@ -137,7 +138,8 @@ public sealed class RunStoreTests : IDisposable
         string other = folder["other"];
         Trainer.Run(TinyRuns.Job(("seed", "9")), Stores.Options with { Folder = other });
         File.AppendAllText(Path.Combine(other, "metrics.csv"), "x");
-        Assert.Contains("metrics.csv", Assert.Throws<InvalidDataException>(() => store.Add(other, true)).Message, StringComparison.Ordinal);
+        Assert.Contains("metrics.csv", Assert.Throws<InvalidDataException>(() => store.Add(other, true)).Message,
+            StringComparison.Ordinal);
         Stores.AssertClean(store, 1);
     }
 
@@ -162,11 +164,13 @@ public sealed class RunStoreTests : IDisposable
     {
         Directory.CreateDirectory(Root);
         File.WriteAllText(Path.Combine(Root, "thesis.txt"), "");
-        Assert.Contains("got one with thesis.txt", Assert.Throws<InvalidDataException>(() => RunStore.Open(Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("got one with thesis.txt",
+            Assert.Throws<InvalidDataException>(() => RunStore.Open(Root)).Message, StringComparison.Ordinal);
         Assert.Single(Directory.GetFileSystemEntries(Root));
         File.Delete(Path.Combine(Root, "thesis.txt"));
         File.WriteAllText(Path.Combine(Root, "format.json"), "{\"format\": 2}");
-        Assert.Contains("expected a store of format 1, got format 2", Assert.Throws<InvalidDataException>(() => RunStore.Open(Root)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected a store of format 1, got format 2",
+            Assert.Throws<InvalidDataException>(() => RunStore.Open(Root)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

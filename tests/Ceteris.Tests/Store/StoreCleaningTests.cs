@@ -77,8 +77,11 @@ public sealed class StoreCleaningTests : IDisposable
     public void ARunWithoutACheckpointHasNothingToKeep()
     {
         Interrupt();
-        foreach (string file in Directory.GetFiles(layout.WorkOf(job.RunId)).Where(f => CheckpointStore.IsCheckpoint(Path.GetFileName(f)) || f.EndsWith("run.json", StringComparison.Ordinal)))
+        foreach (string file in Directory.GetFiles(layout.WorkOf(job.RunId)).Where(f =>
+            CheckpointStore.IsCheckpoint(Path.GetFileName(f)) || f.EndsWith("run.json", StringComparison.Ordinal)))
+        {
             File.Delete(file);
+        }
         Assert.Equal([layout.WorkOf(job.RunId)], store.Clean().Deleted);
     }
 
@@ -87,7 +90,8 @@ public sealed class StoreCleaningTests : IDisposable
     {
         Trainer.Run(job, Stores.Options with { Folder = layout.WorkOf(job.RunId) });
         Assert.Equal([job.RunId], store.Clean(interrupted: true).Published);
-        Assert.Equal(["metrics.csv", "predictions.bin", "run.json", "weights.safetensors"], Stores.FilesOf(store, job.RunId));
+        Assert.Equal(["metrics.csv", "predictions.bin", "run.json", "weights.safetensors"],
+            Stores.FilesOf(store, job.RunId));
         Stores.AssertClean(store, 1);
         Assert.True(store.Train(job, Stores.Options, keepWeights: true).Repeated);
     }

@@ -38,12 +38,16 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Equal(["1", "2"], all.Select(run => run!["seed"]!.ToString()));
         string a = (string)all[0]!["run_id"]!, b = (string)all[1]!["run_id"]!;
 
-        CliRun shown = Ok("runs", "show", a[..10], "--store", Root, "--pictures", data["pictures"], "--data-dir", data.Root);
+        CliRun shown = Ok(
+            "runs", "show", a[..10], "--store", Root, "--pictures", data["pictures"], "--data-dir", data.Root);
         Assert.Contains(a, shown.Out, StringComparison.Ordinal);
         Assert.Contains("train fc8", shown.Out, StringComparison.Ordinal);
         Assert.Contains("true class", shown.Out, StringComparison.Ordinal);
         foreach (string picture in new[] { "curves.svg", "confusion.svg", "misclassified.png" })
-            Assert.Equal(File.ReadAllBytes(Path.Combine(data["run-1"], picture)), File.ReadAllBytes(Path.Combine(data["pictures"], picture)));
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(data["run-1"], picture)),
+                File.ReadAllBytes(Path.Combine(data["pictures"], picture)));
+        }
 
         CliRun compared = Ok("runs", "compare", a, b, "--store", Root);
         Assert.Contains("about these two networks", compared.Out, StringComparison.Ordinal);
@@ -59,11 +63,13 @@ public sealed class StoreCommandTests : IDisposable
     public void RunsOfTheStoreAreVerifiedEvaluatedAndAudited()
     {
         string id = Ids[0];
-        Assert.Contains("L1", Ok("verify", id[..12], "--store", Root, "--data-dir", data.Root).Out, StringComparison.Ordinal);
+        Assert.Contains("L1", Ok("verify", id[..12], "--store", Root, "--data-dir", data.Root).Out,
+            StringComparison.Ordinal);
         Ok("verify", id[..12], "--store", Root, "--data-dir", data.Root, "--level", "L3");
         Ok("eval", Path.Combine(Root, "runs", id[..2], id), "--data-dir", data.Root);
         Assert.Contains("2 runs trained again to the same bits",
-            Ok("store", "audit", "--sample", "2", "--store", Root, "--data-dir", data.Root).Out, StringComparison.Ordinal);
+            Ok("store", "audit", "--sample", "2", "--store", Root, "--data-dir", data.Root).Out,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +112,8 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Equal(2, refused.Code);
         Assert.Contains(ids[0][..61], refused.Error, StringComparison.Ordinal);
         Assert.Contains("with which 2 begin", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("expected a run folder", CliRun.Here("runs", "show", "0123456789abcdef", "--store", Root).Error, StringComparison.Ordinal);
+        Assert.Contains("expected a run folder",
+            CliRun.Here("runs", "show", "0123456789abcdef", "--store", Root).Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -143,12 +150,15 @@ public sealed class StoreCommandTests : IDisposable
         string root = data["evil-store"];
         Ok("store", "add", evil, "--store", root);
         string id = RunStore.Open(root).IdsWith("")[0];
-        foreach (string[] args in new string[][] { ["runs", "list"], ["runs", "show", id], ["verify", id, "--level", "L0"], ["store", "check"] })
+        string[][] commands =
+            [["runs", "list"], ["runs", "show", id], ["verify", id, "--level", "L0"], ["store", "check"]];
+        foreach (string[] args in commands)
         {
             CliRun run = CliRun.Here([.. args, "--store", root]);
             Assert.DoesNotContain(run.Out + run.Error, c => c is '\u001b' or '\u0007' or '\u202e');
         }
-        Assert.Contains("\\u001b]0;owned\\u0007\\u202e<script>", CliRun.Here("runs", "show", id, "--store", root).Out, StringComparison.Ordinal);
+        Assert.Contains("\\u001b]0;owned\\u0007\\u202e<script>",
+            CliRun.Here("runs", "show", id, "--store", root).Out, StringComparison.Ordinal);
     }
 
     /// <summary>Two processes that put the same run into one store end with one run.</summary>
@@ -158,14 +168,16 @@ public sealed class StoreCommandTests : IDisposable
         string root = data["race"];
         CliRun[] runs = new CliRun[3];
         Thread[] threads = [.. Enumerable.Range(0, runs.Length).Select(i =>
-            new Thread(() => runs[i] = CliRun.AsProcess(["store", "add", data["run-1"], data["run-2"], "--store", root])))];
+            new Thread(() => runs[i] = CliRun.AsProcess(
+                ["store", "add", data["run-1"], data["run-2"], "--store", root])))];
         foreach (Thread thread in threads)
             thread.Start();
         foreach (Thread thread in threads)
             thread.Join();
 
         // Who comes while another has the run is told so.
-        Assert.All(runs, run => Assert.True(run.Code == 0 || run.Error.Contains("owned by", StringComparison.Ordinal), run.ToString()));
+        Assert.All(runs, run => Assert.True(
+            run.Code == 0 || run.Error.Contains("owned by", StringComparison.Ordinal), run.ToString()));
         Assert.Contains(runs, run => run.Code == 0);
         using var store = RunStore.Open(root);
         Stores.AssertClean(store, 2);

@@ -38,7 +38,8 @@ public sealed class StoreIndexTests : IDisposable
     string[] Listed(params string[] conditions)
     {
         using var store = RunStore.Open(Root);
-        return [.. store.List(RunFilter.Parse(conditions).SortedBy("seed", descending: false)).Select(row => row.RunId)];
+        RunFilter filter = RunFilter.Parse(conditions).SortedBy("seed", descending: false);
+        return [.. store.List(filter).Select(row => row.RunId)];
     }
 
     /// <summary>By seed: 1, 2, 3, and 7 of the one that failed.</summary>
@@ -80,7 +81,8 @@ public sealed class StoreIndexTests : IDisposable
         switch (kind)
         {
             case 0:
-                File.WriteAllText(Index, "this is no database, and it is longer than the header of one: " + new string('x', 200));
+                File.WriteAllText(Index,
+                    "this is no database, and it is longer than the header of one: " + new string('x', 200));
                 break;
             case 1:
                 File.WriteAllBytes(Index, bytes[..(bytes.Length / 2 + 77)]);
@@ -200,7 +202,11 @@ public sealed class StoreIndexTests : IDisposable
     [InlineData("1 2 3 7", "has_weights=false", "epochs=3")]
     public void FiltersMeanWhatTheySay(string seeds, params string[] conditions)
     {
-        string[] expected = [.. ids.Zip(["1", "2", "3", "7"]).Where(run => seeds.Split(' ').Contains(run.Second)).Select(run => run.First)];
+        string[] expected =
+        [
+            .. ids.Zip(["1", "2", "3", "7"]).Where(run => seeds.Split(' ').Contains(run.Second))
+                .Select(run => run.First),
+        ];
         Assert.Equal(expected, Listed(conditions));
         using var store = RunStore.Open(Root);
         Assert.Equal(expected.Length, store.Count(RunFilter.Parse(conditions)));
@@ -219,18 +225,21 @@ public sealed class StoreIndexTests : IDisposable
     [InlineData("=sk", "=sk: expected a condition")]
     [InlineData("x' OR 1=1 --=1", "expected a key of recipes")]
     public void WrongFiltersAreExplained(string condition, string message) =>
-        Assert.Contains(message, Assert.Throws<RecipeException>(() => RunFilter.Parse(condition)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<RecipeException>(() => RunFilter.Parse(condition)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void ListsAreSortedAndCut()
     {
         using var store = RunStore.Open(Root);
-        Assert.Equal(ids[1..].Reverse(), store.List(RunFilter.All.SortedBy("seed", descending: true) with { Limit = 3 }).Select(row => row.RunId));
+        RunFilter latest = RunFilter.All.SortedBy("seed", descending: true) with { Limit = 3 };
+        Assert.Equal(ids[1..].Reverse(), store.List(latest).Select(row => row.RunId));
 
         // What has no value comes last, whichever way.
         Assert.Equal(ids[3], store.List(RunFilter.All.SortedBy("test_accuracy", descending: true))[^1].RunId);
         Assert.Equal(ids[3], store.List(RunFilter.All.SortedBy("test_accuracy", descending: false))[^1].RunId);
-        Assert.Equal("expected", Assert.Throws<RecipeException>(() => RunFilter.All.SortedBy("sede", false)).Message.Split(' ')[1]);
+        Assert.Equal("expected",
+            Assert.Throws<RecipeException>(() => RunFilter.All.SortedBy("sede", false)).Message.Split(' ')[1]);
     }
 
     [Fact]

@@ -14,7 +14,10 @@ static partial class Stores
 
     /// <summary>Names of the files of a run.</summary>
     public static string[] FilesOf(RunStore store, string runId) =>
-        [.. Directory.GetFileSystemEntries(store.FolderOf(runId)).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.GetFileSystemEntries(store.FolderOf(runId)).Select(p => Path.GetFileName(p)!)
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>
     /// Makes the owners of all work folders look dead, as they are when a process was killed: those of a test live on.

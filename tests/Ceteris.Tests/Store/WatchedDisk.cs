@@ -44,9 +44,11 @@ sealed class WatchedDisk : IFileSystem
 
     public long Length(string path) => Do("length", path, () => Disk.Length(path));
 
-    public IReadOnlyList<string> ListFolders(string folder) => Do("list folders", folder, () => Disk.ListFolders(folder));
+    public IReadOnlyList<string> ListFolders(string folder) =>
+        Do("list folders", folder, () => Disk.ListFolders(folder));
 
-    public void MoveFolder(string source, string target) => Do("move folder", target, () => Disk.MoveFolder(source, target));
+    public void MoveFolder(string source, string target) =>
+        Do("move folder", target, () => Disk.MoveFolder(source, target));
 
     public void DeleteFolder(string folder) => Do("delete folder", folder, () => Disk.DeleteFolder(folder));
 

@@ -73,7 +73,8 @@ public sealed class PyTorchWeightsTests : IDisposable
         Assert.Contains($"{file}: expected ", refused.Error, StringComparison.Ordinal);
         CliRun missing = CliRun.Here("eval", data["run"], "--data-dir", data.Root, "--weights", "nowhere");
         Assert.True(missing.Code == 2, missing.ToString());
-        Assert.Contains("--weights: expected a safetensors file, got 'nowhere'", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("--weights: expected a safetensors file, got 'nowhere'", missing.Error,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Adds the counters, as integers without dimensions, before all else.</summary>

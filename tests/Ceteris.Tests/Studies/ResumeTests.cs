@@ -190,5 +190,5 @@ public sealed class ResumeTests
 
     static string Content(string folder) => string.Join('\n', Directory.GetFiles(folder).Order(StringComparer.Ordinal)
         .Where(path => !Path.GetFileName(path).StartsWith("lease-", StringComparison.Ordinal))
-        .Select(path => $"{path} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"));
+        .Select(path => $"{path} {Sha256Text.Of(File.ReadAllBytes(path))}"));
 }

@@ -53,7 +53,8 @@ public class RunLeaseTests
     {
         var files = new MemoryFileSystem();
         files.Put($"{Folder}/lease-000005.json",
-            """{"pid": 1, "host": "elsewhere", "started": "x", "since": "2026-01-01T00:00:00Z", "instance": "x/1", "held": true}"""u8.ToArray());
+            ("""{"pid": 1, "host": "elsewhere", "started": "x", "since": "2026-01-01T00:00:00Z","""u8
+                + """ "instance": "x/1", "held": true}"""u8).ToArray());
         var e = Assert.Throws<LeaseException>(() => RunLease.Acquire(files, Folder, Dead));
         Assert.Contains("owned by pid 1 on elsewhere since 2026-01-01T00:00:00Z", e.Message);
         using RunLease forced = RunLease.Acquire(files, Folder, Dead, force: true);

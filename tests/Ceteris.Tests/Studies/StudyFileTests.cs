@@ -54,7 +54,8 @@ public sealed class StudyFileTests
             study.Arms.Select(arm => arm.Name));
         Assert.Equal([0L, 1, 2], study.Seeds);
         Recipe last = study.RecipeOf(study.Arms[3], 2);
-        Assert.Equal(("true", "0.2", "2", "digits:100"), (last["network.batch-norm"], last["lr"], last["seed"], last["data"]));
+        Assert.Equal(("true", "0.2", "2", "digits:100"),
+            (last["network.batch-norm"], last["lr"], last["seed"], last["data"]));
         Assert.Equal("0.1", study.Arms[0].Recipe["lr"]);
         Assert.Equal("digits:100@2", (study with { DrawsSubset = true }).RecipeOf(study.Arms[0], 2)["data"]);
         Assert.Equal([0L, 1, 2, 3, 4], study.WithBlocks(5).Seeds);
@@ -93,14 +94,16 @@ public sealed class StudyFileTests
     [InlineData("unknown key; did you mean 'network'", "network: mlp", "netwrk: mlp")]
     [InlineData("small.yaml(3,66): epochs: expected a whole number from 1", "epochs: 2", "epochs: many")]
     [InlineData("baseline 'MLP': network: ", "network: mlp", "network: perceptron")]
-    [InlineData("small.yaml(8,34): network.batchnorm: unknown key; did you mean 'network.batch-norm'", "network.batch-norm: true", "network.batchnorm: true")]
+    [InlineData("small.yaml(8,34): network.batchnorm: unknown key; did you mean 'network.batch-norm'",
+        "network.batch-norm: true", "network.batchnorm: true")]
     [InlineData("small.yaml(10,", "key: lr", "key: rate")]
     [InlineData("small.yaml(11,13): values: expected a number from 0, got 'fast'", "[0.1, 0.2]", "[0.1, fast]")]
     [InlineData("the seed is what blocks draw", "epochs: 2", "seed: 2")]
     [InlineData("arms 'MLP' and 'MLP + batch norm' are one recipe", "{ network.batch-norm: true }", "{}")]
     [InlineData("factor 'rate': expected two levels or more, got 1", "[0.1, 0.2]", "[0.1]")]
     [InlineData("the key 'lr' is set by the factors 'batch norm' and 'rate'", "network.batch-norm: true", "lr: 3")]
-    [InlineData("small.yaml(12,9): blocks: expected 1 to 10000 blocks, or a list of seeds, got 0", "blocks: 3", "blocks: 0")]
+    [InlineData("small.yaml(12,9): blocks: expected 1 to 10000 blocks, or a list of seeds, got 0",
+        "blocks: 3", "blocks: 0")]
     [InlineData("expected different seeds from 0 on, got 1, 1", "blocks: 3", "blocks: [1, 1]")]
     [InlineData("expected a metric (test accuracy", "blocks: 3", "metric: test acuracy")]
     [InlineData("margin: expected a positive number or 'suggested', got '-1'", "blocks: 3", "margin: -1")]
@@ -110,7 +113,8 @@ public sealed class StudyFileTests
     [InlineData("looks: ", "blocks: 3", "looks: [10, 5]")]
     [InlineData("'MPL' is no arm: expected MLP", "blocks: 3", "reference: { values: { MPL: 97 } }")]
     [InlineData("did you mean 'MLP'", "blocks: 3", "reference: { values: { MPL: 97 } }")]
-    [InlineData("expected better, worse or equivalent, got 'nice'", "blocks: 3", "reference: { claims: { MLP: nice } }")]
+    [InlineData("expected better, worse or equivalent, got 'nice'",
+        "blocks: 3", "reference: { claims: { MLP: nice } }")]
     [InlineData("study: expected a name of small letters", "study: small", "study: ../small")]
     [InlineData("question: expected a text, got nothing", "question: Does it help?", "")]
     [InlineData("expected keys with values, got 'x'", "baseline: {", "quick: x\nbaseline: {")]
@@ -180,7 +184,8 @@ public sealed class StudyFileTests
             Study study = ShippedStudies.Find(name);
             Assert.Contains($"[{name}]({name}.yaml)", index, StringComparison.Ordinal);
             Assert.Contains(study.Question, index, StringComparison.Ordinal);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {study.Arms.Count} × {study.Seeds.Count} |"), index,
+            Assert.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"| {study.Arms.Count} × {study.Seeds.Count} |"), index,
                 StringComparison.Ordinal);
         }
     }

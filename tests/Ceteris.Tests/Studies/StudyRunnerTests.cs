@@ -18,7 +18,11 @@ public sealed class StudyRunnerTests : IDisposable
         Name = "tiny",
         Question = "Does batch norm help a small net?",
         BaselineName = "MLP",
-        Baseline = [("network", "mlp"), ("network.hidden", "8"), ("data", "kmnist"), ("epochs", "2"), ("batch", "16"), ("lr", "0.1")],
+        Baseline =
+        [
+            ("network", "mlp"), ("network.hidden", "8"), ("data", "kmnist"), ("epochs", "2"), ("batch", "16"),
+            ("lr", "0.1"),
+        ],
         Factors = [StudyFactor.OnOff("batch norm", ("network.batch-norm", "true"))],
         Seeds = Study.FirstSeeds(3),
         SuggestsMargin = true,
@@ -31,7 +35,8 @@ public sealed class StudyRunnerTests : IDisposable
         var watch = new Watch();
         StudyOutcome alone = Run(Tiny, one, watch, parallel: 1), together = Run(Tiny, two, parallel: 3);
         Assert.Equal(6, watch.Trained.Count);
-        Assert.Equal([.. Tiny.Seeds.SelectMany(seed => Tiny.Arms.Select(arm => $"{arm.Name}, seed {seed}"))], watch.Trained);
+        Assert.Equal([.. Tiny.Seeds.SelectMany(seed => Tiny.Arms.Select(arm => $"{arm.Name}, seed {seed}"))],
+            watch.Trained);
         Assert.Equal(Hashes(alone), Hashes(together));
         Assert.All(together.Arms[0].Blocks, block => Assert.False(block.Run!.Environment.IsAlone));
         Assert.False(together.TimesAreAlone);
@@ -50,7 +55,8 @@ public sealed class StudyRunnerTests : IDisposable
         Run(Tiny, store);
         var blocks = new Watch();
         Run(Tiny.WithBlocks(5), store, blocks);
-        Assert.Equal(["MLP, seed 3", "MLP + batch norm, seed 3", "MLP, seed 4", "MLP + batch norm, seed 4"], blocks.Trained);
+        Assert.Equal(["MLP, seed 3", "MLP + batch norm, seed 3", "MLP, seed 4", "MLP + batch norm, seed 4"],
+            blocks.Trained);
 
         // Another study with an arm in common.
         var arms = new Watch();
@@ -68,7 +74,10 @@ public sealed class StudyRunnerTests : IDisposable
     public void ADivergedRunIsAnOutcomeAndItsSiblingsGoOn()
     {
         using RunStore store = Open("store");
-        Study study = Tiny with { Factors = [StudyFactor.OnOff("madness", ("lr", "1E+30"), ("network.activation", "relu"))] };
+        Study study = Tiny with
+        {
+            Factors = [StudyFactor.OnOff("madness", ("lr", "1E+30"), ("network.activation", "relu"))],
+        };
         StudyOutcome outcome = Run(study, store);
         Assert.All(outcome.Arms[0].Blocks, block => Assert.Null(block.Missing));
         Assert.All(outcome.Arms[1].Blocks, block => Assert.Equal("diverged", block.Missing));
@@ -86,8 +95,16 @@ public sealed class StudyRunnerTests : IDisposable
         {
             var stop = new StopRequest();
             int steps = 0;
-            var watch = new Watch { Step = () => { if (Interlocked.Increment(ref steps) == stopAt) stop.Set("SIGINT"); } };
-            StudyOutcome part = StudyRunner.Run(Tiny, store, data, new() { Parallel = 2, Stop = stop, Observer = watch });
+            var watch = new Watch
+            {
+                Step = () =>
+                {
+                    if (Interlocked.Increment(ref steps) == stopAt)
+                        stop.Set("SIGINT");
+                },
+            };
+            StudyOutcome part = StudyRunner.Run(
+                Tiny, store, data, new() { Parallel = 2, Stop = stop, Observer = watch });
             Assert.Equal(6, part.Arms.Sum(arm => arm.Blocks.Count));
         }
         Assert.Equal(expected, Hashes(Run(Tiny, store)));
@@ -110,7 +127,8 @@ public sealed class StudyRunnerTests : IDisposable
         string[] trained = [.. watches.SelectMany(watch => watch.Finished)];
         Assert.Equal(12, trained.Length);
         Assert.Equal(12, trained.Distinct().Count());
-        Assert.All(outcomes, outcome => Assert.All(outcome.Arms, arm => Assert.All(arm.Blocks, block => Assert.Null(block.Missing))));
+        Assert.All(outcomes, outcome => Assert.All(outcome.Arms,
+            arm => Assert.All(arm.Blocks, block => Assert.Null(block.Missing))));
         Assert.Equal(Hashes(outcomes[0]), Hashes(outcomes[1]));
     }
 
@@ -118,9 +136,17 @@ public sealed class StudyRunnerTests : IDisposable
     public void ARunThatNeedsTooMuchMemoryFailsAlone()
     {
         using RunStore store = Open("store");
-        var watch = new Watch { Begin = task => { if (task.Arm.Name == "MLP" && task.Seed == 1) throw new OutOfMemoryException("no memory"); } };
+        var watch = new Watch
+        {
+            Begin = task =>
+            {
+                if (task.Arm.Name == "MLP" && task.Seed == 1)
+                    throw new OutOfMemoryException("no memory");
+            },
+        };
         StudyOutcome outcome = Run(Tiny, store, watch);
-        Assert.Equal(["could not run"], [.. outcome.Arms.SelectMany(arm => arm.Blocks).Select(block => block.Missing).OfType<string>()]);
+        Assert.Equal(["could not run"],
+            [.. outcome.Arms.SelectMany(arm => arm.Blocks).Select(block => block.Missing).OfType<string>()]);
         Assert.Equal(("MLP", "no memory"), (outcome.Arms.First(arm => arm.Blocks.Any(b => b.Failure is not null)).Name,
             outcome.Arms[0].Blocks[1].Failure));
     }
@@ -141,7 +167,8 @@ public sealed class StudyRunnerTests : IDisposable
                 Assert.Contains(report.Checks, check => check.Level == level);
         }
         File.WriteAllText(Path.Combine(folder.Location, "report.txt"), "better");
-        Assert.Equal(["report.txt"], [.. Verify(VerificationLevel.Hashes).Checks.Where(check => !check.Passed).Select(check => check.Name)]);
+        Assert.Equal(["report.txt"],
+            [.. Verify(VerificationLevel.Hashes).Checks.Where(check => !check.Passed).Select(check => check.Name)]);
 
         StoredRun run = store.Find(data.Job(Tiny.RecipeOf(Tiny.Arms[1], 2)).RunId)!;
         File.AppendAllText(Path.Combine(run.Folder, Predictions.FileName), "x");
@@ -161,7 +188,10 @@ public sealed class StudyRunnerTests : IDisposable
         study, store, data, new() { Parallel = parallel, Observer = watch ?? new() });
 
     static string[] Hashes(StudyOutcome outcome) =>
-        [.. outcome.Arms.SelectMany(arm => arm.Blocks.Select(block => $"{arm.Name} {block.Seed} {block.Run!.IdentitySha256}"))];
+    [
+        .. outcome.Arms.SelectMany(arm => arm.Blocks.Select(
+            block => $"{arm.Name} {block.Seed} {block.Run!.IdentitySha256}")),
+    ];
 
     /// <summary>Counts what is trained.</summary>
     sealed class Watch : IStudyObserver
