@@ -101,6 +101,8 @@ static class RunsCommand
             ? $"{Format.Count(rows.Count)} of {Format.Plural(all, "run")} in {root}; --limit N shows more"
             : $"{(all == 0 ? "no runs" : Format.Plural(all, "run"))} in {root}"
                 + $"{(words.Length > 0 ? " of this kind" : "")}"));
+        if (words.Length == 0 && store is null && Directory.Exists(Folder))
+            terminal.Out.Line(terminal.Out.Dim($"{Invocation.Program} runs list --in {Folder} shows those of train"));
         return ExitCode.Ok;
     }
 
