@@ -30,12 +30,21 @@ public sealed class ReadmeCommandTests
             "RUN" => data["run"],
             "seven.png" => data["seven.png"],
             "model.safetensors" => Path.Combine(data["run"], "weights.safetensors"),
-            "mnist" when command.Contains("train", StringComparison.Ordinal) => "kmnist",
+            "mnist" when command.Contains("train", StringComparison.Ordinal)
+                || command.Contains("study", StringComparison.Ordinal) => "kmnist",
             ['m', 'n', 'i', 's', 't', ':', .. var range] => range.Contains('@') ? "kmnist:50@7" : "kmnist:50",
             var other => other,
         })];
         switch (args[0])
         {
+            case "study" or "report" or "verify" when args.IndexOf("batch-norm") is >= 0 and var name:
+                File.WriteAllText(data["victim.yaml"], StudyKillTests.File);
+                string[] places = ["--store", data["store"], "--data-dir", data.Root];
+                args[name] = args[1] == "run" ? data["victim.yaml"] : "victim";
+                if (args[1] != "run")
+                    Assert.Equal(0, CliRun.Here(["study", "run", data["victim.yaml"], .. places]).Code);
+                args.AddRange(places);
+                break;
             case "train":
                 args.RemoveAll(word => word == "--data-dir");
                 if (!args.Contains("--data"))

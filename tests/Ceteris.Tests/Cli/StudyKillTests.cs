@@ -25,6 +25,7 @@ public sealed class StudyKillTests(ITestOutputHelper output)
               with: { network.batch-norm: true }
         blocks: 6
         margin: suggested
+        quick: { blocks: 2 }
         """;
 
     [Fact]
