@@ -14,8 +14,8 @@ static class ExitCode
     public static IReadOnlyList<(string Code, string Meaning)> All { get; } =
     [
         ("0", "done"),
-        ("1", "the run failed (its loss or weights became NaN or infinite), a run of a study could not be done, or something "
-            + "did not verify"),
+        ("1", "the run failed (its loss or weights became NaN or infinite), a run of a study could not be done, "
+            + "or something did not verify"),
         ("2", "bad input: an unknown name, an impossible value, missing or damaged data"),
         ("3", "storage trouble: disk full, no permission, a run that another process is at"),
         ("4", "an error inside ceteris"),
