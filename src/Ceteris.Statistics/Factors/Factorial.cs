@@ -31,8 +31,8 @@ public sealed record FactorialEffect(
 
 /// <summary>
 /// A study whose arms are all combinations of the levels of its factors. In every block the contrast of each effect is
-/// computed, and tested by one-sample t: for 2×2, interaction (y₁₁ − y₁₀) − (y₀₁ − y₀₀) and effect of the first factor
-/// ½[(y₁₀ + y₁₁) − (y₀₀ + y₀₁)]. (R. Fisher, The Design of Experiments, 1935.)
+/// computed, and tested by one-sample t: for 2×2, interaction (y₁₁ − y₁₀) − (y₀₁ − y₀₀) and effect of the
+/// first factor ½[(y₁₀ + y₁₁) − (y₀₀ + y₀₁)]. (R. Fisher, The Design of Experiments, 1935.)
 /// </summary>
 /// <param name="Factors">What is varied.</param>
 /// <param name="Effects">Interactions first, the highest order first: read them before the rest.</param>
