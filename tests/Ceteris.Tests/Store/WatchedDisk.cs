@@ -76,27 +76,11 @@ sealed class WatchedDisk : IFileSystem
         return action();
     }
 
-    sealed class Writer(WatchedDisk disk, string path, Stream inner) : Stream
+    sealed class Writer(WatchedDisk disk, string path, Stream inner) : WriteOnlyStream
     {
         public string Path => path;
 
         public Stream Inner => inner;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -107,12 +91,6 @@ sealed class WatchedDisk : IFileSystem
         public override void Flush()
         {
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing) => inner.Dispose();
     }

@@ -196,37 +196,14 @@ public sealed class MemoryFileSystem : IFileSystem
         throw Fault ?? new CrashedException();
     }
 
-    sealed class Writer(MemoryFileSystem owner, Node node) : Stream
+    sealed class Writer(MemoryFileSystem owner, Node node) : WriteOnlyStream
     {
         public Node Node { get; } = node;
 
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override void Write(ReadOnlySpan<byte> buffer) => owner.Write(Node, buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) =>
-            owner.Write(Node, buffer.AsSpan(offset, count));
 
         public override void Flush()
         {
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
