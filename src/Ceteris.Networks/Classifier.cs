@@ -26,7 +26,7 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
     /// <summary>Outputs. <c>loss</c>: the mean over the batch in a training step, the sum in an evaluation.</summary>
     public const string Loss = "loss", Correct = "correct", Predictions = "predictions",
         Probabilities = "probabilities", Logits = "logits",
-        GradientNorm = "gradient_norm";
+        GradientNorm = "gradient_norm", Saturated = "saturated";
 
     public Loss Objective { get; init; } = new CrossEntropy();
 
@@ -94,6 +94,38 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
         var logits = Outputs(trace, batch);
         (string, Tensor)[] outputs =
             [(Predictions, logits.ArgMax()), (Probabilities, logits.Softmax(1)), (Logits, logits)];
+        return new(new(outputs, []), trace);
+    }
+
+    /// <summary>
+    /// What goes on inside on a batch, as in training and with nothing updated, in the order of the layers. Outputs:
+    /// <c>gradient_norm/‹layer›</c> for each linear or convolutional layer, √Σ (∂loss/∂w)² over its weight and bias for
+    /// the mean loss; <c>saturated/‹layer›</c> for each activation, the share of its outputs at which its slope is below
+    /// a tenth of <see cref="Activation.Steepest"/>: for a sigmoid σ, where σ(1 − σ) &lt; 0.025; for a ReLU, where it is
+    /// off.
+    /// </summary>
+    public TracedComputation Probe(int batch)
+    {
+        var trace = new Trace(training: true, Initialisation);
+        (var logits, var labels) = (Outputs(trace, batch), Tensor.Apply(new Input(Labels, [batch], Batched: true)));
+        var loss = Objective.PerSample(logits, labels).Mean();
+        TracedVariable[] parameters = [.. trace.Variables.Where(v => v.Kind == VariableKind.Parameter)];
+        var gradients = parameters.Zip(Gradients.Of(loss, [.. parameters.Select(p => p.Tensor)]))
+            .ToLookup(p => p.First.LayerPath, StringComparer.Ordinal);
+        var outputs = new List<(string, Tensor)>();
+        foreach (var layer in trace.Layers.Where(layer => !layer.IsContainer))
+        {
+            if (gradients[layer.Path].Any(p => p.First.Shape.Rank > 1))
+            {
+                var norm = GradientClip.NormOf([.. gradients[layer.Path].Select(p => p.Second)]);
+                outputs.Add(($"{GradientNorm}/{layer.Path}", norm));
+            }
+            if (layer.Layer is Activation { Steepest: { } steepest })
+            {
+                var slope = Gradients.Of(layer.Output.Sum(), [layer.Input])[0];
+                outputs.Add(($"{Saturated}/{layer.Path}", (slope.Abs() < 0.1f * steepest).Mean()));
+            }
+        }
         return new(new(outputs, []), trace);
     }
 

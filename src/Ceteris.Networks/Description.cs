@@ -29,7 +29,7 @@ public sealed record Description(IReadOnlyList<LayerRow> Rows, IReadOnlyList<Tra
         var multiplyAdds = Graph.Order([y]).GroupBy(t => t.Path, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Sum(MultiplyAddsOf), StringComparer.Ordinal);
         var parameters = trace.Variables.Where(v => v.Kind == VariableKind.Parameter)
-            .GroupBy(v => Parent(v.Path), StringComparer.Ordinal)
+            .GroupBy(v => v.LayerPath, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Sum(v => (long)v.Shape.Elements), StringComparer.Ordinal);
         var rows = new List<LayerRow>();
         foreach (var layer in trace.Layers)
@@ -39,12 +39,10 @@ public sealed record Description(IReadOnlyList<LayerRow> Rows, IReadOnlyList<Tra
             parameters.Remove(layer.Path, out long owned);
             multiplyAdds.Remove(layer.Path, out long computed);
             if (!layer.IsContainer || owned > 0 || computed > 0)
-                rows.Add(new(layer.Path, layer.Layer.Name, layer.Output[1..], owned, computed));
+                rows.Add(new(layer.Path, layer.Layer.Name, layer.Output.Shape[1..], owned, computed));
         }
         return new(rows, trace.Variables);
     }
-
-    static string Parent(string path) => path[..Math.Max(0, path.LastIndexOf('.'))];
 
     static long MultiplyAddsOf(Tensor tensor) => tensor.Op switch
     {

@@ -19,10 +19,13 @@ public enum VariableKind
 public sealed record TracedVariable(string Path, VariableKind Kind, Init Init, Tensor Tensor)
 {
     public Shape Shape => Tensor.Shape;
+
+    /// <summary>The path of the layer that owns it: <c>conv1</c> of <c>conv1.weight</c>.</summary>
+    public string LayerPath => Path[..Math.Max(0, Path.LastIndexOf('.'))];
 }
 
 /// <summary>A layer that tracing went through; a container is a layer that went through others.</summary>
-public sealed record TracedLayer(string Path, Layer Layer, Shape Input, Shape Output, bool IsContainer);
+public sealed record TracedLayer(string Path, Layer Layer, Tensor Input, Tensor Output, bool IsContainer);
 
 /// <summary>
 /// What tracing a network collects beside the graph: the variables in order, their updates, and the layers in the order
@@ -121,7 +124,7 @@ public sealed class Trace(bool training, Initialisation? initialisation = null)
         int slot = layers.Count;
         layers.Add(null);
         var y = forward(at, x);
-        layers[slot] = new(at.Path, layer, x.Shape, y.Shape, IsContainer: layers.Count > slot + 1);
+        layers[slot] = new(at.Path, layer, x, y, IsContainer: layers.Count > slot + 1);
         return y;
     }
 }

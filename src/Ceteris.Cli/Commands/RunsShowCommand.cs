@@ -52,6 +52,7 @@ static class RunsShowCommand
         if (run.Certificate is { } certificate)
             Results(certificate, run.Summary!);
         Epochs(screen, run);
+        Layers(screen, run.Certificate?.Layers ?? []);
         if (run.Certificate?.Result is { } result)
             Confusion(screen, run, result.Confusion);
 
@@ -90,6 +91,23 @@ static class RunsShowCommand
             table.Row($"{row.Epoch}", Format.Number(row.LearningRate), Format.Loss(row.TrainLoss),
                 Format.Percent(row.TrainAccuracy), row.TestLoss is { } loss ? Format.Loss(loss) : "",
                 row.TestAccuracy is { } share ? Format.Percent(share) : "", Format.Count((long)row.ImagesPerSecond));
+        }
+        table.Write();
+    }
+
+    static void Layers(Screen screen, IReadOnlyList<LayerRecord> layers)
+    {
+        if (layers.Count == 0)
+            return;
+        screen.Line();
+        var table = new TextTable(screen, "layer", "what", " before training", " after");
+        foreach (LayerRecord layer in layers)
+        {
+            bool isShare = layer.Quantity == LayerQuantity.Saturated;
+            table.Row(layer.Layer, isShare ? "saturated" : "gradient norm",
+                Value(layer.Start), Value(layer.End));
+
+            string Value(double value) => isShare ? Format.Percent(value) : Format.Loss(value);
         }
         table.Write();
     }
@@ -144,6 +162,13 @@ static class RunsShowCommand
             ["train_accuracy"] = row.TrainAccuracy,
             ["test_loss"] = row.TestLoss is { } loss ? CanonicalJson.Number(loss) : null,
             ["test_accuracy"] = row.TestAccuracy,
+        })]);
+        json["layers"] = new JsonArray([.. (run.Certificate?.Layers ?? []).Select(layer => new JsonObject
+        {
+            ["layer"] = layer.Layer,
+            ["quantity"] = layer.Quantity == LayerQuantity.Saturated ? "saturated" : "gradient_norm",
+            ["start"] = CanonicalJson.Number(layer.Start),
+            ["end"] = CanonicalJson.Number(layer.End),
         })]);
         json["confusion"] = run.Certificate?.Result is not { } result ? null : new JsonArray(
             [.. result.Confusion.Select(row => new JsonArray([.. row.Select(n => JsonValue.Create(n))]))]);

@@ -32,6 +32,11 @@ sealed class TrainCommand
         Description = "the most training that an abrupt end can cost; 0 saves after every step [30]",
     };
 
+    readonly Option<bool> layers = new("--layers")
+    {
+        Description = "also record saturated units and gradient norms of every layer, before and after; runs show tells",
+    };
+
     readonly Option<bool> force =
         new("--force") { Description = "train again where a run is already, whose files are lost" };
     readonly Option<bool> json =
@@ -47,6 +52,7 @@ sealed class TrainCommand
         command.Add(CliCommand.RunGroup, folder);
         command.Add(CliCommand.RunGroup, resume);
         command.Add(CliCommand.RunGroup, force);
+        command.Add(CliCommand.RunGroup, layers);
         command.Add(CliCommand.RunGroup, checkpointEvery);
         command.Add(CliCommand.RunGroup, threads);
         command.Add(CliCommand.RunGroup, quiet);
@@ -86,6 +92,7 @@ sealed class TrainCommand
             Folder = runFolder,
             Threads = SharedOptions.ThreadsOf(line, threads),
             Force = line.GetValue(force),
+            ProbesLayers = line.GetValue(layers),
             Stop = stop,
             CheckpointEvery = line.GetValue(checkpointEvery) is { } seconds
                 ? TimeSpan.FromSeconds(SharedOptions.WholeNumber(checkpointEvery.Name, seconds, 0, MostSecondsUnsaved))

@@ -12,7 +12,7 @@ static class Format
     /// <summary>A share in [0, 1]: <c>97.31 %</c>.</summary>
     public static string Percent(double share) => (100 * share).ToString("0.00", culture) + " %";
 
-    public static string Loss(double loss) => loss is >= 0 and < 10_000 ? loss.ToString("0.0000", culture)
+    public static string Loss(double loss) => loss is 0 or (>= 0.0001 and < 10_000) ? loss.ToString("0.0000", culture)
         : loss.ToString("0.000E+0", culture);
 
     public static string Number(double number) => number.ToString("0.####", culture);

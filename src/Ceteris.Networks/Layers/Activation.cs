@@ -10,15 +10,21 @@ public sealed record Activation : Layer
 {
     readonly Func<Tensor, Tensor> function;
 
-    Activation(string label, Func<Tensor, Tensor> function) => (Label, this.function) = (label, function);
+    Activation(string label, Func<Tensor, Tensor> function, float? steepest = 1) =>
+        (Label, this.function, Steepest) = (label, function, steepest);
 
     public string Label { get; }
+
+    /// <summary>
+    /// Its slope where it is steepest, roughly; null for a function that is not of each element by itself.
+    /// </summary>
+    public float? Steepest { get; }
 
     public override string Name => Label;
 
     public static Activation Relu { get; } = new("relu", x => x.Relu());
 
-    public static Activation Sigmoid { get; } = new("sigmoid", x => x.Sigmoid());
+    public static Activation Sigmoid { get; } = new("sigmoid", x => x.Sigmoid(), 0.25f);
 
     public static Activation Tanh { get; } = new("tanh", x => x.Tanh());
 
@@ -29,10 +35,10 @@ public sealed record Activation : Layer
     public static Activation Hardswish { get; } = new("hardswish", x => x.Hardswish());
 
     /// <summary>Over axis 1.</summary>
-    public static Activation Softmax { get; } = new("softmax", x => x.Softmax(1));
+    public static Activation Softmax { get; } = new("softmax", x => x.Softmax(1), null);
 
     /// <summary>Over axis 1.</summary>
-    public static Activation LogSoftmax { get; } = new("log_softmax", x => x.LogSoftmax(1));
+    public static Activation LogSoftmax { get; } = new("log_softmax", x => x.LogSoftmax(1), null);
 
     public static Activation LeakyRelu(double slope = 0.01) =>
         new(Called("leaky_relu", [slope], [0.01]), x => x.LeakyRelu((float)slope));

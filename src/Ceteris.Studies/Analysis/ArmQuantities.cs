@@ -31,13 +31,8 @@ static class ArmQuantities
         ];
     }
 
-    public static double? MedianSeconds(ArmOutcome arm, bool perStep)
-    {
-        double[] seconds = [.. arm.Blocks.Select(block => SecondsOf(block, perStep)).OfType<double>().Order()];
-        int half = seconds.Length / 2;
-        return seconds.Length == 0 ? null
-            : seconds.Length % 2 == 1 ? seconds[half] : (seconds[half - 1] + seconds[half]) / 2;
-    }
+    public static double? MedianSeconds(ArmOutcome arm, bool perStep) =>
+        Median.Of(arm.Blocks.Select(block => SecondsOf(block, perStep)).OfType<double>());
 
     /// <summary>
     /// Times of the blocks in which both arms completed, compared; null with fewer than two, or if a run shared the

@@ -22,6 +22,7 @@ public sealed record Study
         (Baseline, Factors, Seeds, DrawsSubset) = (other.Baseline, other.Factors, other.Seeds, other.DrawsSubset);
         (Metric, Margin, SuggestsMargin, Looks) = (other.Metric, other.Margin, other.SuggestsMargin, other.Looks);
         (Varies, Reference, Quick) = (other.Varies, other.Reference, other.Quick);
+        ProbesLayers = other.ProbesLayers;
         arms = new(() => StudyArms.Of(this));
     }
 
@@ -76,6 +77,12 @@ public sealed record Study
     public IReadOnlyList<string> Varies { get; init; } = [];
 
     public StudyReference? Reference { get; init; }
+
+    /// <summary>
+    /// Whether the report tells, for each arm, how many units are saturated and how large the gradients of its layers
+    /// are, at the start and at the end of training.
+    /// </summary>
+    public bool ProbesLayers { get; init; }
 
     /// <summary>What <c>--quick</c> makes of it; null if the study has no such form.</summary>
     public StudyQuick? Quick { get; init; }

@@ -50,6 +50,7 @@ public static class StudyReader
             Looks = root.Has("looks") ? Looks(root) : [],
             Varies = root.Has("varies") ? Varies(root) : [],
             Reference = root.Has("reference") ? Reference(root.Map("reference")) : null,
+            ProbesLayers = root.Flag("layers"),
             Quick = root.Has("quick") ? Quick(root.Map("quick")) : null,
         };
         root.End("in a study");

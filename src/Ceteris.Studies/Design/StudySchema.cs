@@ -34,6 +34,8 @@ public static class StudySchema
             ["varies"] = Said("quantities that are varied on purpose, hence no confound",
                 Items(Choice([.. StudyReader.Quantities]))),
             ["reference"] = Said("what was published elsewhere", Reference("reference")),
+            ["layers"] = Said("whether the report tells of saturated units and gradient norms, layer by layer",
+                Type("boolean")),
             ["quick"] = Said("what --quick makes of it", Closed(new JsonObject
             {
                 ["baseline"] = Reference("settings"),

@@ -47,6 +47,8 @@ public static class StudyWriter
             json["varies"] = Texts(study.Varies);
         if (study.Reference is { } reference)
             json["reference"] = Reference(reference);
+        if (study.ProbesLayers)
+            json["layers"] = true;
         if (study.Quick is { } quick)
             json["quick"] = Quick(quick);
         return json;

@@ -15,6 +15,7 @@ static class ReportBuilder
             Answer(analysis), Effects(analysis), Arms(analysis, times),
             new("curves", "While they learn", ReportFigures.Curves(analysis)),
             .. Factors(analysis),
+            Layers(analysis),
             new("equal", "All else equal?", ReportTables.Confounds(analysis)),
             .. Images(analysis, testImages),
             Verify(analysis), Recipes(analysis),
@@ -115,6 +116,22 @@ static class ReportBuilder
             yield return new(string.Create(CultureInfo.InvariantCulture, $"trend{i}"), $"Along {trend.Factor.Name}",
                 ReportFigures.Along(trend, analysis), ReportTables.Fit(trend), ReportTables.Steps(trend));
         }
+    }
+
+    static ReportSection Layers(StudyAnalysis analysis)
+    {
+        RunCertificate[] runs =
+        [
+            .. analysis.Arms.SelectMany(arm => arm.Outcome.Blocks).Select(block => block.Run)
+                .Where(run => run?.Status.State == RunState.Completed).OfType<RunCertificate>(),
+        ];
+        int probed = runs.Count(run => run.Layers.Count > 0);
+        string? partial = probed > 0 && probed < runs.Length
+            ? string.Create(CultureInfo.InvariantCulture, $"{probed} of {runs.Length} runs were looked into: those ")
+                + "that were there before this study asked for it were not."
+            : null;
+        return new(
+            "layers", "Inside the network", [LayerTable.Of(analysis), .. Notes(partial)]);
     }
 
     static IEnumerable<ReportSection> Images(StudyAnalysis analysis, ImageSet? testImages)

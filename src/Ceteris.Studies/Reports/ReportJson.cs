@@ -77,6 +77,8 @@ static class ReportJson
             ["reason"] = block.Run?.Status.Reason,
             ["weightsSha256"] = block.Run?.Result?.WeightsSha256,
         };
+        if (block.Run?.Layers is { Count: > 0 } layers)
+            json["layers"] = Array(layers, layer => layer.ToJson());
         if (times)
             json["seconds"] = Number(block.Run?.Environment.Seconds);
         return json;

@@ -138,6 +138,7 @@ public sealed class StudyRunner
                     Stop = options.Stop,
                     CheckpointEvery = options.CheckpointEvery,
                     Observer = options.Observer.Training(task),
+                    ProbesLayers = study.ProbesLayers,
                     IsAlone = options.Parallel == 1 && RunEnvironment.IsIdle(but: options.Threads),
                 }, options.KeepWeights);
                 if (summary.State == RunState.Interrupted)

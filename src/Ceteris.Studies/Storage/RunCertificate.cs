@@ -9,7 +9,7 @@ namespace Ceteris.Studies;
 /// every epoch,
 /// results, status. <c>identitySha256</c> is the hash of its canonical text. <c>information</c>, with its hash
 /// <c>informationSha256</c>, is about
-/// the circumstances — files, versions, machine, times, interruptions — which change no bit. <c>format</c> is 1.
+/// the circumstances — files, versions, machine, times, interruptions, what was looked at — which change no bit. <c>format</c> is 1.
 /// </summary>
 public sealed record RunCertificate
 {
@@ -42,6 +42,9 @@ public sealed record RunCertificate
     /// <summary>The files of the run folder that were written before this one, so that a later change of them is
     /// noticed.</summary>
     public IReadOnlyList<DataFile> Outputs { get; init; } = [];
+
+    /// <summary>What went on in the layers of a completed run, if that was asked for.</summary>
+    public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
     /// <summary>Whether the weights were kept.</summary>
     public bool HasWeights => Outputs.Any(file => file.Name == RunOutputs.WeightsFile);
@@ -111,6 +114,7 @@ public sealed record RunCertificate
             Engine = EngineRecord.FromJson(information.Object("engine")),
             Environment = RunEnvironment.FromJson(information.Object("environment")),
             Outputs = [.. information.Objects("outputs").Select(DataFile.FromJson)],
+            Layers = information.Has("layers") ? [.. information.Objects("layers").Select(LayerRecord.FromJson)] : [],
         };
         Expect(identity, "recipeSha256", certificate.RecipeSha256);
         Expect(identity, "runId", certificate.RunId);
@@ -148,13 +152,19 @@ public sealed record RunCertificate
         return identity;
     }
 
-    JsonObject Information() => new()
+    JsonObject Information()
     {
-        ["engine"] = Engine.ToJson(),
-        ["environment"] = Environment.ToJson(),
-        ["files"] = new JsonArray([.. Data.Files.Select(file => file.ToJson())]),
-        ["outputs"] = new JsonArray([.. Outputs.Select(file => file.ToJson())]),
-    };
+        var information = new JsonObject
+        {
+            ["engine"] = Engine.ToJson(),
+            ["environment"] = Environment.ToJson(),
+            ["files"] = new JsonArray([.. Data.Files.Select(file => file.ToJson())]),
+            ["outputs"] = new JsonArray([.. Outputs.Select(file => file.ToJson())]),
+        };
+        if (Layers.Count > 0)
+            information["layers"] = new JsonArray([.. Layers.Select(layer => layer.ToJson())]);
+        return information;
+    }
 
     string? Contradiction()
     {

@@ -73,6 +73,17 @@ sealed class Model : IDisposable
     /// <summary>What a step on so many images computes.</summary>
     public Computation Graph(int images) => classifier.Training(images).Computation;
 
+    /// <summary>
+    /// <see cref="Classifier.Probe"/> over variables of its own, which have the values that this model began with.
+    /// </summary>
+    public (TracedComputation Traced, Program Program) Probe(int images, VariableStore variables)
+    {
+        TracedComputation traced = classifier.Probe(images);
+        Program program = traced.Compile(variables, seed, pool);
+        program.Seed = seed;
+        return (traced, program);
+    }
+
     /// <summary>An evaluation of <see cref="EvaluationBatch"/> images.</summary>
     public Program Evaluation => evaluation.Value;
 

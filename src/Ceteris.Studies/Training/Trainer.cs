@@ -191,6 +191,7 @@ public sealed class Trainer : IDisposable
             Epochs = [.. state.Records],
             Status = status,
             Result = result,
+            Layers = options.ProbesLayers && result is not null ? LayerProbe.Measure(job, model) : [],
             Engine = EngineRecord.Current(),
             Environment = new(
                 RunEnvironment.CurrentProcessor(), RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(),

@@ -29,6 +29,12 @@ public sealed record TrainingOptions
     /// <summary>Whether a completed run leaves pictures; they can be drawn later, too.</summary>
     public bool DrawPictures { get; init; } = true;
 
+    /// <summary>
+    /// Whether a completed run leaves <see cref="RunCertificate.Layers"/>: saturation and gradient norms at its start
+    /// and its end.
+    /// </summary>
+    public bool ProbesLayers { get; init; }
+
     /// <summary>Whether nothing else uses the machine meanwhile; it stands in the certificate beside the
     /// times.</summary>
     public bool IsAlone { get; init; }

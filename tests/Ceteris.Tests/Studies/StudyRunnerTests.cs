@@ -49,6 +49,23 @@ public sealed class StudyRunnerTests : IDisposable
     }
 
     [Fact]
+    public void AStudyLooksIntoTheLayersOfTheRunsItTrains()
+    {
+        using RunStore store = Open("store");
+        Assert.DoesNotContain("Inside the network", Markdown(Run(Tiny, store)), StringComparison.Ordinal);
+        string all = Markdown(Run(Tiny with { Seeds = [7, 8], ProbesLayers = true }, store));
+        Assert.Contains("Inside the network", all, StringComparison.Ordinal);
+        Assert.Contains("| Arm | act1 (saturated, %) | fc1 (gradient norm) | fc2 (gradient norm) |", all,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("were looked into", all, StringComparison.Ordinal);
+        Assert.Contains("4 of 10 runs were looked into",
+            Markdown(Run(Tiny with { Seeds = [0, 1, 2, 7, 8], ProbesLayers = true }, store)), StringComparison.Ordinal);
+
+        static string Markdown(StudyOutcome outcome) => System.Text.Encoding.UTF8.GetString(
+            StudyReport.Files(StudyAnalysis.Of(outcome), testImages: null).Single(f => f.Name == "report.md").Bytes);
+    }
+
+    [Fact]
     public void OnlyWhatIsNewIsRun()
     {
         using RunStore store = Open("store");
