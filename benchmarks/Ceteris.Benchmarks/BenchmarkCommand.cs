@@ -32,6 +32,8 @@ static class BenchmarkCommand
             (o, r) => r with { Scaling = ScalingReport.Measure(o) }, r => r.Scaling?.ToMarkdown()),
         new("store", "lists of 100,000 stored runs: cold, filtered, memory, index made anew",
             (o, r) => r with { Store = StoreReport.Measure(o) }, r => r.Store?.ToMarkdown()),
+        new("studies", "what a study costs beyond its trainings; two runs at a time",
+            (o, r) => r with { Studies = StudiesReport.Measure(o) }, r => r.Studies?.ToMarkdown()),
         new("kernels", "single kernels on the shapes of the networks, by BenchmarkDotNet",
             (o, r) => r with { Kernels = KernelReport.Measure(o) }, r => r.Kernels?.ToMarkdown()),
     ];

@@ -19,6 +19,8 @@ sealed record Results(Machine Machine)
 
     public StoreReport? Store { get; init; }
 
+    public StudiesReport? Studies { get; init; }
+
     public KernelReport? Kernels { get; init; }
 
     /// <summary>The page: the only way from figures to words.</summary>
@@ -34,7 +36,7 @@ sealed record Results(Machine Machine)
         string?[] parts =
         [
             Comparison?.ToMarkdown(), TimeToAccuracy?.ToMarkdown(), Startup?.ToMarkdown(), Scaling?.ToMarkdown(),
-            Store?.ToMarkdown(), Limits?.ToMarkdown(), Kernels?.ToMarkdown(),
+            Store?.ToMarkdown(), Studies?.ToMarkdown(), Limits?.ToMarkdown(), Kernels?.ToMarkdown(),
         ];
         foreach (string part in parts.OfType<string>())
             text.Append('\n').Append(part);

@@ -33,6 +33,7 @@ public sealed class ResultsTests
             new(Take("1 thread", 0.02, 0.02), 1, 64, 5, null, false, null, null),
             new(Take("2 threads", 0.01, 0.01), 1, 64, 5, "1 thread", false, 1.8, null),
         ])]),
+        Studies = new(stamp, 4, 5, [new(20, 20.2, 10.1, 0.25), new(20, 20.3, 11, 0.25), new(20, 21, 12, 0.25)]),
         Kernels = new(stamp, 150, [new("Convolution.Forward", "3×3", new(1e-3, 9e-4, 2e-3), 1.2e8, "FLOP")]),
     };
 
@@ -79,6 +80,8 @@ public sealed class ResultsTests
         Assert.Contains("| ceteris train | first step | 400 ms [400 ms..400 ms] | 1.00 s ✓ |", page);
         Assert.Contains("| BASE, 64 | 2 threads | 10.0 ms | 6,400 | 2.00× [2.00..2.00] against 1 thread "
             + "| at least 1.80× ✓ |", page);
+        Assert.Contains("| overhead of the study | 1.5 % [1.0..5.0] | at most 2 % ✓ |", page);
+        Assert.Contains("| throughput of two at a time | 1.85× [1.75..2.00] | at least 1.8× ✓ |", page);
         Assert.Contains("| vectors of 512 bits | 150 | 300 |", page);
         Assert.Contains("| L1 | 1 | 24.6 kB | 200 | 200 | 200 | 200 |", page);
         Assert.Contains("| Convolution.Forward | 3×3 | 1.00 ms [900 µs..2.00 ms] | 120 GFLOP/s (80 % of peak) |", page);
