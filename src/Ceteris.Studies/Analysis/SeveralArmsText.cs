@@ -21,11 +21,11 @@ static class SeveralArmsText
                 + $"{analysis.Study.BaselineName} on {analysis.DataName}.";
         if (better.Length > 1)
             yield return $"Better too: {List(better[1..])}.";
-        foreach (ArmFinding finding in better.Where(f => f.Context.Confounds.Any(row => row.IsSerious)))
-        {
-            string[] rivals = [.. finding.Context.Confounds.Where(row => row.IsSerious).Select(row => row.Name)];
-            yield return $"Not all else is equal: {finding.Subject.Treatment} differs in {InWords.List(rivals)} too.";
-        }
+        string[] rivals = [.. better.GroupBy(Rivals).Where(group => group.Key.Length > 0).Select(group =>
+            $"{InWords.List([.. group.Select(f => f.Subject.Treatment)])} differ{(group.Count() == 1 ? "s" : "")} in "
+                + $"{group.Key} too")];
+        if (rivals.Length > 0)
+            yield return $"Not all else is equal: {string.Join("; ", rivals)}.";
         if (worse.Length > 0)
             yield return $"Worse: {List(worse)}.";
         if (equivalent.Length > 0)
@@ -48,6 +48,10 @@ static class SeveralArmsText
                 + $"{InWords.Signed(mean, 2)} {analysis.Metric.Unit} in {InWords.Seeds(first.Paired.N)}.";
         }
     }
+
+    /// <summary>What else may be the cause.</summary>
+    static string Rivals(ArmFinding finding) =>
+        InWords.List([.. finding.Context.Confounds.Where(row => row.IsSerious).Select(row => row.Name)]);
 
     static ArmFinding[] Of(ArmFinding[] findings, VerdictKind kind) =>
         [.. findings.Where(f => f.Verdict.Kind == kind).OrderByDescending(f => Math.Abs(f.Paired.Mean!.Value))];

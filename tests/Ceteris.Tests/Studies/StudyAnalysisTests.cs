@@ -222,6 +222,19 @@ public class StudyAnalysisTests
     }
 
     [Fact]
+    public void WhatElseMayBeTheCauseIsSaidInOneSentence()
+    {
+        StudyFactor factor = new("change",
+            [new("BASE", []), new("wide", [("batch", "128")]), new("fast", [("lr", "0.02")]),
+             new("long", [("epochs", "6")]), new("BN", [("network", "base-bn")])]);
+        int[] counts = [9700, 9800, 9790, 9780, 9770];
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(StudySamples.Study("several", [factor], 5),
+            (arm, seed) => counts[arm.Levels[0]] + ((int)seed * (arm.Levels[0] + 2) % 5)));
+        Assert.Contains("Not all else is equal: wide and fast differ in lr × batch too; long differs in steps and "
+            + "images seen too.", analysis.Headline);
+    }
+
+    [Fact]
     public void RunsThatDivergedAreToldAndNeverAveragedIn()
     {
         StudyAnalysis analysis = Pair([9732, 9741, 9718, 9755, 9729, 9740], [9817, null, 9801, 9826, 9798, 9812]);
