@@ -42,6 +42,11 @@ sealed class StoreCommand(Terminal terminal)
             screen.Line(bad == 0
                 ? $"{screen.Good("whole")} {root}: {Format.Plural(check.Runs, "run")}"
                 : $"{screen.Bad("damaged")} {root}: {Format.Plural(bad, "run")} of {Format.Count(check.Runs)}");
+            foreach ((string data, long runs) in store.TestReads())
+            {
+                screen.Line(screen.Dim(
+                    $"the test images of {Format.Plain(data)} have been read by {Format.Plural(runs, "run")}"));
+            }
             if (check.AtWork + check.Leftovers > 0)
             {
                 screen.Line(screen.Dim($"also {Format.Plural(check.AtWork, "run")} in progress or interrupted, "

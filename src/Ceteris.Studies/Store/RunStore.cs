@@ -132,6 +132,12 @@ public sealed class RunStore : IDisposable
     /// <summary>How many runs a filter lets through; its limit does not count.</summary>
     public long Count(RunFilter filter) => Index.Count(filter);
 
+    /// <summary>
+    /// How often the test images of each data set have been read for a result: once by every completed run. Choices
+    /// by test accuracy wear a test set out; what was chosen so needs fresh seeds, or fresh images.
+    /// </summary>
+    public IReadOnlyList<(string TestData, long Runs)> TestReads() => Index.TestReads();
+
     /// <summary>Makes the index anew from the runs.</summary>
     /// <returns>The number of runs, damaged ones included.</returns>
     public long Rebuild() => Index.Rebuild();

@@ -52,6 +52,12 @@ sealed class StoreIndex : IDisposable
         return StoreQuery.Count(database, filter);
     });
 
+    public IReadOnlyList<(string TestData, long Runs)> TestReads() => database.Use(() =>
+    {
+        Sync();
+        return StoreQuery.TestReads(database);
+    });
+
     /// <summary>Ids as the index has them, without a look at the folders; none if there is no index.</summary>
     public IReadOnlyList<string> Known() => !database.Exists ? [] : database.Use(() =>
     {
@@ -63,7 +69,7 @@ sealed class StoreIndex : IDisposable
     {
         database.MakeTables();
         Sync();
-        return StoreQuery.Count(database, RunFilter.Parse());
+        return StoreQuery.Count(database, RunFilter.All);
     });
 
     public void Dispose() => database.Dispose();

@@ -12,6 +12,19 @@ static class StoreQuery
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>Completed runs by the data set whose test images they were counted on, in the order of names.</summary>
+    public static IReadOnlyList<(string TestData, long Runs)> TestReads(StoreDatabase database)
+    {
+        using SqliteCommand command = database.Command(
+            "SELECT coalesce(\"test-data\", '?') AS name, count(*) FROM runs WHERE state = 'completed' GROUP BY name "
+                + "ORDER BY name");
+        using SqliteDataReader reader = command.ExecuteReader();
+        var reads = new List<(string, long)>();
+        while (reader.Read())
+            reads.Add((reader.GetString(0), reader.GetInt64(1)));
+        return reads;
+    }
+
     public static IReadOnlyList<RunRow> List(StoreDatabase database, StoreLayout layout, RunFilter filter)
     {
         using SqliteCommand command = database.Command("");

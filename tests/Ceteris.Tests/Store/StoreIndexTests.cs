@@ -56,6 +56,11 @@ public sealed class StoreIndexTests : IDisposable
             Assert.Equal((run.Folder, run.Certificate.HasWeights), (row.Folder, row.HasWeights));
             Assert.Equal(run.Certificate.Environment.Finished, row.Finished);
         }
+        Assert.Equal(
+            store.List(RunFilter.All).Where(row => row.State == "completed")
+                .GroupBy(row => (string)row["test-data"]!).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => (group.Key, group.LongCount())),
+            store.TestReads());
         AssertListed();
     }
 
