@@ -1,5 +1,4 @@
 using Ceteris.Compiler;
-using Ceteris.Data;
 using Ceteris.Networks;
 using Ceteris.Studies;
 
