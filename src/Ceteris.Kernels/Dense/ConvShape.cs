@@ -31,6 +31,7 @@ public sealed class ConvShape
         ColumnSteps = GC.AllocateUninitializedArray<Step>(OutputWidth, pinned: true);
         for (int x = 0; x < OutputWidth; x++)
             ColumnSteps[x] = new(x * Tile.Lanes, x * Columns.Stride * Tile.Lanes);
+        RowTiles = RowTiles.Suits(this) ? new(this) : null;
     }
 
     /// <summary>C.</summary>
@@ -94,6 +95,9 @@ public sealed class ConvShape
 
     /// <summary>Which weights meet the same output pixels.</summary>
     internal TapClass[] TapClasses { get; }
+
+    /// <summary>How <see cref="RowWinograd"/> goes, if it can.</summary>
+    internal RowTiles? RowTiles { get; }
 
     /// <summary>For each output column, where it lies in a row of dy and of x.</summary>
     internal Step[] ColumnSteps { get; }

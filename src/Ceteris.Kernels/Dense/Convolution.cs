@@ -133,7 +133,7 @@ public static unsafe partial class Convolution
     /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and
     /// input gradient differ in strides only. Strides in floats, widths in pixels.
     /// </summary>
-    ref partial struct Rectangles
+    internal ref partial struct Rectangles
     {
         public float* Weights, Source, Target;
         public nint WeightRow, WeightPlane, SourcePlane, TargetPlane;

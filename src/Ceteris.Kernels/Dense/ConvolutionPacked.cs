@@ -4,7 +4,7 @@ namespace Ceteris.Kernels;
 
 public static unsafe partial class Convolution
 {
-    ref partial struct Rectangles
+    internal ref partial struct Rectangles
     {
         /// <summary>
         /// The same for a large image whose planes lie so that their pixels fall into few sets of the caches: those of

@@ -1,0 +1,31 @@
+namespace Ceteris.Kernels;
+
+/// <summary>
+/// Convolutions with windows 3 or 5 wide by Winograd's minimal filtering along rows, F(6, 3) and F(4, 5): 8
+/// multiplications for 6 or 4 neighbouring outputs instead of 18 or 20.
+/// </summary>
+public static unsafe partial class RowWinograd
+{
+    /// <summary>Pixels of a patch, elements of a transformed tile.</summary>
+    internal const int Elements = 8;
+
+    /// <summary>Floats of scratch memory that each of the functions needs, whatever their contents.</summary>
+    public static long ScratchFloats(ConvShape shape)
+    {
+        RowTiles tiles = Tiles(shape);
+        long correlation = Elements * (long)(WindowPlane(shape)
+            + Math.Max(tiles.Forward.SourcePlane, tiles.Gradient.SourcePlane)
+            + Math.Max(tiles.Forward.TargetPlane, tiles.Gradient.TargetPlane));
+        return Math.Max(correlation, 0) + Edge;
+    }
+
+    /// <summary>A patch or a tile that reaches beyond the image.</summary>
+    const int Edge = Elements * Tile.Lanes;
+
+    /// <summary>Floats of one element of all windows: [channel][row][filter].</summary>
+    static int WindowPlane(ConvShape shape) =>
+        RowTiles.Plane((long)shape.Channels * shape.KernelHeight * Tiles(shape).Lanes);
+
+    static RowTiles Tiles(ConvShape shape) => shape.RowTiles ?? throw new ArgumentException(
+        "expected a window 3 or 5 wide with stride 1 along rows, undilated, in one group", nameof(shape));
+}
