@@ -6,28 +6,23 @@ sealed class RowTiles
     /// <summary>Floats of pixels, and as many of sums, that have room in a second-level cache: 640 KiB.</summary>
     public const int Room = 160 * 1024;
 
-    /// <summary>Outputs of one image and row that a weight gradient should sum at least at a time.</summary>
-    const int LeastPixels = 64;
+    /// <summary>Tiles of one filter and group of samples that a weight gradient should sum together, and groups at most.</summary>
+    const int TilesTogether = 64, MostGroups = 4;
 
     public RowTiles(ConvShape shape)
     {
         ConvAxis rows = shape.Rows, columns = shape.Columns;
         Side = RowWinograd.Elements + 1 - columns.Kernel;
-        Lanes = (shape.Filters + Tile.Lanes - 1) / Tile.Lanes * Tile.Lanes;
-        Forward = new(Side, Lanes, rows.Forward, shape.Channels, (rows.Inputs, columns.Inputs),
-            shape.Filters, (rows.Outputs, columns.Outputs), -columns.Padding);
-        Gradient = new(Side, Lanes, rows.Gradient, shape.Filters, (rows.Outputs, columns.Outputs),
-            shape.Channels, (rows.Inputs, columns.Inputs), columns.Padding - columns.Kernel + 1);
-        Sums = new(shape.Channels, shape.Height, Forward.Tiles, shape.Filters, (rows.Kernel, 1), (rows.Stride, 1),
+        int tiles = (columns.Outputs + Side - 1) / Side;
+        Forward = new(tiles, rows.Forward, shape.Channels, rows.Inputs, shape.Filters, rows.Outputs);
+        Gradient = new(tiles, rows.Gradient, shape.Filters, rows.Outputs, shape.Channels, rows.Inputs);
+        Sums = new(shape.Channels, shape.Height, tiles, shape.Filters, (rows.Kernel, 1), (rows.Stride, 1),
             (rows.Padding, 0), (rows.Dilation, 1));
-        GroupsTogether = Math.Clamp(LeastPixels / (rows.Outputs * Forward.Tiles), 1, 4);
+        GroupsTogether = Math.Clamp(TilesTogether / (rows.Outputs * tiles), 1, MostGroups);
     }
 
     /// <summary>Outputs of a tile.</summary>
     public int Side { get; }
-
-    /// <summary>Filters in whole vectors.</summary>
-    public int Lanes { get; }
 
     public RowPass Forward { get; }
 
@@ -46,47 +41,42 @@ sealed class RowTiles
     /// <summary>
     /// Floats from one element to the next: no multiple of 4 KiB, so that the eight do not share cache sets.
     /// </summary>
-    public static int Plane(long floats) => checked((int)((floats + 1023) / 1024 * 1024 + 128));
+    public static int Plane(long floats) => checked((int)((floats + 1023) / 1024 * 1024 + 3 * Tile.Lanes));
 }
 
 /// <summary>
-/// One direction. Rows of the source are cut into patches and rows of the target into tiles, some tiles of all rows at
-/// a time.
+/// One direction, of the eight elements: target planes from source planes, both [height][tile][16], some tiles of all
+/// rows at a time.
 /// </summary>
 sealed class RowPass
 {
     readonly TapPlan[] plans;
 
-    public RowPass(int side, int weightTap, TapRun[] rows, int terms, (int Height, int Width) source,
-        int targets, (int Height, int Width) target, int origin)
+    public RowPass(int tiles, TapRun[] rows, int sources, int sourceHeight, int targets, int targetHeight)
     {
-        (Terms, Source, Targets, Target, Origin) = (terms, source, targets, target, origin);
-        Tiles = (target.Width + side - 1) / side;
-        long tile = (long)RowWinograd.Elements * Tile.Lanes;
-        Strips = new(Tiles, (int)Math.Clamp(RowTiles.Room / (tile * terms * source.Height), 1, Tiles));
+        (Tiles, Sources, SourceHeight, Targets, TargetHeight) = (tiles, sources, sourceHeight, targets, targetHeight);
+        long column = RowWinograd.Elements * Tile.Lanes;
+        Strips = new(tiles, (int)Math.Clamp(RowTiles.Room / (column * sources * sourceHeight), 1, tiles));
         int most = Strips.Size(0);
-        Block = (int)Math.Clamp(RowTiles.Room / (tile * target.Height * most) / Tile.MaxRows, 1, targets)
-            * Tile.MaxRows;
-        SourcePlane = RowTiles.Plane((long)terms * source.Height * most * Tile.Lanes);
-        TargetPlane = RowTiles.Plane((long)Math.Min(Block, targets) * target.Height * most * Tile.Lanes);
+        int block = (int)Math.Clamp(RowTiles.Room / (column * targetHeight * most), Tile.MaxRows, targets);
+        Block = block == targets ? block : block / Tile.MaxRows * Tile.MaxRows;
+        SourceElement = RowTiles.Plane((long)sources * sourceHeight * most * Tile.Lanes);
+        TargetElement = RowTiles.Plane((long)Block * targetHeight * most * Tile.Lanes);
         plans = [Plan(most), Plan(Math.Max(1, most - 1))];
 
-        TapPlan Plan(int tiles) => new(rows, [new(0, 1, tiles, 1, [new(0, 0)])], weightTap, tiles);
+        TapPlan Plan(int count) => new(rows, [new(0, 1, count, 1, [new(0, 0)])], 1, count);
     }
-
-    public int Terms { get; }
-
-    public (int Height, int Width) Source { get; }
-
-    public int Targets { get; }
-
-    public (int Height, int Width) Target { get; }
-
-    /// <summary>Where the first patch begins in a row of the source.</summary>
-    public int Origin { get; }
 
     /// <summary>Tiles of a row.</summary>
     public int Tiles { get; }
+
+    public int Sources { get; }
+
+    public int SourceHeight { get; }
+
+    public int Targets { get; }
+
+    public int TargetHeight { get; }
 
     /// <summary>Tiles that go together.</summary>
     public Cut Strips { get; }
@@ -94,10 +84,10 @@ sealed class RowPass
     /// <summary>Targets that go together.</summary>
     public int Block { get; }
 
-    /// <summary>Floats from one element to the next, of the source and of the target.</summary>
-    public int SourcePlane { get; }
+    /// <summary>Floats from one element to the next.</summary>
+    public int SourceElement { get; }
 
-    public int TargetPlane { get; }
+    public int TargetElement { get; }
 
     public TapPlan Taps(int tiles) => plans[Strips.Size(0) - tiles];
 }

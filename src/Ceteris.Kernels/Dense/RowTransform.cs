@@ -29,6 +29,38 @@ static unsafe class RowTransform
     }
 
     /// <summary>
+    /// B, the transpose of <see cref="Patch"/>: what a patch of a gradient adds to neighbouring pixels.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PatchGradient<T, TWindow>(float* from, nint step, float* to, bool adds)
+        where T : struct, ILanes<T> where TWindow : struct, ICount
+    {
+        for (nint part = 0; part < Tile.Lanes; part += T.Count, from += T.Count, to += T.Count)
+        {
+            T first = T.Load(from), last = T.Load(from + 7 * step);
+            var (sum1, half) = Pair<T>(from + step, step, 1);
+            var (sum2, difference2) = Pair<T>(from + 3 * step, step, 1);
+            var (sum3, half3) = Pair<T>(from + 5 * step, step, 1);
+            T difference1 = 0.5f * half, difference3 = half3 + half3;
+            T d0 = first, d1 = T.Fma(0.25f, difference3, T.Fma(4, difference1, difference2 - last));
+            T d2 = T.Fma(0.25f, sum3, T.Fma(4, sum1, T.Fma(-5.25f, first, sum2)));
+            T d3 = T.Fma(-1.25f, difference3, T.Fma(-5, difference1, T.Fma(-4.25f, difference2, 5.25f * last)));
+            if (adds)
+                (d0, d1) = (T.Load(to) + d0, T.Load(to + 16) + d1);
+            if (adds && TWindow.Value > 3)
+                (d2, d3) = (T.Load(to + 32) + d2, T.Load(to + 48) + d3);
+            T.Store(d0, to);
+            T.Store(d1, to + 16);
+            T.Store(d2, to + 32);
+            T.Store(d3, to + 48);
+            T.Store(T.Fma(-1.25f, sum3, T.Fma(-5, sum1, T.Fma(-4.25f, sum2, 5.25f * first))), to + 64);
+            T.Store(T.Fma(-5.25f, last, difference1 + difference2 + difference3), to + 80);
+            T.Store(sum1 + sum2 + (sum3 - first), to + 96);
+            T.Store(last, to + 112);
+        }
+    }
+
+    /// <summary>
     /// The polynomial with the coefficients given at the eight points: A, a tile of an output's gradient; with
     /// <paramref name="isScaled"/> G, a window.
     /// </summary>

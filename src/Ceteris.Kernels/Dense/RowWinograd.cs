@@ -13,18 +13,18 @@ public static unsafe partial class RowWinograd
     public static long ScratchFloats(ConvShape shape)
     {
         RowTiles tiles = Tiles(shape);
-        long correlation = Elements * (long)(WindowPlane(shape)
-            + Math.Max(tiles.Forward.SourcePlane, tiles.Gradient.SourcePlane)
-            + Math.Max(tiles.Forward.TargetPlane, tiles.Gradient.TargetPlane));
-        return Math.Max(correlation, 0) + Edge;
+        long correlation = Elements * (long)(WindowElement(shape)
+            + Math.Max(tiles.Forward.SourceElement, tiles.Gradient.SourceElement)
+            + Math.Max(tiles.Forward.TargetElement, tiles.Gradient.TargetElement));
+        return Math.Max(correlation, 0) + 2 * Edge;
     }
 
     /// <summary>A patch or a tile that reaches beyond the image.</summary>
     const int Edge = Elements * Tile.Lanes;
 
-    /// <summary>Floats of one element of all windows: [channel][row][filter].</summary>
-    static int WindowPlane(ConvShape shape) =>
-        RowTiles.Plane((long)shape.Channels * shape.KernelHeight * Tiles(shape).Lanes);
+    /// <summary>Floats of one element of all windows: [filter][channel][row].</summary>
+    static int WindowElement(ConvShape shape) =>
+        RowTiles.Plane((long)shape.Filters * shape.Channels * shape.KernelHeight);
 
     static RowTiles Tiles(ConvShape shape) => shape.RowTiles ?? throw new ArgumentException(
         "expected a window 3 or 5 wide with stride 1 along rows, undilated, in one group", nameof(shape));

@@ -44,16 +44,16 @@ public static unsafe partial class RowWinograd
     readonly ref struct Correlation(ConvShape shape, bool isGradient, Floats w, Floats scratch)
     {
         readonly RowPass pass = isGradient ? Tiles(shape).Gradient : Tiles(shape).Forward;
-        readonly int side = Tiles(shape).Side, lanes = Tiles(shape).Lanes, windowPlane = WindowPlane(shape);
+        readonly int side = Tiles(shape).Side, windowElement = WindowElement(shape);
+        readonly int sourceWidth = isGradient ? shape.OutputWidth : shape.Width;
+        readonly int targetWidth = isGradient ? shape.Width : shape.OutputWidth;
         readonly float* edge = scratch.Pointer;
 
-        float* Windows => edge + Edge;
+        float* Windows => edge + 2 * Edge;
 
-        float* Pixels => Windows + Elements * windowPlane;
+        float* Pixels => Windows + Elements * windowElement;
 
-        float* Sums => Pixels + Elements * pass.SourcePlane;
-
-        nint WindowRow => (nint)shape.KernelHeight * lanes;
+        float* Sums => Pixels + Elements * pass.SourceElement;
 
         public void Run(float* source, float* target, int groupFrom, int groupTo, int from, int to)
         {
@@ -75,83 +75,78 @@ public static unsafe partial class RowWinograd
         void RunWith<T, TWindow, TSide>(float* source, float* target, int groupFrom, int groupTo, int from, int to)
             where T : struct, ILanes<T> where TWindow : struct, ICount where TSide : struct, ICount
         {
-            int sourcePlane = pass.Source.Height * pass.Source.Width * Tile.Lanes;
-            int targetPlane = pass.Target.Height * pass.Target.Width * Tile.Lanes;
-            if (isGradient)
-                TransformWindows<T, TWindow>(from, to, 0, shape.Filters);
-            else
-                TransformWindows<T, TWindow>(0, shape.Channels, from, to);
+            nint sourceGroup = (nint)pass.Sources * pass.SourceHeight * sourceWidth * Tile.Lanes;
+            nint targetPlane = (nint)pass.TargetHeight * targetWidth * Tile.Lanes;
+            TransformWindows<T, TWindow>(isGradient ? 0 : from, isGradient ? shape.Filters : to);
             Cut blocks = new(to - from, pass.Block);
             for (int group = groupFrom; group < groupTo; group++)
             {
-                float* x = source + (nint)group * pass.Terms * sourcePlane;
-                float* y = target + (nint)group * pass.Targets * targetPlane;
+                float* x = source + group * sourceGroup, y = target + group * pass.Targets * targetPlane;
                 for (int tile = 0, tiles, part = 0; tile < pass.Tiles; tile += tiles, part++)
                 {
                     tiles = pass.Strips.Size(part);
-                    TransformPatches<T>(x, tile, tiles);
+                    TransformSource<T, TSide>(x, tile, tiles);
                     for (int row = from, rows, block = 0; row < to; row += rows, block++)
                     {
                         rows = blocks.Size(block);
                         Products(row, rows, tiles);
-                        TransformSums<T, TSide>(y + (nint)row * targetPlane, rows, tile, tiles);
+                        TransformSums<T, TWindow, TSide>(y + row * targetPlane, rows, tile, tiles);
                     }
                 }
             }
         }
 
-        /// <summary>
-        /// [element][channel][row][filter], filters in whole vectors. The pixels' room serves to turn the windows:
-        /// [channel][row][column][16].
-        /// </summary>
+        /// <summary>[element][filter][channel][row] of the filters named.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        void TransformWindows<T, TWindow>(int channelFrom, int channelTo, int filterFrom, int filterTo)
+        void TransformWindows<T, TWindow>(int filterFrom, int filterTo)
             where T : struct, ILanes<T> where TWindow : struct, ICount
         {
-            int taps = shape.Taps, rows = (channelTo - channelFrom) * shape.KernelHeight;
-            nint filterStep = (nint)shape.Channels * taps, tap = isGradient ? -Tile.Lanes : Tile.Lanes;
-            int chunk = Math.Max(1, Elements * pass.SourcePlane / (TWindow.Value * Tile.Lanes));
-            for (int k = filterFrom / Tile.Lanes * Tile.Lanes; k < filterTo; k += Tile.Lanes)
+            int width = TWindow.Value, rows = shape.Channels * shape.KernelHeight;
+            float* turned = edge + Edge;
+            for (int i = filterFrom * rows, left = (filterTo - filterFrom) * rows; left > 0; i += 16, left -= 16)
             {
-                float* from = w.Pointer + k * filterStep + (nint)channelFrom * taps;
-                float* to = Windows + channelFrom * WindowRow + k;
-                for (int row = 0; row < rows; row += chunk)
+                float* from = w.Pointer + (nint)i * width;
+                if (left < Tile.Lanes)
                 {
-                    int count = Math.Min(chunk, rows - row);
-                    Transposition.Matrix(from + row * TWindow.Value, filterStep, Pixels, Tile.Lanes,
-                        Math.Min(Tile.Lanes, shape.Filters - k), count * TWindow.Value);
-                    float* window = Pixels + (isGradient ? (TWindow.Value - 1) * Tile.Lanes : 0);
-                    for (int i = 0; i < count; i++, window += TWindow.Value * Tile.Lanes, to += lanes)
-                        RowTransform.Evaluate<T, TWindow>(window, tap, to, windowPlane, isScaled: true);
+                    new Span<float>(from, left * width).CopyTo(new(edge, Edge));
+                    from = edge;
                 }
+                NarrowTransposition.ToVectors(from, turned, width);
+                RowTransform.Evaluate<T, TWindow>(turned, Tile.Lanes, Windows + i, windowElement, isScaled: true);
             }
         }
 
-        /// <summary>[element][term][row][tile][16]</summary>
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        void TransformPatches<T>(float* source, int tile, int tiles) where T : struct, ILanes<T>
+        void TransformSource<T, TSide>(float* source, int tile, int tiles)
+            where T : struct, ILanes<T> where TSide : struct, ICount
         {
-            RowTiling.Patches<T>(source, pass.Terms * pass.Source.Height, pass.Source.Width,
-                tile * side + pass.Origin, side, tiles, Pixels, pass.SourcePlane, edge);
+            int rows = pass.Sources * pass.SourceHeight, left = tile * side;
+            if (isGradient)
+            {
+                new RowTiling(rows, sourceWidth, left, side, tiles, pass.SourceElement, edge)
+                    .Gradients<T, TSide>(source, Pixels);
+                return;
+            }
+            new RowTiling(rows, sourceWidth, left - shape.Columns.Padding, side, tiles, pass.SourceElement, edge)
+                .Patches<T>(source, Pixels);
         }
 
         void Products(int row, int rows, int tiles)
         {
+            int channel = shape.KernelHeight, filter = shape.Channels * channel;
             for (int e = 0; e < Elements; e++)
             {
-                float* windows = Windows + e * windowPlane;
                 Convolution.Rectangles work = new()
                 {
-                    Weights = windows + (isGradient ? row * WindowRow : row),
-                    WeightRow = isGradient ? WindowRow : 1,
-                    WeightPlane = isGradient ? 1 : WindowRow,
-                    Source = Pixels + e * pass.SourcePlane,
-                    SourcePlane = (nint)pass.Source.Height * tiles * Tile.Lanes,
+                    Weights = Windows + e * windowElement + row * (isGradient ? channel : filter),
+                    WeightRow = isGradient ? channel : filter,
+                    WeightPlane = isGradient ? filter : channel,
+                    Source = Pixels + e * pass.SourceElement,
+                    SourcePlane = (nint)pass.SourceHeight * tiles * Tile.Lanes,
                     SourceWidth = tiles,
-                    Target = Sums + e * pass.TargetPlane,
-                    TargetPlane = (nint)pass.Target.Height * tiles * Tile.Lanes,
+                    Target = Sums + e * pass.TargetElement,
+                    TargetPlane = (nint)pass.TargetHeight * tiles * Tile.Lanes,
                     TargetWidth = tiles,
-                    Planes = pass.Terms,
+                    Planes = pass.Sources,
                     Rows = rows,
                     Taps = shape.KernelHeight,
                 };
@@ -159,55 +154,18 @@ public static unsafe partial class RowWinograd
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        void TransformSums<T, TSide>(float* target, int planes, int tile, int tiles)
-            where T : struct, ILanes<T> where TSide : struct, ICount
+        void TransformSums<T, TWindow, TSide>(float* target, int planes, int tile, int tiles)
+            where T : struct, ILanes<T> where TWindow : struct, ICount where TSide : struct, ICount
         {
-            float* from = Sums;
-            int width = pass.Target.Width, left = tile * TSide.Value;
-            for (int row = planes * pass.Target.Height; row > 0; row--, target += width * Tile.Lanes)
+            int rows = planes * pass.TargetHeight, left = tile * side;
+            if (isGradient)
             {
-                int x = left;
-                for (int t = 0; t < tiles; t++, x += TSide.Value, from += Tile.Lanes)
-                {
-                    float* to = x + TSide.Value <= width ? target + x * Tile.Lanes : edge;
-                    RowTransform.Interpolate<T, TSide>(from, pass.TargetPlane, to, Tile.Lanes, isScaled: false);
-                    if (to == edge)
-                        new Span<float>(edge, (width - x) * Tile.Lanes).CopyTo(new(target + x * Tile.Lanes, (width - x) * Tile.Lanes));
-                }
+                new RowTiling(rows, targetWidth, left - shape.Columns.Padding, side, tiles, pass.TargetElement, edge)
+                    .PatchGradients<T, TWindow>(Sums, target, adds: tile > 0);
+                return;
             }
-        }
-    }
-
-    static class RowTiling
-    {
-        /// <summary>Tiles of consecutive rows, zero beyond the image.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Patches<T>(float* source, int rows, int width, int left, int side, int tiles,
-            float* to, nint step, float* edge) where T : struct, ILanes<T>
-        {
-            for (; rows > 0; rows--, source += width * Tile.Lanes)
-            {
-                int x = left;
-                for (int t = 0; t < tiles; t++, x += side, to += Tile.Lanes)
-                {
-                    float* from = source + (nint)x * Tile.Lanes;
-                    if (x < 0 || x + Elements > width)
-                        from = Cut(source, x, width, edge);
-                    RowTransform.Patch<T>(from, to, step);
-                }
-            }
-        }
-
-        static float* Cut(float* row, int x, int width, float* edge)
-        {
-            int from = Math.Clamp(-x, 0, Elements), to = Math.Clamp(width - x, from, Elements);
-            for (int i = 0; i < Elements; i++)
-            {
-                V pixel = i >= from && i < to ? Vector512.Load(row + (nint)(x + i) * Tile.Lanes) : V.Zero;
-                pixel.Store(edge + i * Tile.Lanes);
-            }
-            return edge;
+            new RowTiling(rows, targetWidth, left, side, tiles, pass.TargetElement, edge)
+                .Outputs<T, TSide>(Sums, target);
         }
     }
 }

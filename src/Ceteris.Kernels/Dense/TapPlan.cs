@@ -6,7 +6,7 @@ namespace Ceteris.Kernels;
 /// </summary>
 sealed class TapPlan
 {
-    public TapPlan(TapRun[] rows, TapRun[] columns, int tapRow, int sourceWidth)
+    public TapPlan(TapRun[] rows, TapRun[] columns, int kernelWidth, int sourceWidth)
     {
         Rows = rows;
         Columns = columns;
@@ -14,7 +14,7 @@ sealed class TapPlan
         for (int i = 0; i < rows.Length; i++)
         {
             for (int j = 0; j < columns.Length; j++)
-                Steps[i * columns.Length + j] = Table(rows[i].Hits, columns[j].Hits, tapRow, sourceWidth);
+                Steps[i * columns.Length + j] = Table(rows[i].Hits, columns[j].Hits, kernelWidth, sourceWidth);
         }
     }
 
@@ -28,7 +28,7 @@ sealed class TapPlan
     /// </summary>
     public Step[][] Steps { get; }
 
-    static Step[] Table(TapHit[] rows, TapHit[] columns, int tapRow, int sourceWidth)
+    static Step[] Table(TapHit[] rows, TapHit[] columns, int kernelWidth, int sourceWidth)
     {
         Step[] steps = GC.AllocateUninitializedArray<Step>(rows.Length * columns.Length, pinned: true);
         int at = 0;
@@ -36,7 +36,7 @@ sealed class TapPlan
         {
             foreach (TapHit column in columns)
             {
-                steps[at++] = new(row.Tap * tapRow + column.Tap,
+                steps[at++] = new(row.Tap * kernelWidth + column.Tap,
                     ((nint)row.Source * sourceWidth + column.Source) * Tile.Lanes);
             }
         }
