@@ -13,10 +13,10 @@ public static unsafe partial class RowWinograd
     public static long ScratchFloats(ConvShape shape)
     {
         RowTiles tiles = Tiles(shape);
-        long correlation = Elements * (long)(WindowElement(shape)
+        long correlation = 2 * Edge + Elements * (long)(WindowElement(shape)
             + Math.Max(tiles.Forward.SourceElement, tiles.Gradient.SourceElement)
             + Math.Max(tiles.Forward.TargetElement, tiles.Gradient.TargetElement));
-        return Math.Max(correlation, 0) + 2 * Edge;
+        return Math.Max(correlation, WeightSums.ScratchFloats(shape));
     }
 
     /// <summary>A patch or a tile that reaches beyond the image.</summary>
