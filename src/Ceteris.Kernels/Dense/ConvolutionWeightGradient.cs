@@ -61,10 +61,14 @@ public static unsafe partial class Convolution
             Continues = continues,
             IsContinued = isContinued,
         };
+        (int most, _) = SumBlock(shape, shape.GroupFilters);
         for (int group = 0; group < shape.Groups; group++)
         {
             int from = Math.Max(filterFrom, group * shape.GroupFilters);
-            sums.Run(from, Math.Min(filterTo, (group + 1) * shape.GroupFilters));
+            int to = Math.Min(filterTo, (group + 1) * shape.GroupFilters);
+            Cut cut = new(Math.Max(0, to - from), most);
+            for (int part = 0; from < to; from += cut.Size(part), part++)
+                sums.Run(from, cut.Size(part));
         }
     }
 
@@ -121,14 +125,11 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>The sums per lane of a block of filters and channels: [filter][channel][tap][16] in scratch.</summary>
-    internal ref struct LaneSums
+    ref struct LaneSums
     {
         public float* X, Dy, Dw, Sums;
         public int ChannelFrom, ChannelTo, GroupFrom, GroupTo;
         public bool Continues, IsContinued;
-
-        /// <summary>Floats from one group of samples to the next, and from one filter's gradient to the next.</summary>
-        public nint XGroup, DyGroup, DwFilter;
         readonly ConvShape shape;
         readonly TapClass[] classes;
         readonly Step* steps;
@@ -152,22 +153,13 @@ public static unsafe partial class Convolution
             tile.ARow = outputPlane;
             tile.AOuter = (nint)shape.OutputWidth * Tile.Lanes;
             tile.BOuter = (nint)shape.Rows.Stride * shape.Width * Tile.Lanes;
-            (XGroup, DyGroup) = ((nint)shape.InputLength, (nint)shape.OutputLength);
-            DwFilter = (nint)shape.GroupChannels * shape.Taps;
+            tile.AGroup = (nint)shape.OutputLength;
+            tile.BGroup = (nint)shape.InputLength;
         }
 
-        /// <summary>Filters of one convolution group.</summary>
-        public void Run(int from, int to)
-        {
-            Cut cut = new(Math.Max(0, to - from), SumBlock(shape, shape.GroupFilters).Filters);
-            for (int part = 0; from < to; from += cut.Size(part), part++)
-                RunBlock(from, cut.Size(part));
-        }
-
-        void RunBlock(int filter, int filters)
+        public void Run(int filter, int filters)
         {
             this.filters = filters;
-            (tile.AGroup, tile.BGroup) = (DyGroup, XGroup);
             int firstChannel = filter / shape.GroupFilters * shape.GroupChannels;
             Cut cut = new(ChannelTo - ChannelFrom, SumBlock(shape, filters).Channels);
             for (int channel = ChannelFrom, part = 0; channel < ChannelTo; channel += channels, part++)
@@ -175,8 +167,8 @@ public static unsafe partial class Convolution
                 channels = cut.Size(part);
                 tile.CRow = channels * tapFloats;
                 Sum(X + (firstChannel + channel) * inputPlane, Dy + filter * outputPlane);
-                float* dw = Dw + filter * DwFilter + channel * shape.Taps;
-                for (int f = 0; f < filters && !IsContinued; f++, dw += DwFilter)
+                float* dw = Dw + ((nint)filter * shape.GroupChannels + channel) * shape.Taps;
+                for (int f = 0; f < filters && !IsContinued; f++, dw += (nint)shape.GroupChannels * shape.Taps)
                     Reduce(Sums + f * tile.CRow, dw);
             }
         }

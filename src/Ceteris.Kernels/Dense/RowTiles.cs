@@ -6,19 +6,33 @@ sealed class RowTiles
     /// <summary>Floats of pixels, and as many of sums, that have room in a second-level cache: 640 KiB.</summary>
     public const int Room = 160 * 1024;
 
-    /// <summary>Tiles of one filter and group of samples that a weight gradient should sum together, and groups at most.</summary>
-    const int TilesTogether = 64, MostGroups = 4;
+    /// <summary>
+    /// Tiles of a filter that a weight gradient sums at a time, so that those of six filters stay in the first-level
+    /// cache; groups of samples at most.
+    /// </summary>
+    const int TilesTogether = 96, MostGroups = 4;
 
     public RowTiles(ConvShape shape)
     {
         ConvAxis rows = shape.Rows, columns = shape.Columns;
         Side = RowWinograd.Elements + 1 - columns.Kernel;
-        int tiles = (columns.Outputs + Side - 1) / Side;
-        Forward = new(tiles, rows.Forward, shape.Channels, rows.Inputs, shape.Filters, rows.Outputs);
-        Gradient = new(tiles, rows.Gradient, shape.Filters, rows.Outputs, shape.Channels, rows.Inputs);
-        Sums = new(shape.Channels, shape.Height, tiles, shape.Filters, (rows.Kernel, 1), (rows.Stride, 1),
-            (rows.Padding, 0), (rows.Dilation, 1));
-        GroupsTogether = Math.Clamp(TilesTogether / (rows.Outputs * tiles), 1, MostGroups);
+        Across = (columns.Outputs + Side - 1) / Side;
+        Forward = new(Across, rows.Forward, shape.Channels, rows.Inputs, shape.Filters, rows.Outputs);
+        Gradient = new(Across, rows.Gradient, shape.Filters, rows.Outputs, shape.Channels, rows.Inputs);
+        PixelRows = (rows.Outputs - 1) * rows.Stride + (rows.Kernel - 1) * rows.Dilation + 1;
+        (PixelPlane, GradientPlane) = (PixelRows * Across * Tile.Lanes, rows.Outputs * Across * Tile.Lanes);
+        RowsTogether = Math.Clamp(TilesTogether / Across, 1, rows.Outputs);
+        GroupsTogether = Math.Clamp(TilesTogether / (rows.Outputs * Across), 1, MostGroups);
+        IsDense = rows.Stride == 1;
+        Steps = GC.AllocateUninitializedArray<Step>(RowsTogether * Across, pinned: true);
+        for (int i = 0; i < Steps.Length; i++)
+            Steps[i] = new(i * Tile.Lanes, i * Tile.Lanes);
+        Origins = new nint[shape.Channels * rows.Kernel];
+        for (int i = 0; i < Origins.Length; i++)
+        {
+            int tap = i % rows.Kernel * rows.Dilation * Across;
+            Origins[i] = (nint)(i / rows.Kernel) * PixelPlane + tap * Tile.Lanes;
+        }
     }
 
     /// <summary>Outputs of a tile.</summary>
@@ -29,11 +43,31 @@ sealed class RowTiles
     /// <summary>From dy to dx.</summary>
     public RowPass Gradient { get; }
 
-    /// <summary>The convolution whose weight gradient sums one element.</summary>
-    public ConvShape Sums { get; }
+    /// <summary>Tiles of a row of outputs.</summary>
+    public int Across { get; }
+
+    /// <summary>Rows of x, with those on padding, that a weight gradient meets.</summary>
+    public int PixelRows { get; }
+
+    /// <summary>Floats of one element of a channel, and of a filter.</summary>
+    public int PixelPlane { get; }
+
+    public int GradientPlane { get; }
+
+    /// <summary>Rows of outputs that a weight gradient sums at a time.</summary>
+    public int RowsTogether { get; }
 
     /// <summary>Groups of samples that a weight gradient sums lane by lane.</summary>
     public int GroupsTogether { get; }
+
+    /// <summary>Whether one step after the other meets the next pixel, from row to row, too.</summary>
+    public bool IsDense { get; }
+
+    /// <summary>From tile to tile.</summary>
+    public Step[] Steps { get; }
+
+    /// <summary>Where each channel and row of a window meets the first output.</summary>
+    public nint[] Origins { get; }
 
     public static bool Suits(ConvShape shape) =>
         shape.Groups == 1 && shape.Columns is { Kernel: 3 or 5, Stride: 1, Dilation: 1 };

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Ceteris.Kernels;
@@ -35,6 +36,9 @@ public static unsafe partial class RowWinograd
     readonly ref struct WeightSums(
         ConvShape shape, (int From, int To) filterRange, (int From, int To) channelRange, Floats scratch)
     {
+        /// <summary>Pairs of a channel and a row of windows whose sums per lane stay in the first-level cache.</summary>
+        const int ColumnsTogether = Tile.Lanes;
+
         readonly RowTiles tiles = Tiles(shape);
         readonly int filters = filterRange.To - filterRange.From, windowElement = WindowElement(shape);
 
@@ -61,17 +65,17 @@ public static unsafe partial class RowWinograd
 
         public static long ScratchFloats(ConvShape shape) => 2 * Edge
             + Elements * (2L * WindowElement(shape) + GradientElement(shape) + PixelElement(shape))
-            + Convolution.WeightGradientScratch(Tiles(shape).Sums);
+            + Tile.MaxRows * ColumnsTogether * Tile.Lanes;
 
         static int GradientElement(ConvShape shape) =>
-            RowTiles.Plane(Tiles(shape).GroupsTogether * Tiles(shape).Sums.OutputLength);
+            RowTiles.Plane(Tiles(shape).GroupsTogether * (long)shape.Filters * Tiles(shape).GradientPlane);
 
         static int PixelElement(ConvShape shape) => RowTiles.Plane(
-            Tiles(shape).GroupsTogether * (long)ChannelBlock(shape) * Tiles(shape).Sums.InputPlane);
+            Tiles(shape).GroupsTogether * (long)ChannelBlock(shape) * Tiles(shape).PixelPlane);
 
         static int ChannelBlock(ConvShape shape)
         {
-            long channel = (long)Elements * Tiles(shape).GroupsTogether * Tiles(shape).Sums.InputPlane;
+            long channel = (long)Elements * Tiles(shape).GroupsTogether * Tiles(shape).PixelPlane;
             return (int)Math.Clamp(RowTiles.Room / channel, Math.Min(Tile.MaxColumns, shape.Channels), shape.Channels);
         }
 
@@ -101,9 +105,11 @@ public static unsafe partial class RowWinograd
         {
             if (groupFrom == groupTo)
                 new Span<float>(Totals, Elements * windowElement).Clear();
+            int set = 0;
+            Cut cuts = new(groupTo - groupFrom, tiles.GroupsTogether);
             for (int group = groupFrom, groups; group < groupTo; group += groups)
             {
-                groups = Math.Min(tiles.GroupsTogether, groupTo - group);
+                groups = cuts.Size(set++);
                 TransformGradients<T, TSide>(group, groups);
                 Cut cut = new(Channels, block);
                 for (int channel = 0, channels, part = 0; channel < Channels; channel += channels, part++)
@@ -123,42 +129,111 @@ public static unsafe partial class RowWinograd
             where T : struct, ILanes<T> where TSide : struct, ICount
         {
             RowTiling tiling = new(
-                filters * shape.OutputHeight, shape.OutputWidth, 0, tiles.Side, Sums.Width, gradientElement, edge);
+                filters * shape.OutputHeight, shape.OutputWidth, 0, tiles.Side, tiles.Across, gradientElement, edge);
             float* from = Dy + group * (nint)shape.OutputLength + (nint)filterRange.From * shape.OutputPlane;
             for (int g = 0; g < groups; g++, from += shape.OutputLength)
-                tiling.Gradients<T, TSide>(from, Gradients + g * (nint)filters * Sums.OutputPlane);
+                tiling.Gradients<T, TSide>(from, Gradients + g * (nint)filters * tiles.GradientPlane);
         }
 
-        /// <summary>[element][group][channel][row][tile][16]</summary>
+        /// <summary>[element][group][channel][row][tile][16], with rows of zeros above and below the image.</summary>
         void TransformPixels<T>(int group, int groups, int channel, int channels) where T : struct, ILanes<T>
         {
-            RowTiling tiling = new(channels * shape.Height, shape.Width, -shape.Columns.Padding, tiles.Side, Sums.Width,
-                pixelElement, edge);
-            float* from = X + group * (nint)shape.InputLength
-                + (nint)(channelRange.From + channel) * shape.InputPlane;
-            for (int g = 0; g < groups; g++, from += shape.InputLength)
-                tiling.Patches<T>(from, Pixels + g * (nint)channels * Sums.InputPlane);
+            float* to = Pixels;
+            for (int g = 0; g < groups; g++)
+            {
+                float* from = X + (group + g) * (nint)shape.InputLength
+                    + (nint)(channelRange.From + channel) * shape.InputPlane;
+                for (int c = 0; c < channels; c++, from += shape.InputPlane, to += tiles.PixelPlane)
+                {
+                    int above = Math.Min(shape.Rows.Padding, tiles.PixelRows);
+                    int rows = Math.Min(shape.Height, tiles.PixelRows - above);
+                    Clear(to, above);
+                    new RowTiling(rows, shape.Width, -shape.Columns.Padding, tiles.Side, tiles.Across, pixelElement, edge)
+                        .Patches<T>(from, to + above * RowFloats);
+                    Clear(to + (above + rows) * RowFloats, tiles.PixelRows - above - rows);
+                }
+            }
         }
 
-        ConvShape Sums => tiles.Sums;
+        int RowFloats => tiles.Across * Tile.Lanes;
+
+        void Clear(float* to, int rows)
+        {
+            for (int e = 0; e < Elements && rows > 0; e++)
+                new Span<float>(to + e * pixelElement, rows * RowFloats).Clear();
+        }
 
         void Products(int groups, int channel, int channels, float* to)
         {
+            Cut cut = new(filters, Tile.MaxRows);
+            int columns = channels * shape.KernelHeight;
+            Tile tile = new()
+            {
+                ARow = tiles.GradientPlane,
+                AGroup = (nint)filters * tiles.GradientPlane,
+                AOuter = RowFloats,
+                BGroup = (nint)channels * tiles.PixelPlane,
+                BOuter = shape.Rows.Stride * RowFloats,
+                CRow = ColumnsTogether * Tile.Lanes,
+                Steps = (Step*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(tiles.Steps)),
+            };
             for (int e = 0; e < Elements; e++)
             {
-                Convolution.LaneSums sums = new(Sums)
+                float* d = Gradients + e * gradientElement, v = Pixels + e * pixelElement;
+                float* windows = to + e * windowElement + channel * shape.KernelHeight;
+                for (int filter = 0, rows, part = 0; filter < filters; filter += rows, part++)
                 {
-                    X = Pixels + e * pixelElement,
-                    Dy = Gradients + e * gradientElement,
-                    Dw = to + e * windowElement + channel * shape.KernelHeight,
-                    XGroup = (nint)channels * Sums.InputPlane,
-                    DyGroup = (nint)filters * Sums.OutputPlane,
-                    DwFilter = (nint)Channels * shape.KernelHeight,
-                    Sums = LaneSums,
-                    ChannelTo = channels,
-                    GroupTo = groups,
-                };
-                sums.Run(0, filters);
+                    rows = cut.Size(part);
+                    for (int column = 0; column < columns; column += ColumnsTogether)
+                    {
+                        int count = Math.Min(ColumnsTogether, columns - column);
+                        Sum(ref tile, d + filter * tiles.GradientPlane, v, rows, column, count, groups);
+                        Reduce(windows + filter * Channels * shape.KernelHeight + column, rows, count);
+                    }
+                }
+            }
+        }
+
+        /// <summary>The sums per lane of some filters and of pairs of a channel and a row.</summary>
+        void Sum(ref Tile tile, float* d, float* v, int filters, int column, int columns, int groups)
+        {
+            tile.Accumulate = false;
+            int together = tiles.RowsTogether < shape.OutputHeight ? 1 : groups;
+            for (int group = 0; group < groups; group += together)
+            {
+                tile.Groups = together;
+                Cut cut = new(shape.OutputHeight, tiles.RowsTogether);
+                for (int row = 0, rows, part = 0; row < shape.OutputHeight; row += rows, part++)
+                {
+                    rows = cut.Size(part);
+                    (tile.Inner, tile.Outer) = tiles.IsDense ? (rows * tiles.Across, 1) : (tiles.Across, rows);
+                    tile.A = d + group * tile.AGroup + row * tile.AOuter;
+                    float* x = v + group * tile.BGroup + row * tile.BOuter;
+                    for (int j = 0; j < columns; j += Tile.MaxColumns)
+                    {
+                        int count = Math.Min(Tile.MaxColumns, columns - j);
+                        for (int i = 0; i < count; i++)
+                            tile.SetColumn(i, x + tiles.Origins[column + j + i], LaneSums + (j + i) * Tile.Lanes);
+                        tile.RunLanewise(filters, count);
+                    }
+                    tile.Accumulate = true;
+                }
+            }
+        }
+
+        void Reduce(float* to, int filters, int columns)
+        {
+            float* from = LaneSums;
+            for (int f = 0; f < filters; f++, from += ColumnsTogether * Tile.Lanes, to += Channels * shape.KernelHeight)
+            {
+                V sums = Lanes.Sum16(new(from, ColumnsTogether)) + V.Zero;
+                if (columns == ColumnsTogether)
+                {
+                    sums.Store(to);
+                    continue;
+                }
+                sums.Store(edge);
+                new Span<float>(edge, columns).CopyTo(new(to, columns));
             }
         }
 
