@@ -78,6 +78,12 @@ public sealed record Conv2dOp(ConvSettings Settings) : Op
                 WinogradDefinition.Windows(w, tile.Shapes[1], turned: false), tile.From, tile.To);
             return;
         }
+        if (g.IsRowWinograd)
+        {
+            RowWinogradDefinition.Forward(
+                Settings, x, tile.Shapes[0], w, tile.Shapes[1], tile.Out, tile.OutShape, tile.From, tile.To);
+            return;
+        }
         for (int n = tile.From; n < tile.To; n++)
         {
             for (int k = 0; k < g.K; k++)
@@ -135,6 +141,12 @@ public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape
         {
             WinogradDefinition.Correlate(dy, tile.Shapes[0], dx, InputShape, g.TurnedOrigin,
                 WinogradDefinition.Windows(w, tile.Shapes[1], turned: true), tile.From, tile.To);
+            return;
+        }
+        if (g.IsRowWinograd)
+        {
+            RowWinogradDefinition.InputGradient(
+                Settings, dy, tile.Shapes[0], w, tile.Shapes[1], dx, InputShape, tile.From, tile.To);
             return;
         }
         tile.OutRows.Clear();
@@ -197,7 +209,7 @@ public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightSha
         var g = new ConvGeometry(Settings, tile.Shapes[0], WeightShape, tile.Shapes[1]);
         var x = tile.In(0);
         var dy = tile.In(1);
-        if (g.IsWinograd)
+        if (g.IsWinograd || g.IsRowWinograd)
         {
             RunWinograd(tile, g);
             return;
@@ -242,14 +254,16 @@ public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightSha
 
     /// <summary>How the batch is cut.</summary>
     internal static BatchChunks Chunks(ConvShape shape, int samples) =>
-        new(samples, Winograd.Suits(shape) ? Winograd.Tiles(shape) : 1);
+        new(samples, Winograd.Suits(shape) ? Winograd.Tiles(shape)
+            : RowWinograd.Suits(shape) ? 2 * RowWinograd.Tiles(shape) : 1);
 
     void RunWinograd(in Tile tile, in ConvGeometry g)
     {
         var x = tile.In(0);
         var dy = tile.In(1);
         var chunks = Chunks(g.Shape, tile.Shapes[0][0]);
-        var windows = new float[9 * chunks.Count];
+        int taps = g.R * g.S;
+        var windows = new float[taps * chunks.Count];
         var sums = new float[chunks.Count];
         for (int k = tile.From; k < tile.To; k++)
         {
@@ -257,13 +271,23 @@ public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightSha
             {
                 for (int chunk = 0; chunk < chunks.Count; chunk++)
                 {
-                    WinogradDefinition.WindowGradient(x, tile.Shapes[0], dy, tile.Shapes[1], g.Origin, k, c,
-                        chunks.FirstGroup(chunk), chunks.FirstGroup(chunk + 1), windows.AsSpan(9 * chunk, 9));
+                    int from = chunks.FirstGroup(chunk), to = chunks.FirstGroup(chunk + 1);
+                    var window = windows.AsSpan(taps * chunk, taps);
+                    if (g.IsWinograd)
+                    {
+                        WinogradDefinition.WindowGradient(
+                            x, tile.Shapes[0], dy, tile.Shapes[1], g.Origin, k, c, from, to, window);
+                    }
+                    else
+                    {
+                        RowWinogradDefinition.WindowGradient(
+                            Settings, x, tile.Shapes[0], dy, tile.Shapes[1], WeightShape, k, c, from, to, window);
+                    }
                 }
-                for (int t = 0; t < 9; t++)
+                for (int t = 0; t < taps; t++)
                 {
                     for (int chunk = 0; chunk < chunks.Count; chunk++)
-                        sums[chunk] = windows[(9 * chunk) + t];
+                        sums[chunk] = windows[(taps * chunk) + t];
                     tile.Out[g.W(k, c, t)] = BatchChunks.Tree(sums);
                 }
             }
@@ -278,6 +302,8 @@ readonly struct ConvGeometry(ConvSettings settings, Shape x, Shape w, Shape y)
     public ConvShape Shape { get; } = ConvShapes.Of(settings, x, w);
 
     public bool IsWinograd => Winograd.Suits(Shape);
+
+    public bool IsRowWinograd => RowWinograd.Suits(Shape);
 
     /// <summary>Where output (0, 0) meets x through tap (0, 0).</summary>
     public Pair Origin => new(-settings.Padding.H, -settings.Padding.W);

@@ -8,9 +8,9 @@ sealed class RowTiles
 
     /// <summary>
     /// Tiles of a filter that a weight gradient sums at a time, so that those of six filters stay in the first-level
-    /// cache; groups of samples at most.
+    /// cache.
     /// </summary>
-    const int TilesTogether = 96, MostGroups = 4;
+    const int TilesTogether = 96;
 
     public RowTiles(ConvShape shape)
     {
@@ -22,7 +22,7 @@ sealed class RowTiles
         PixelRows = (rows.Outputs - 1) * rows.Stride + (rows.Kernel - 1) * rows.Dilation + 1;
         (PixelPlane, GradientPlane) = (PixelRows * Across * Tile.Lanes, rows.Outputs * Across * Tile.Lanes);
         RowsTogether = Math.Clamp(TilesTogether / Across, 1, rows.Outputs);
-        GroupsTogether = Math.Clamp(TilesTogether / (rows.Outputs * Across), 1, MostGroups);
+        GroupsTogether = (TilesTogether / (rows.Outputs * Across)) switch { >= 4 => 4, >= 2 => 2, _ => 1 };
         IsDense = rows.Stride == 1;
         Steps = GC.AllocateUninitializedArray<Step>(RowsTogether * Across, pinned: true);
         for (int i = 0; i < Steps.Length; i++)
@@ -92,7 +92,7 @@ sealed class RowPass
         long column = RowWinograd.Elements * Tile.Lanes;
         Strips = new(tiles, (int)Math.Clamp(RowTiles.Room / (column * sources * sourceHeight), 1, tiles));
         int most = Strips.Size(0);
-        int block = (int)Math.Clamp(RowTiles.Room / (column * targetHeight * most), Tile.MaxRows, targets);
+        int block = (int)Math.Clamp(RowTiles.Room / (column * targetHeight * most), Math.Min(Tile.MaxRows, targets), targets);
         Block = block == targets ? block : block / Tile.MaxRows * Tile.MaxRows;
         SourceElement = RowTiles.Plane((long)sources * sourceHeight * most * Tile.Lanes);
         TargetElement = RowTiles.Plane((long)Block * targetHeight * most * Tile.Lanes);

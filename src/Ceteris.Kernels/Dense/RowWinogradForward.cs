@@ -43,8 +43,8 @@ public static unsafe partial class RowWinograd
 
     readonly ref struct Correlation(ConvShape shape, bool isGradient, Floats w, Floats scratch)
     {
-        readonly RowPass pass = isGradient ? Tiles(shape).Gradient : Tiles(shape).Forward;
-        readonly int side = Tiles(shape).Side, windowElement = WindowElement(shape);
+        readonly RowPass pass = isGradient ? Of(shape).Gradient : Of(shape).Forward;
+        readonly int side = Of(shape).Side, windowElement = WindowElement(shape);
         readonly int sourceWidth = isGradient ? shape.OutputWidth : shape.Width;
         readonly int targetWidth = isGradient ? shape.Width : shape.OutputWidth;
         readonly float* edge = scratch.Pointer;

@@ -39,7 +39,7 @@ public static unsafe partial class RowWinograd
         /// <summary>Pairs of a channel and a row of windows whose sums per lane stay in the first-level cache.</summary>
         const int ColumnsTogether = Tile.Lanes;
 
-        readonly RowTiles tiles = Tiles(shape);
+        readonly RowTiles tiles = Of(shape);
         readonly int filters = filterRange.To - filterRange.From, windowElement = WindowElement(shape);
 
         /// <summary>Channels that go together, so that their pixels have room.</summary>
@@ -68,14 +68,14 @@ public static unsafe partial class RowWinograd
             + Tile.MaxRows * ColumnsTogether * Tile.Lanes;
 
         static int GradientElement(ConvShape shape) =>
-            RowTiles.Plane(Tiles(shape).GroupsTogether * (long)shape.Filters * Tiles(shape).GradientPlane);
+            RowTiles.Plane(Of(shape).GroupsTogether * (long)shape.Filters * Of(shape).GradientPlane);
 
         static int PixelElement(ConvShape shape) => RowTiles.Plane(
-            Tiles(shape).GroupsTogether * (long)ChannelBlock(shape) * Tiles(shape).PixelPlane);
+            Of(shape).GroupsTogether * (long)ChannelBlock(shape) * Of(shape).PixelPlane);
 
         static int ChannelBlock(ConvShape shape)
         {
-            long channel = (long)Elements * Tiles(shape).GroupsTogether * Tiles(shape).PixelPlane;
+            long channel = (long)Elements * Of(shape).GroupsTogether * Of(shape).PixelPlane;
             return (int)Math.Clamp(RowTiles.Room / channel, Math.Min(Tile.MaxColumns, shape.Channels), shape.Channels);
         }
 
@@ -105,11 +105,9 @@ public static unsafe partial class RowWinograd
         {
             if (groupFrom == groupTo)
                 new Span<float>(Totals, Elements * windowElement).Clear();
-            int set = 0;
-            Cut cuts = new(groupTo - groupFrom, tiles.GroupsTogether);
             for (int group = groupFrom, groups; group < groupTo; group += groups)
             {
-                groups = cuts.Size(set++);
+                groups = Math.Min(tiles.GroupsTogether, groupTo - group);
                 TransformGradients<T, TSide>(group, groups);
                 Cut cut = new(Channels, block);
                 for (int channel = 0, channels, part = 0; channel < Channels; channel += channels, part++)

@@ -9,10 +9,13 @@ sealed class ConvWeightGradientStep : Step
     /// <summary>With fewer tiles those of Winograd's blocks are halved, by shape alone.</summary>
     const int LeastTiles = 8;
 
+    /// <summary>Tiles that there should be along rows, where each transforms all pixels of its chunk.</summary>
+    const int LeastRowTiles = 4;
+
     readonly Tensor tensor;
     readonly ConvShape shape;
     readonly BatchChunks chunks;
-    readonly bool winograd;
+    readonly bool winograd, isByRows;
     readonly BlockCut cut;
     readonly NativeBuffer? partial;
     IMemory memory = null!;
@@ -32,8 +35,9 @@ sealed class ConvWeightGradientStep : Step
         : base(tensor.Inputs, chunks.Count > 1 ? [] : [tensor])
     {
         (this.tensor, this.shape, this.chunks) = (tensor, shape, chunks);
-        winograd = Winograd.Suits(shape);
-        var (filters, channels) = winograd ? (Winograd.Block, Winograd.Block) : Convolution.SumsPerBlock(shape);
+        (winograd, isByRows) = (Winograd.Suits(shape), RowWinograd.Suits(shape));
+        var (filters, channels) = winograd ? (Winograd.Block, Winograd.Block)
+            : isByRows ? (FiltersByRows(), shape.Channels) : Convolution.SumsPerBlock(shape);
         cut = Blocks(filters, channels);
         if (winograd && cut.Count * chunks.Count < LeastTiles)
             cut = Blocks(filters / 2, channels / 2);
@@ -43,7 +47,8 @@ sealed class ConvWeightGradientStep : Step
 
     public override int Tiles => cut.Count * chunks.Count;
 
-    public override long ScratchFloats => winograd ? Winograd.ScratchFloats : Convolution.WeightGradientScratch(shape);
+    public override long ScratchFloats => winograd ? Winograd.ScratchFloats
+        : isByRows ? RowWinograd.ScratchFloats(shape) : Convolution.WeightGradientScratch(shape);
 
     public NativeBuffer? Partial => partial;
 
@@ -52,7 +57,7 @@ sealed class ConvWeightGradientStep : Step
     public override Tensor Anchor => tensor;
 
     public override string Name =>
-        $"Conv2dWeightGradient{(winograd ? " by Winograd" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
+        $"Conv2dWeightGradient{(winograd ? " by Winograd" : isByRows ? " by Winograd along rows" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
     public override void Bind(IMemory memory)
     {
@@ -65,7 +70,7 @@ sealed class ConvWeightGradientStep : Step
     /// <summary>
     /// Whether blocks of dy can be taken as they are made, group by group: nothing of them is needed twice.
     /// </summary>
-    public bool TakesBlocks => !winograd && shape.Groups == 1 && cut.MostGroups == shape.Channels
+    public bool TakesBlocks => !winograd && !isByRows && shape.Groups == 1 && cut.MostGroups == shape.Channels
         && tensor.Inputs[0].Shape[0] % 16 == 0
         && Convolution.SumsAtOnce(shape, cut.MostChannels);
 
@@ -103,11 +108,22 @@ sealed class ConvWeightGradientStep : Step
             Winograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
                 groupFrom, groupTo, scratch);
         }
+        else if (isByRows)
+        {
+            RowWinograd.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
+                groupFrom, groupTo, scratch);
+        }
         else
         {
             Convolution.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
                 groupFrom, groupTo, scratch);
         }
+    }
+
+    int FiltersByRows()
+    {
+        int parts = Math.Max(1, LeastRowTiles / chunks.Count);
+        return (shape.Filters + parts - 1) / parts;
     }
 
     /// <summary>Filters as a block's channels, channels as its groups.</summary>

@@ -2,7 +2,9 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-/// <summary>A convolution, or the gradient of one for its input, by <see cref="Winograd"/>.</summary>
+/// <summary>
+/// A convolution, or the gradient of one for its input, by <see cref="Winograd"/> or <see cref="RowWinograd"/>.
+/// </summary>
 sealed class WinogradStep : BlockStep
 {
     /// <summary>
@@ -11,15 +13,28 @@ sealed class WinogradStep : BlockStep
     /// </summary>
     const int TilesTogether = 2 * Winograd.TileBlock, LeastBlocks = 8;
 
+    /// <summary>The same along rows, where a block transforms all pixels of its groups.</summary>
+    const int LeastRowBlocks = 4;
+
+    const long WorkPerRowBlock = 1 << 20;
+
     readonly Tensor tensor;
     readonly ConvShape shape;
+    readonly bool isByRows;
     readonly BlockCut cut;
     IMemory memory = null!;
 
     public WinogradStep(Tensor tensor, ConvShape shape) : base(tensor.Inputs, [tensor])
     {
-        (this.tensor, this.shape) = (tensor, shape);
+        (this.tensor, this.shape, isByRows) = (tensor, shape, RowWinograd.Suits(shape));
         (Groups, Channels) = (Sizes.Groups(tensor.Shape[0]), tensor.Shape[1]);
+        if (isByRows)
+        {
+            int parts = Math.Max(1, LeastRowBlocks / Groups);
+            Grain = (1, (Channels + parts - 1) / parts);
+            cut = new(Groups, Channels, Channels * WorkPerChannel / WorkPerRowBlock, Grain);
+            return;
+        }
         int tiles = Math.Max(1, tensor.Shape.ElementsFrom(2) / 16);
         int together = Math.Clamp(TilesTogether / tiles, 1, Groups);
         Grain = (together, Winograd.Block);
@@ -36,13 +51,16 @@ sealed class WinogradStep : BlockStep
 
     public override (int Groups, int Channels) Grain { get; }
 
-    public override long WorkPerChannel => shape.WeightLength / 4 * tensor.Shape.ElementsFrom(2) / Channels;
+    public override long WorkPerChannel => isByRows
+        ? shape.WeightLength / shape.KernelWidth * 8 * 16 * RowWinograd.Tiles(shape) / Channels
+        : shape.WeightLength / 4 * tensor.Shape.ElementsFrom(2) / Channels;
 
     public override int Tiles => cut.Count;
 
-    public override long ScratchFloats => Winograd.ScratchFloats;
+    public override long ScratchFloats => isByRows ? RowWinograd.ScratchFloats(shape) : Winograd.ScratchFloats;
 
-    public override string Name => $"{tensor.Op.Name} by Winograd {tensor.Inputs[0].Shape} -> {tensor.Shape}";
+    public override string Name => $"{tensor.Op.Name} by Winograd{(isByRows ? " along rows" : "")} "
+        + $"{tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
     public override bool IsBlockLocal(int read) => false;
 
@@ -59,9 +77,20 @@ sealed class WinogradStep : BlockStep
         var (groupFrom, groupTo, from, to) = block;
         var (source, weights, target) = (operands[0], operands[1], operands[2]);
         var scratch = memory.Scratch(worker);
-        if (tensor.Op is Conv2dInputGradient)
-            Winograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, scratch);
-        else
-            Winograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch);
+        switch (tensor.Op is Conv2dInputGradient, isByRows)
+        {
+            case (false, false):
+                Winograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch);
+                break;
+            case (true, false):
+                Winograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, scratch);
+                break;
+            case (false, true):
+                RowWinograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch);
+                break;
+            case (true, true):
+                RowWinograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, scratch);
+                break;
+        }
     }
 }
