@@ -9,8 +9,8 @@ sealed class ConvWeightGradientStep : Step
     /// <summary>With fewer tiles those of Winograd's blocks are halved, by shape alone.</summary>
     const int LeastTiles = 8;
 
-    /// <summary>Tiles that there should be along rows, where each transforms all pixels of its chunk.</summary>
-    const int LeastRowTiles = 4;
+    /// <summary>Along rows a tile transforms all pixels of its chunk: with fewer chunks they are halved.</summary>
+    const int LeastRowChunks = 4;
 
     readonly Tensor tensor;
     readonly ConvShape shape;
@@ -37,7 +37,8 @@ sealed class ConvWeightGradientStep : Step
         (this.tensor, this.shape, this.chunks) = (tensor, shape, chunks);
         (winograd, isByRows) = (Winograd.Suits(shape), RowWinograd.Suits(shape));
         var (filters, channels) = winograd ? (Winograd.Block, Winograd.Block)
-            : isByRows ? (FiltersByRows(), shape.Channels) : Convolution.SumsPerBlock(shape);
+            : isByRows ? (chunks.Count < LeastRowChunks ? (shape.Filters + 1) / 2 : shape.Filters, shape.Channels)
+            : Convolution.SumsPerBlock(shape);
         cut = Blocks(filters, channels);
         if (winograd && cut.Count * chunks.Count < LeastTiles)
             cut = Blocks(filters / 2, channels / 2);
@@ -118,12 +119,6 @@ sealed class ConvWeightGradientStep : Step
             Convolution.WeightGradient(shape, x, dy, target, block.From, block.To, block.GroupFrom, block.GroupTo,
                 groupFrom, groupTo, scratch);
         }
-    }
-
-    int FiltersByRows()
-    {
-        int parts = Math.Max(1, LeastRowTiles / chunks.Count);
-        return (shape.Filters + parts - 1) / parts;
     }
 
     /// <summary>Filters as a block's channels, channels as its groups.</summary>

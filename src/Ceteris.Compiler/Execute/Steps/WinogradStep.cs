@@ -13,7 +13,7 @@ sealed class WinogradStep : BlockStep
     /// </summary>
     const int TilesTogether = 2 * Winograd.TileBlock, LeastBlocks = 8;
 
-    /// <summary>The same along rows, where a block transforms all pixels of its groups.</summary>
+    /// <summary>Along rows a block transforms all pixels of its groups: with fewer blocks they are halved.</summary>
     const int LeastRowBlocks = 4;
 
     const long WorkPerRowBlock = 1 << 20;
@@ -30,8 +30,7 @@ sealed class WinogradStep : BlockStep
         (Groups, Channels) = (Sizes.Groups(tensor.Shape[0]), tensor.Shape[1]);
         if (isByRows)
         {
-            int parts = Math.Max(1, LeastRowBlocks / Groups);
-            Grain = (1, (Channels + parts - 1) / parts);
+            Grain = (1, Groups < LeastRowBlocks ? (Channels + 1) / 2 : Channels);
             cut = new(Groups, Channels, Channels * WorkPerChannel / WorkPerRowBlock, Grain);
             return;
         }
