@@ -49,7 +49,8 @@ public sealed record ConvSettings(Pair Stride, Pair Padding, Pair Dilation, int 
 /// 2-d cross-correlation.   x [N, C, H, W], w [K, C/G, R, S] → y [N, K, OH, OW],
 /// y[n,k,p,q] = Σ_{c,r,s} x[n, c, p·stride + r·dilation − pad, q·stride + s·dilation − pad] · w[k,c,r,s].
 /// Definition of the bits: one chain of fused multiply-adds over (c, r, s) in order from +0, then + 0; where
-/// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.Correlate"/>.
+/// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.Correlate"/>, and where
+/// <see cref="RowWinograd.Suits"/> does, <see cref="RowWinogradDefinition.Forward"/>.
 /// </summary>
 public sealed record Conv2dOp(ConvSettings Settings) : Op
 {
@@ -113,7 +114,8 @@ public sealed record Conv2dOp(ConvSettings Settings) : Op
 /// <summary>
 /// The gradient of a convolution with respect to its input.   dy [N, K, OH, OW], w [K, C/G, R, S] → dx [N, C, H, W].
 /// Definition of the bits: one chain of fused multiply-adds over (k, r, s) in order from +0, then + 0; where
-/// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.Correlate"/> with windows turned by half a turn.
+/// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.Correlate"/> with windows turned by half a turn,
+/// and where <see cref="RowWinograd.Suits"/> does, <see cref="RowWinogradDefinition.InputGradient"/>.
 /// </summary>
 public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape) : Op
 {
@@ -186,7 +188,8 @@ public sealed record Conv2dInputGradient(ConvSettings Settings, Shape InputShape
 /// nothing, then + 0;
 /// the lanes by <see cref="LaneTree"/>, the chunks by the tree of <see cref="BatchChunks"/>. Where
 /// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.WindowGradient"/> for each chunk, with a tile
-/// counting as a sample, and the same tree.
+/// counting as a sample, and the same tree; where <see cref="RowWinograd.Suits"/> does,
+/// <see cref="RowWinogradDefinition.WindowGradient"/>, with a tile counting as two, so that chunks are few groups.
 /// </summary>
 public sealed record Conv2dWeightGradient(ConvSettings Settings, Shape WeightShape) : Op
 {

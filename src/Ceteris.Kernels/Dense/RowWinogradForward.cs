@@ -8,7 +8,14 @@ public static unsafe partial class RowWinograd
     /// <summary>
     /// y = x ∗ w for the groups of 16 samples and the filters named:
     /// x [G][C][H][W][16], w [K][C][R][S], y [G][K][OH][OW][16].
+    /// Bits: U = G g for every row of a window, V = Bᵀ d for every patch of a row; per element and tile one chain of
+    /// fused multiply-adds U · V over (c, r) from +0, rows outside the image left out, + 0; then Aᵀ. Lanes do not meet:
+    /// NaN in a sample stays in that sample.
     /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch
+    /// memory is too small.
+    /// </exception>
     public static void Forward(
         ConvShape shape, Floats x, Floats w, Floats y, int groupFrom, int groupTo, int filterFrom, int filterTo,
         Floats scratch)
@@ -19,7 +26,17 @@ public static unsafe partial class RowWinograd
             .Run(x.Pointer, y.Pointer, groupFrom, groupTo, filterFrom, filterTo);
     }
 
-    /// <summary>dx</summary>
+    /// <summary>
+    /// dx for the groups of 16 samples and the channels named: w [K][C][R][S], dy [G][K][OH][OW][16],
+    /// dx [G][C][H][W][16].
+    /// Bits: D = A δ for every tile of a row of dy; per element and tile one chain of fused multiply-adds U · D over
+    /// (k, r) from +0, rows that meet no output left out, + 0; then B, and where patches overlap their sum, the left one
+    /// plus the right one. Lanes do not meet.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch
+    /// memory is too small.
+    /// </exception>
     public static void InputGradient(
         ConvShape shape, Floats w, Floats dy, Floats dx, int groupFrom, int groupTo, int channelFrom, int channelTo,
         Floats scratch)
@@ -41,6 +58,10 @@ public static unsafe partial class RowWinograd
         Border.AtLeast(scratch, needed);
     }
 
+    /// <summary>
+    /// Both directions: the source transformed, for each element the direct way with an R × 1 window, the sums
+    /// transformed to the target.
+    /// </summary>
     readonly ref struct Correlation(ConvShape shape, bool isGradient, Floats w, Floats scratch)
     {
         readonly RowPass pass = isGradient ? Of(shape).Gradient : Of(shape).Forward;

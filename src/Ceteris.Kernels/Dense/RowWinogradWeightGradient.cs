@@ -7,11 +7,16 @@ namespace Ceteris.Kernels;
 public static unsafe partial class RowWinograd
 {
     /// <summary>
-    /// dw[k][c] = Gᵀ [Σ (Bᵀ x) ⊙ (A dy)], summed over the groups of 16 samples named, for the filters and channels
+    /// dw[k][c][r] = Gᵀ [Σ (Bᵀ d) ⊙ (A δ)], summed over the groups of 16 samples named, for the filters and channels
     /// named: x [G][C][H][W][16], dy [G][K][OH][OW][16], dw [K][C][R][S].
+    /// Bits: for <see cref="GroupsTogether"/> groups at a time per lane one chain of fused multiply-adds over (g, oy,
+    /// tile) in index order from +0, rows outside the image being zeros, then the tree of lanes (i and i + 8, then + 4,
+    /// + 2, + 1), + 0; these are added up in order; then Gᵀ, + 0. A sum over several ranges of groups is for the caller,
+    /// by a fixed tree. The padding lanes of the last group must be zero in x and in dy.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// A view has not the length the shape says, a range lies outside it, or the scratch memory is too small.
+    /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch
+    /// memory is too small.
     /// </exception>
     public static void WeightGradient(
         ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int channelFrom, int channelTo,
