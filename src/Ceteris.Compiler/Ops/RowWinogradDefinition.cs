@@ -49,8 +49,8 @@ static class RowWinogradDefinition
     /// patches overlap they are added, the left one first.
     /// </summary>
     public static void InputGradient(
-        ConvSettings settings, ReadOnlySpan<float> dy, Shape yShape, ReadOnlySpan<float> w, Shape wShape, Span<float> dx,
-        Shape xShape, int from, int to)
+        ConvSettings settings, ReadOnlySpan<float> dy, Shape yShape, ReadOnlySpan<float> w, Shape wShape,
+        Span<float> dx, Shape xShape, int from, int to)
     {
         Rows rows = new(settings, xShape, wShape, yShape);
         var windows = Windows(w, wShape);

@@ -92,7 +92,8 @@ sealed class RowPass
         long column = RowWinograd.Elements * Tile.Lanes;
         Strips = new(tiles, (int)Math.Clamp(RowTiles.Room / (column * sources * sourceHeight), 1, tiles));
         int most = Strips.Size(0);
-        int block = (int)Math.Clamp(RowTiles.Room / (column * targetHeight * most), Math.Min(Tile.MaxRows, targets), targets);
+        int least = Math.Min(Tile.MaxRows, targets);
+        int block = (int)Math.Clamp(RowTiles.Room / (column * targetHeight * most), least, targets);
         Block = block == targets ? block : block / Tile.MaxRows * Tile.MaxRows;
         SourceElement = RowTiles.Plane((long)sources * sourceHeight * most * Tile.Lanes);
         TargetElement = RowTiles.Plane((long)Block * targetHeight * most * Tile.Lanes);

@@ -14,7 +14,7 @@ namespace Ceteris.Kernels;
 /// <param name="tiles">Tiles of a row.</param>
 /// <param name="plane">Floats from one element to the next.</param>
 /// <param name="edge">Room for a tile that is not whole.</param>
-readonly unsafe ref struct RowTiling(int rows, int width, int left, int side, int tiles, int plane, float* edge)
+readonly unsafe ref struct RowTiling(int rows, int width, int left, int side, int tiles, nint plane, float* edge)
 {
     /// <summary>Bᵀ of overlapping patches of 8.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

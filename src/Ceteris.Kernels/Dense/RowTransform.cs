@@ -84,8 +84,8 @@ static unsafe class RowTransform
     }
 
     /// <summary>
-    /// The transpose of <see cref="Evaluate"/>: Aᵀ, a tile of outputs; with <paramref name="isScaled"/> Gᵀ, the gradient
-    /// of a window.
+    /// The transpose of <see cref="Evaluate"/>: Aᵀ, a tile of outputs; with <paramref name="isScaled"/> Gᵀ, the
+    /// gradient of a window.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interpolate<T, TCount>(float* from, nint fromStep, float* to, nint step, bool isScaled)

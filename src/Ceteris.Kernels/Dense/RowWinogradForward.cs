@@ -30,8 +30,8 @@ public static unsafe partial class RowWinograd
     /// dx for the groups of 16 samples and the channels named: w [K][C][R][S], dy [G][K][OH][OW][16],
     /// dx [G][C][H][W][16].
     /// Bits: D = A δ for every tile of a row of dy; per element and tile one chain of fused multiply-adds U · D over
-    /// (k, r) from +0, rows that meet no output left out, + 0; then B, and where patches overlap their sum, the left one
-    /// plus the right one. Lanes do not meet.
+    /// (k, r) from +0, rows that meet no output left out, + 0; then B, and where patches overlap their sum, the left
+    /// one plus the right one. Lanes do not meet.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch

@@ -11,8 +11,8 @@ public static unsafe partial class RowWinograd
     /// named: x [G][C][H][W][16], dy [G][K][OH][OW][16], dw [K][C][R][S].
     /// Bits: for <see cref="GroupsTogether"/> groups at a time per lane one chain of fused multiply-adds over (g, oy,
     /// tile) in index order from +0, rows outside the image being zeros, then the tree of lanes (i and i + 8, then + 4,
-    /// + 2, + 1), + 0; these are added up in order; then Gᵀ, + 0. A sum over several ranges of groups is for the caller,
-    /// by a fixed tree. The padding lanes of the last group must be zero in x and in dy.
+    /// + 2, + 1), + 0; these are added up in order; then Gᵀ, + 0. A sum over several ranges of groups is for the
+    /// caller, by a fixed tree. The padding lanes of the last group must be zero in x and in dy.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch
@@ -25,13 +25,18 @@ public static unsafe partial class RowWinograd
         Check(shape, x, dw, dy, groupFrom, groupTo, scratch);
         Border.Range(filterFrom, filterTo, shape.Filters);
         Border.Range(channelFrom, channelTo, shape.Channels);
-        WeightSums sums = new(shape, (filterFrom, filterTo), (channelFrom, channelTo), scratch)
+        Cut filters = new(filterTo - filterFrom, WeightSums.FilterBlock(shape));
+        for (int filter = filterFrom, part = 0; filter < filterTo; filter += filters.Size(part++))
         {
-            X = x.Pointer,
-            Dy = dy.Pointer,
-            Dw = dw.Pointer,
-        };
-        sums.Run(groupFrom, groupTo);
+            (int From, int To) some = (filter, filter + filters.Size(part));
+            WeightSums sums = new(shape, some, (channelFrom, channelTo), scratch)
+            {
+                X = x.Pointer,
+                Dy = dy.Pointer,
+                Dw = dw.Pointer,
+            };
+            sums.Run(groupFrom, groupTo);
+        }
     }
 
     /// <summary>
@@ -41,15 +46,20 @@ public static unsafe partial class RowWinograd
     readonly ref struct WeightSums(
         ConvShape shape, (int From, int To) filterRange, (int From, int To) channelRange, Floats scratch)
     {
-        /// <summary>Pairs of a channel and a row of windows whose sums per lane stay in the first-level cache.</summary>
+        /// <summary>
+        /// Pairs of a channel and a row of a window whose sums per lane stay in the first-level cache.
+        /// </summary>
         const int ColumnsTogether = Tile.Lanes;
+
+        /// <summary>Floats of transformed gradients that there are at a time: 16 MiB.</summary>
+        const long MostGradients = 1 << 22;
 
         readonly RowTiles tiles = Of(shape);
         readonly int filters = filterRange.To - filterRange.From, windowElement = WindowElement(shape);
 
         /// <summary>Channels that go together, so that their pixels have room.</summary>
         readonly int block = ChannelBlock(shape);
-        readonly int gradientElement = GradientElement(shape), pixelElement = PixelElement(shape);
+        readonly nint gradientElement = GradientElement(shape), pixelElement = PixelElement(shape);
         readonly float* edge = scratch.Pointer;
 
         public float* X { get; init; }
@@ -72,8 +82,15 @@ public static unsafe partial class RowWinograd
             + Elements * (2L * WindowElement(shape) + GradientElement(shape) + PixelElement(shape))
             + Tile.MaxRows * ColumnsTogether * Tile.Lanes;
 
+        /// <summary>Filters that go together: all, unless images are large and would need much memory.</summary>
+        public static int FilterBlock(ConvShape shape)
+        {
+            long filter = (long)Elements * Of(shape).GroupsTogether * Of(shape).GradientPlane;
+            return (int)Math.Clamp(MostGradients / filter, Math.Min(Tile.MaxRows, shape.Filters), shape.Filters);
+        }
+
         static int GradientElement(ConvShape shape) =>
-            RowTiles.Plane(Of(shape).GroupsTogether * (long)shape.Filters * Of(shape).GradientPlane);
+            RowTiles.Plane(Of(shape).GroupsTogether * (long)FilterBlock(shape) * Of(shape).GradientPlane);
 
         static int PixelElement(ConvShape shape) => RowTiles.Plane(
             Of(shape).GroupsTogether * (long)ChannelBlock(shape) * Of(shape).PixelPlane);
@@ -151,8 +168,9 @@ public static unsafe partial class RowWinograd
                     int above = Math.Min(shape.Rows.Padding, tiles.PixelRows);
                     int rows = Math.Min(shape.Height, tiles.PixelRows - above);
                     Clear(to, above);
-                    new RowTiling(rows, shape.Width, -shape.Columns.Padding, tiles.Side, tiles.Across, pixelElement, edge)
-                        .Patches<T>(from, to + above * RowFloats);
+                    RowTiling tiling = new(
+                        rows, shape.Width, -shape.Columns.Padding, tiles.Side, tiles.Across, pixelElement, edge);
+                    tiling.Patches<T>(from, to + above * RowFloats);
                     Clear(to + (above + rows) * RowFloats, tiles.PixelRows - above - rows);
                 }
             }

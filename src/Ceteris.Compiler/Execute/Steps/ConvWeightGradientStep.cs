@@ -58,7 +58,8 @@ sealed class ConvWeightGradientStep : Step
     public override Tensor Anchor => tensor;
 
     public override string Name =>
-        $"Conv2dWeightGradient{(winograd ? " by Winograd" : isByRows ? " by Winograd along rows" : "")} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
+        $"Conv2dWeightGradient{(winograd ? " by Winograd" : isByRows ? " by Winograd along rows" : "")} "
+        + $"{tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
     public override void Bind(IMemory memory)
     {
