@@ -4,7 +4,8 @@ namespace Ceteris.Networks;
 
 /// <summary>
 /// Adam (Kingma and Ba 2014): m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²;
-/// w ← w − η/c₁ · m / (√(v/c₂) + ε), where cᵢ = 1 − βᵢᵗ corrects for starting at 0. Weight decay is L2: g ← g + λw.
+/// w ← w − η/c₁ · m / (√(v/c₂) + ε), where cᵢ = 1 − βᵢᵗ corrects for starting at 0.
+/// Weight decay is L2: g ← g + λw.
 /// States: exp_avg, exp_avg_sq; shared: correction1, correction2.
 /// </summary>
 public sealed record Adam(double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0)
