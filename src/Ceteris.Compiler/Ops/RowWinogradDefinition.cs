@@ -11,8 +11,9 @@ static class RowWinogradDefinition
     const int Elements = 8;
 
     /// <summary>
-    /// y = x ∗ w for the samples named. Per element one chain of fused multiply-adds over (c, r) in order from +0, rows
-    /// outside the image left out, + 0; then the transform to outputs.
+    /// y = x ∗ w for the samples named. Per element chains of fused multiply-adds over (c, r) in order from +0, rows
+    /// outside the image left out, + 0, one for as many channels as <see cref="RowWinograd.PlanesPerSum"/> says, and
+    /// added up in order; then the transform to outputs.
     /// </summary>
     public static void Forward(
         ConvSettings settings, ReadOnlySpan<float> x, Shape xShape, ReadOnlySpan<float> w, Shape wShape, Span<float> y,
@@ -21,22 +22,28 @@ static class RowWinogradDefinition
         Rows rows = new(settings, xShape, wShape, yShape);
         var windows = Windows(w, wShape);
         var patches = new float[x.Length / xShape[3] / xShape[0] * rows.Tiles * Elements];
-        Span<float> sums = stackalloc float[Elements], outputs = stackalloc float[rows.Side];
+        int terms = TermsPerSum(settings, xShape, wShape, wShape[1]), all = wShape[1] * wShape[2];
+        Span<float> sums = stackalloc float[Elements], totals = stackalloc float[Elements];
+        Span<float> outputs = stackalloc float[rows.Side];
         for (int n = from; n < to; n++)
         {
             rows.Patches(x, n, patches);
             for (int i = 0; i < yShape[1] * yShape[2] * rows.Tiles; i++)
             {
                 int tile = i % rows.Tiles, p = i / rows.Tiles % yShape[2], k = i / rows.Tiles / yShape[2];
-                sums.Clear();
-                for (int tap = 0; tap < wShape[1] * wShape[2]; tap++)
+                totals.Clear();
+                for (int first = 0; first < all; first += terms)
                 {
-                    int c = tap / wShape[2], h = rows.Row(p, tap % wShape[2]);
-                    if ((uint)h < (uint)xShape[2])
-                        Add(windows, (k * wShape[1] * wShape[2]) + tap, patches, rows.At(c, xShape[2], h, tile), sums);
+                    sums.Clear();
+                    for (int tap = first; tap < Math.Min(first + terms, all); tap++)
+                    {
+                        int c = tap / wShape[2], h = rows.Row(p, tap % wShape[2]), window = k * wShape[1] * wShape[2];
+                        if ((uint)h < (uint)xShape[2])
+                            Add(windows, window + tap, patches, rows.At(c, xShape[2], h, tile), sums);
+                    }
+                    AddUp(sums, totals);
                 }
-                Finish(sums);
-                Interpolate(sums, outputs, scaled: false);
+                Interpolate(totals, outputs, scaled: false);
                 for (int j = 0; j < Math.Min(rows.Side, yShape[3] - (tile * rows.Side)); j++)
                     y[Index(yShape, n, k, p, (tile * rows.Side) + j)] = outputs[j];
             }
@@ -44,9 +51,9 @@ static class RowWinogradDefinition
     }
 
     /// <summary>
-    /// dx for the samples named, by the transposes of the transforms. Per element one chain of fused multiply-adds over
-    /// (k, r) in order from +0, rows that meet no output left out, + 0; then the transform to a patch. Where two
-    /// patches overlap they are added, the left one first.
+    /// dx for the samples named, by the transposes of the transforms. Per element chains of fused multiply-adds over
+    /// (k, r) in order from +0, rows that meet no output left out, + 0, and added up as forward; then the transform to a
+    /// patch. Where two patches overlap they are added, the left one first.
     /// </summary>
     public static void InputGradient(
         ConvSettings settings, ReadOnlySpan<float> dy, Shape yShape, ReadOnlySpan<float> w, Shape wShape,
@@ -55,25 +62,29 @@ static class RowWinogradDefinition
         Rows rows = new(settings, xShape, wShape, yShape);
         var windows = Windows(w, wShape);
         var tiles = new float[dy.Length / yShape[3] / yShape[0] * rows.Tiles * Elements];
-        Span<float> sums = stackalloc float[Elements], patch = stackalloc float[Elements];
+        int terms = TermsPerSum(settings, xShape, wShape, wShape[0]), all = wShape[0] * wShape[2];
+        Span<float> sums = stackalloc float[Elements], totals = stackalloc float[Elements];
+        Span<float> patch = stackalloc float[Elements];
         for (int n = from; n < to; n++)
         {
             rows.Gradients(dy, n, tiles);
             for (int i = 0; i < xShape[1] * xShape[2] * rows.Tiles; i++)
             {
                 int tile = i % rows.Tiles, h = i / rows.Tiles % xShape[2], c = i / rows.Tiles / xShape[2];
-                sums.Clear();
-                for (int k = 0; k < wShape[0]; k++)
+                totals.Clear();
+                for (int first = 0; first < all; first += terms)
                 {
-                    for (int r = 0; r < wShape[2]; r++)
+                    sums.Clear();
+                    for (int tap = first; tap < Math.Min(first + terms, all); tap++)
                     {
-                        int window = (((k * wShape[1]) + c) * wShape[2]) + r;
+                        int k = tap / wShape[2], r = tap % wShape[2];
                         if (rows.Output(h, r) is { } p)
-                            Add(windows, window, tiles, rows.At(k, yShape[2], p, tile), sums);
+                            Add(windows, (((k * wShape[1]) + c) * wShape[2]) + r, tiles, rows.At(k, yShape[2], p, tile),
+                                sums);
                     }
+                    AddUp(sums, totals);
                 }
-                Finish(sums);
-                OfPatchGradient(sums, patch);
+                OfPatchGradient(totals, patch);
                 for (int j = 0; j < Elements; j++)
                 {
                     int v = rows.Column(tile) + j;
@@ -221,10 +232,17 @@ static class RowWinogradDefinition
             sums[e] = Fma(a[(i * Elements) + e], b[(j * Elements) + e], sums[e]);
     }
 
-    static void Finish(Span<float> sums)
+    static int TermsPerSum(ConvSettings settings, Shape x, Shape w, int planes)
     {
-        foreach (ref float sum in sums)
-            sum += 0f;
+        int perSum = RowWinograd.PlanesPerSum(ConvShapes.Of(settings, x, w));
+        return w[2] * (perSum == 0 ? planes : perSum);
+    }
+
+    /// <summary>What a chain gave, +0 instead of −0.</summary>
+    static void AddUp(ReadOnlySpan<float> sums, Span<float> totals)
+    {
+        for (int e = 0; e < Elements; e++)
+            totals[e] += sums[e];
     }
 
     static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);

@@ -139,6 +139,12 @@ public static unsafe partial class Convolution
         public nint WeightRow, WeightPlane, SourcePlane, TargetPlane;
         public int SourceWidth, TargetWidth, Planes, Rows, Taps;
         public bool Accumulate;
+
+        /// <summary>
+        /// Source planes whose terms are one chain, the sums of which are added up in order; 0: a single chain.
+        /// </summary>
+        public int PlanesPerSum;
+
         Tile tile;
 
         [SkipLocalsInit]
@@ -152,26 +158,26 @@ public static unsafe partial class Convolution
             tile.CRow = TargetPlane;
             tile.Groups = 1;
             if (Rows >= 2 * Tile.MaxRows && SourcePlane % Colliding == 0 && Planes * SourcePlane >= LargeImage
-                && Taps <= PanelTerms)
+                && Taps <= PanelTerms && PlanesPerSum == 0)
             {
                 float* panel = stackalloc float[PanelTerms * Gemm.PanelRow];
                 Packed(plan, panel);
                 return;
             }
-            Cut blocks = new(Planes, (int)Math.Max(1, WeightFloats / (Rows * (long)Taps)));
-            for (int plane = 0, part = 0; plane < Planes; plane += (int)tile.Outer, part++)
+            int unit = Math.Max(1, PlanesPerSum);
+            Cut blocks = new((Planes + unit - 1) / unit, (int)Math.Max(1, WeightFloats / (Rows * (long)Taps * unit)));
+            for (int plane = 0, count, part = 0; plane < Planes; plane += count, part++)
             {
-                tile.Outer = blocks.Size(part);
-                tile.Accumulate = Accumulate || plane > 0;
+                count = Math.Min(blocks.Size(part) * unit, Planes - plane);
                 for (int i = 0; i < plan.Rows.Length; i++)
-                    Band(plan, i, plane);
+                    Band(plan, i, plane, count);
             }
         }
 
         /// <summary>
         /// A few rows of pixels that meet the same taps vertically, from the left border to the right.
         /// </summary>
-        void Band(TapPlan plan, int rowRun, int plane)
+        void Band(TapPlan plan, int rowRun, int plane, int planes)
         {
             TapRun rows = plan.Rows[rowRun];
             int height = BandHeight(rows.Count);
@@ -182,14 +188,14 @@ public static unsafe partial class Convolution
                     Step[] steps = plan.Steps[rowRun * plan.Columns.Length + j];
                     tile.Steps = (Step*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(steps));
                     tile.Inner = steps.Length;
-                    Rectangle(rows, plan.Columns[j], row, Math.Min(height, rows.Count - row), plane);
+                    Rectangle(rows, plan.Columns[j], row, Math.Min(height, rows.Count - row), plane, planes);
                 }
             }
         }
 
         static int BandHeight(int count) => count <= 8 ? count : 4;
 
-        void Rectangle(TapRun rows, TapRun columns, int rowFrom, int height, int plane)
+        void Rectangle(TapRun rows, TapRun columns, int rowFrom, int height, int plane, int planes)
         {
             int pixels = height * columns.Count;
             Cut tiles = new(pixels, Tile.MaxColumns), rowTiles = new(Rows, Tile.RowsFor(pixels));
@@ -210,10 +216,25 @@ public static unsafe partial class Convolution
                 for (int row = 0, size, rowPart = 0; row < Rows; row += size, rowPart++)
                 {
                     size = rowTiles.Size(rowPart);
-                    tile.A = weights + row * WeightRow;
                     tile.CStart = row * TargetPlane;
-                    tile.Run(size, count);
+                    Sums(weights + row * WeightRow, size, count, plane, planes);
                 }
+            }
+        }
+
+        /// <summary>The chains of one tile.</summary>
+        void Sums(float* weights, int rows, int columns, int plane, int planes)
+        {
+            int perSum = PlanesPerSum == 0 ? planes : PlanesPerSum;
+            for (int i = 0; i < planes; i += perSum)
+            {
+                bool isFirst = plane + i == 0;
+                tile.Outer = Math.Min(perSum, planes - i);
+                tile.Accumulate = PlanesPerSum == 0 && (Accumulate || !isFirst);
+                tile.Adds = PlanesPerSum > 0 && (Accumulate || !isFirst);
+                tile.A = weights + i * WeightPlane;
+                tile.BStart = i * SourcePlane;
+                tile.Run(rows, columns);
             }
         }
     }

@@ -20,11 +20,12 @@ namespace Ceteris.Kernels;
 /// The gradients are the adjoints, with the same eight numbers for every tile: <c>dx = B Σ_{k,r} (G g) ⊙ (A δ)</c>,
 /// patches added where they overlap, and <c>dg = Gᵀ Σ (Bᵀ d) ⊙ (A δ)</c>, where δ is a tile of dy. Pixels outside the
 /// image are zeros, tiles may reach beyond it.
-/// Bits: the transforms as <see cref="RowTransform"/> writes them, the sums one chain of fused multiply-adds in the
-/// order of <see cref="Convolution"/> from +0, +0 instead of −0. Another definition than those of
-/// <see cref="Convolution"/> and <see cref="Winograd"/>, so it is chosen by shape alone. Its error against exact
-/// arithmetic is two to three times that of the direct way: relative L2 7·10⁻⁷ for 20 channels and a 3 × 3 window,
-/// 8·10⁻⁷ for 5 × 5.
+/// Bits: the transforms as <see cref="RowTransform"/> writes them, the sums chains of fused multiply-adds in the order
+/// of <see cref="Convolution"/> from +0, +0 instead of −0: one for windows 5 wide, one for every 24 terms for windows 3
+/// wide, added up in order, for the powers up to 2⁵ of Aᵀ magnify what a longer chain rounds away. Another definition
+/// than those of <see cref="Convolution"/> and <see cref="Winograd"/>, so it is chosen by shape alone. Its error
+/// against exact arithmetic is at most about twice that of the direct way: relative L2 5·10⁻⁷ for 20 channels and a
+/// 3 × 3 window, 8·10⁻⁷ for 5 × 5.
 /// </summary>
 /// <remarks>
 /// Images stay in lanes, so the transforms are plain arithmetic on vectors. Tiles go by strips of all rows, targets by
@@ -38,8 +39,13 @@ public static unsafe partial class RowWinograd
     /// <summary>Multiplications that must be saved at least, as a factor.</summary>
     const double LeastGain = 1.8;
 
-    /// <summary>Multiplications that must be saved at least per element of pixels and sums.</summary>
-    const int LeastSaved = 30;
+    /// <summary>
+    /// Multiplications that must be saved at least per element of pixels and sums, for windows 3 and 5 wide.
+    /// </summary>
+    const int LeastSavedOfThree = 30, LeastSavedOfFive = 20;
+
+    /// <summary>Terms of a chain where windows are 3 wide.</summary>
+    const int TermsPerSum = 24;
 
     /// <summary>
     /// Whether the convolution is defined this way: windows 3 or 5 wide, stride 1 along rows, not dilated there,
@@ -53,7 +59,8 @@ public static unsafe partial class RowWinograd
         long hits = shape.Columns.Valid.Sum(v => (long)v.To - v.From), products = Elements * tiles.Across;
         long windows = (long)shape.Filters * shape.Channels * shape.KernelHeight * shape.OutputHeight;
         long written = (long)shape.Channels * shape.Height + (long)shape.Filters * shape.OutputHeight;
-        return hits >= LeastGain * products && windows * (hits - products) >= LeastSaved * written * products;
+        int leastSaved = shape.KernelWidth == 3 ? LeastSavedOfThree : LeastSavedOfFive;
+        return hits >= LeastGain * products && windows * (hits - products) >= leastSaved * written * products;
     }
 
     /// <summary>Tiles of the output of one image.</summary>
@@ -61,6 +68,10 @@ public static unsafe partial class RowWinograd
 
     /// <summary>Groups of 16 samples that <see cref="WeightGradient"/> sums lane by lane.</summary>
     public static int GroupsTogether(ConvShape shape) => Of(shape).GroupsTogether;
+
+    /// <summary>Source planes of a chain of sums; such chains are added up in order. 0: a single chain.</summary>
+    public static int PlanesPerSum(ConvShape shape) =>
+        shape.KernelWidth == 3 ? Math.Max(1, TermsPerSum / shape.KernelHeight) : 0;
 
     /// <summary>Floats of scratch memory that each of the functions needs, whatever their contents.</summary>
     public static long ScratchFloats(ConvShape shape)

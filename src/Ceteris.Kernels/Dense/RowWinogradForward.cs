@@ -8,9 +8,10 @@ public static unsafe partial class RowWinograd
     /// <summary>
     /// y = x ∗ w for the groups of 16 samples and the filters named:
     /// x [G][C][H][W][16], w [K][C][R][S], y [G][K][OH][OW][16].
-    /// Bits: U = G g for every row of a window, V = Bᵀ d for every patch of a row; per element and tile one chain of
-    /// fused multiply-adds U · V over (c, r) from +0, rows outside the image left out, + 0; then Aᵀ. Lanes do not meet:
-    /// NaN in a sample stays in that sample.
+    /// Bits: U = G g for every row of a window, V = Bᵀ d for every patch of a row; per element and tile chains of fused
+    /// multiply-adds U · V over (c, r) from +0, rows outside the image left out, + 0, one for
+    /// <see cref="PlanesPerSum"/> channels at a time, added up in order; then Aᵀ. Lanes do not meet: NaN in a sample
+    /// stays in that sample.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch
@@ -29,9 +30,9 @@ public static unsafe partial class RowWinograd
     /// <summary>
     /// dx for the groups of 16 samples and the channels named: w [K][C][R][S], dy [G][K][OH][OW][16],
     /// dx [G][C][H][W][16].
-    /// Bits: D = A δ for every tile of a row of dy; per element and tile one chain of fused multiply-adds U · D over
-    /// (k, r) from +0, rows that meet no output left out, + 0; then B, and where patches overlap their sum, the left
-    /// one plus the right one. Lanes do not meet.
+    /// Bits: D = A δ for every tile of a row of dy; per element and tile chains of fused multiply-adds U · D over (k, r)
+    /// from +0, rows that meet no output left out, + 0, one for <see cref="PlanesPerSum"/> filters at a time, added up
+    /// in order; then B, and where patches overlap their sum, the left one plus the right one. Lanes do not meet.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch
@@ -170,6 +171,7 @@ public static unsafe partial class RowWinograd
                     Planes = pass.Sources,
                     Rows = rows,
                     Taps = shape.KernelHeight,
+                    PlanesPerSum = PlanesPerSum(shape),
                 };
                 work.Run(pass.Taps(tiles));
             }

@@ -11,8 +11,8 @@ readonly record struct Step(nint A, nint B);
 /// <c>C(r, j) (+)= Σₖ A(r, k) · B(k, j)</c> for up to <see cref="RowsFor"/> rows and <see cref="MaxColumns"/> columns
 /// of 16 lanes. The contraction index k counts through three levels, groups · outer · inner, in this order; the first
 /// two have constant strides, the inner one a table of steps. Every element is one chain of fused multiply-adds over k
-/// in index order, starting at +0 (or at C, if <see cref="Accumulate"/>), whose result has +0 instead of −0: a chain
-/// that leaves out steps with a zero factor has the same bits.
+/// in index order, starting at +0 (or at C, if <see cref="Accumulate"/>) and added to C if <see cref="Adds"/>, whose
+/// result has +0 instead of −0: a chain that leaves out steps with a zero factor has the same bits.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct Tile
@@ -23,8 +23,9 @@ unsafe struct Tile
     public float* A;
     public nint ARow;
 
-    /// <summary>B(k, j) = 16 floats at Bⱼ[offset(k)].</summary>
+    /// <summary>B(k, j) = 16 floats at Bⱼ[BStart + offset(k)].</summary>
     public float* B0, B1, B2, B3;
+    public nint BStart;
 
     /// <summary>C(r, j) = 16 floats at Cⱼ[CStart + r · CRow].</summary>
     public float* C0, C1, C2, C3;
@@ -34,7 +35,12 @@ unsafe struct Tile
     public nint Inner;
     public nint Outer, AOuter, BOuter;
     public nint Groups, AGroup, BGroup;
+
+    /// <summary>Whether the chain goes on from C.</summary>
     public bool Accumulate;
+
+    /// <summary>Whether the chain is a sum of its own that is then added to C.</summary>
+    public bool Adds;
 
     /// <summary>
     /// Rows of a tile of so many columns: a single column takes twice as many, where there are registers for that.
@@ -74,13 +80,13 @@ unsafe struct Tile
 /// </summary>
 readonly struct Cut(int count, int most)
 {
-    readonly int size = count <= most ? count : count / Parts(count, most);
-    readonly int larger = count <= most ? 0 : count % Parts(count, most);
+    readonly int size = count <= most ? count : count / PartsOf(count, most);
+    readonly int larger = count <= most ? 0 : count % PartsOf(count, most);
 
     /// <summary>How many things part <paramref name="part"/> has.</summary>
     public int Size(int part) => part < larger ? size + 1 : size;
 
-    static int Parts(int count, int most) => (count + most - 1) / most;
+    static int PartsOf(int count, int most) => (count + most - 1) / most;
 }
 
 /// <summary>A number the compiler folds, so that one source serves every size of register tile.</summary>

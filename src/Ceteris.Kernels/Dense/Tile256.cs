@@ -70,7 +70,7 @@ static unsafe class Tile256
         for (nint g = 0; g < tile->Groups; g++)
         {
             float* a = tile->A + g * tile->AGroup + aStart;
-            nint b = g * tile->BGroup;
+            nint b = tile->BStart + g * tile->BGroup;
             for (nint o = tile->Outer; o > 0; o--)
             {
                 for (Step* step = tile->Steps; step < end; step++)
@@ -91,6 +91,15 @@ static unsafe class Tile256
             }
         }
 
+        if (tile->Adds)
+        {
+            r0.AddTarget(c0, c1);
+            if (TRows.Value > 1) r1.AddTarget(c0 + cRow, c1 + cRow);
+            if (TRows.Value > 2) r2.AddTarget(c0 + 2 * cRow, c1 + 2 * cRow);
+            if (TRows.Value > 3) r3.AddTarget(c0 + 3 * cRow, c1 + 3 * cRow);
+            if (TRows.Value > 4) r4.AddTarget(c0 + 4 * cRow, c1 + 4 * cRow);
+            if (TRows.Value > 5) r5.AddTarget(c0 + 5 * cRow, c1 + 5 * cRow);
+        }
         r0.Store(c0, c1);
         if (TRows.Value > 1) r1.Store(c0 + cRow, c1 + cRow);
         if (TRows.Value > 2) r2.Store(c0 + 2 * cRow, c1 + 2 * cRow);
@@ -115,6 +124,13 @@ static unsafe class Tile256
         {
             v0 = Vector256.Load(c0);
             v1 = Vector256.Load(c1);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddTarget(float* c0, float* c1)
+        {
+            v0 += Vector256.Load(c0);
+            v1 += Vector256.Load(c1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

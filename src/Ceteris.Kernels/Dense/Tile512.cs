@@ -57,7 +57,7 @@ static unsafe class Tile512
         for (nint g = 0; g < tile->Groups; g++)
         {
             float* a = tile->A + g * tile->AGroup;
-            nint b = g * tile->BGroup;
+            nint b = tile->BStart + g * tile->BGroup;
             for (nint o = tile->Outer; o > 0; o--)
             {
                 for (Step* step = tile->Steps; step < end; step++)
@@ -89,6 +89,21 @@ static unsafe class Tile512
             }
         }
 
+        if (tile->Adds)
+        {
+            r0.AddTarget<TColumns>(tile, 0);
+            if (TRows.Value > 1) r1.AddTarget<TColumns>(tile, 1);
+            if (TRows.Value > 2) r2.AddTarget<TColumns>(tile, 2);
+            if (TRows.Value > 3) r3.AddTarget<TColumns>(tile, 3);
+            if (TRows.Value > 4) r4.AddTarget<TColumns>(tile, 4);
+            if (TRows.Value > 5) r5.AddTarget<TColumns>(tile, 5);
+            if (TRows.Value > 6) r6.AddTarget<TColumns>(tile, 6);
+            if (TRows.Value > 7) r7.AddTarget<TColumns>(tile, 7);
+            if (TRows.Value > 8) r8.AddTarget<TColumns>(tile, 8);
+            if (TRows.Value > 9) r9.AddTarget<TColumns>(tile, 9);
+            if (TRows.Value > 10) r10.AddTarget<TColumns>(tile, 10);
+            if (TRows.Value > 11) r11.AddTarget<TColumns>(tile, 11);
+        }
         r0.Store<TColumns>(tile, 0);
         if (TRows.Value > 1) r1.Store<TColumns>(tile, 1);
         if (TRows.Value > 2) r2.Store<TColumns>(tile, 2);
@@ -125,6 +140,16 @@ static unsafe class Tile512
             if (TColumns.Value > 1) c1 = Vector512.Load(tile->C1 + at);
             if (TColumns.Value > 2) c2 = Vector512.Load(tile->C2 + at);
             if (TColumns.Value > 3) c3 = Vector512.Load(tile->C3 + at);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddTarget<TColumns>(Tile* tile, int row) where TColumns : struct, ICount
+        {
+            nint at = tile->CStart + row * tile->CRow;
+            c0 += Vector512.Load(tile->C0 + at);
+            if (TColumns.Value > 1) c1 += Vector512.Load(tile->C1 + at);
+            if (TColumns.Value > 2) c2 += Vector512.Load(tile->C2 + at);
+            if (TColumns.Value > 3) c3 += Vector512.Load(tile->C3 + at);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,8 +20,7 @@ public sealed class GoldenNetworkTests
     /// </summary>
     const double CloseCallBound = 1e-5;
 
-    /// <summary>SK has several close calls at once: every fifth nudge brings all of them to one side.</summary>
-    const int Nudges = 32;
+    const int Nudges = 8;
 
     public static TheoryData<string> Networks() => [.. GoldenFiles.Networks];
 
