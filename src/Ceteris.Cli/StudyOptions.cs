@@ -21,7 +21,7 @@ sealed class StudyOptions
     readonly Option<string> data = new("--data")
     {
         HelpName = "NAME",
-        Description = "another data set, with the same ranges: "
+        Description = "another data set, with the same ranges and in the study's full form: "
             + string.Join(", ", DataSets.All.Select(set => set.Name)),
     };
 
@@ -36,12 +36,18 @@ sealed class StudyOptions
         Description = "the study's quick form, to see what comes out of it",
     };
 
+    readonly Option<bool> full = new("--full")
+    {
+        Description = "the study's full form, as large as the question was first asked; another data set implies it",
+    };
+
     public StudyOptions(CliCommand command)
     {
         command.Arguments.Add(file);
         command.Add("Study", data);
         command.Add("Study", blocks);
         command.Add("Study", quick);
+        command.Add("Study", full);
     }
 
     /// <param name="line">The command line.</param>
@@ -55,8 +61,12 @@ sealed class StudyOptions
                 + string.Join(", ", ShippedStudies.Names));
         }
         Study study = InStore(name, SharedOptions.StoreRoot(store)) ?? ShippedStudies.Find(name);
+        if (line.GetValue(quick) && line.GetValue(full))
+            throw new UsageException("expected --quick or --full, got both");
         if (line.GetValue(quick))
             study = study.Quickly();
+        if (line.GetValue(full))
+            study = study.Fully();
         if (line.GetValue(data) is { } set)
             study = study.On(set);
         if (line.GetValue(blocks) is { } text)

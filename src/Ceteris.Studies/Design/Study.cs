@@ -21,8 +21,8 @@ public sealed record Study
         (Name, Question, About, BaselineName) = (other.Name, other.Question, other.About, other.BaselineName);
         (Baseline, Factors, Seeds, DrawsSubset) = (other.Baseline, other.Factors, other.Seeds, other.DrawsSubset);
         (Metric, Margin, SuggestsMargin, Looks) = (other.Metric, other.Margin, other.SuggestsMargin, other.Looks);
-        (Varies, Reference, Quick) = (other.Varies, other.Reference, other.Quick);
-        ProbesLayers = other.ProbesLayers;
+        (Varies, Reference, ProbesLayers) = (other.Varies, other.Reference, other.ProbesLayers);
+        (Quick, Full) = (other.Quick, other.Full);
         arms = new(() => StudyArms.Of(this));
     }
 
@@ -85,7 +85,12 @@ public sealed record Study
     public bool ProbesLayers { get; init; }
 
     /// <summary>What <c>--quick</c> makes of it; null if the study has no such form.</summary>
-    public StudyQuick? Quick { get; init; }
+    public StudyForm? Quick { get; init; }
+
+    /// <summary>
+    /// What <c>--full</c> and another data set make of it: the size the question was first asked at; null if it has it.
+    /// </summary>
+    public StudyForm? Full { get; init; }
 
     public const int DefaultBlocks = 10;
 
@@ -110,18 +115,22 @@ public sealed record Study
     /// <summary>The seeds 0 to <paramref name="blocks"/> − 1.</summary>
     public static IReadOnlyList<long> FirstSeeds(int blocks) => [.. Numbers().Take(blocks)];
 
-    /// <summary>The same on another data set, with the same ranges of it; its name ends in the set's.</summary>
+    /// <summary>
+    /// The same, in its full form, on another data set, with the same ranges of it; its name ends in the set's.
+    /// </summary>
     public Study On(string dataSet)
     {
         string here = StudyArms.RecipeOf(this).Data.Name;
         if (dataSet == here)
             return this;
         string data = DataSets.Find(dataSet).Name;
-        return this with
+        Study full = Fully();
+        return full with
         {
             Name = $"{Name}-{data}",
-            Baseline = Moved([("data", StudyArms.RecipeOf(this)["data"]!), .. Baseline.Where(s => s.Key != "data")]),
-            Factors = [.. Factors.Select(f => f with
+            Baseline = Moved(
+                [("data", StudyArms.RecipeOf(full)["data"]!), .. full.Baseline.Where(s => s.Key != "data")]),
+            Factors = [.. full.Factors.Select(f => f with
             {
                 Levels = [.. f.Levels.Select(level => level with { Settings = Moved(level.Settings) })],
             })],
@@ -137,17 +146,23 @@ public sealed record Study
 
     /// <summary>The quick form; its name ends in <c>-quick</c>.</summary>
     /// <exception cref="StudyException">There is none.</exception>
-    public Study Quickly()
+    public Study Quickly() => In(
+        Quick ?? throw new StudyException($"{Name} has no quick form: expected a key 'quick'"), $"{Name}-quick")
+        with { Quick = null };
+
+    /// <summary>The full form; its name ends in <c>-full</c> unless the study has no other.</summary>
+    public Study Fully() => Full is null ? this : In(Full, $"{Name}-full");
+
+    Study In(StudyForm form, string name)
     {
-        StudyQuick quick = Quick ?? throw new StudyException($"{Name} has no quick form: expected a key 'quick'");
-        var changed = quick.Baseline.Select(s => s.Key).ToHashSet();
+        var changed = form.Baseline.Select(s => s.Key).ToHashSet();
         return this with
         {
-            Name = $"{Name}-quick",
-            Baseline = [.. Baseline.Where(s => !changed.Contains(s.Key)), .. quick.Baseline],
-            Factors = quick.Factors ?? Factors,
-            Seeds = quick.Seeds ?? Seeds,
-            Quick = null,
+            Name = name,
+            Baseline = [.. Baseline.Where(s => !changed.Contains(s.Key)), .. form.Baseline],
+            Factors = form.Factors ?? Factors,
+            Seeds = form.Seeds ?? Seeds,
+            Full = null,
         };
     }
 
@@ -171,6 +186,7 @@ public sealed record Study
         Looks = [],
         Reference = null,
         Quick = null,
+        Full = null,
     };
 
     /// <summary>Equal if all that is written of them is.</summary>
@@ -188,10 +204,13 @@ public sealed record Study
     }
 }
 
-/// <summary>A form of a study that takes seconds: to see what comes out, not to claim anything.</summary>
+/// <summary>
+/// The same question in another size: <c>quick</c>, in seconds, to see what comes out, not to claim anything; or
+/// <c>full</c>.
+/// </summary>
 /// <param name="Baseline">Keys of the baseline that differ.</param>
 /// <param name="Factors">In place of the study's; null for the same.</param>
 /// <param name="Seeds">In place of the study's; null for the same.</param>
-public sealed record StudyQuick(
+public sealed record StudyForm(
     IReadOnlyList<(string Key, string Value)> Baseline, IReadOnlyList<StudyFactor>? Factors,
     IReadOnlyList<long>? Seeds);

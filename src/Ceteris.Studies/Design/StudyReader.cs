@@ -51,13 +51,16 @@ public static class StudyReader
             Varies = root.Has("varies") ? Varies(root) : [],
             Reference = root.Has("reference") ? Reference(root.Map("reference")) : null,
             ProbesLayers = root.Flag("layers"),
-            Quick = root.Has("quick") ? Quick(root.Map("quick")) : null,
+            Quick = Form(root, "quick"),
+            Full = Form(root, "full"),
         };
         root.End("in a study");
         Try(baseline, () => StudyArms.RecipeOf(study));
         Try(root.Has("factors") ? root.Map("factors") : root, () => CheckReference(root, study));
         if (study.Quick is not null)
             Try(root.Map("quick"), () => study.Quickly().Arms);
+        if (study.Full is not null)
+            Try(root.Map("full"), () => study.Fully().Arms);
         return study;
     }
 
@@ -208,13 +211,16 @@ public static class StudyReader
         return key;
     }
 
-    static StudyQuick Quick(YamlMap map)
+    static StudyForm? Form(YamlMap root, string key)
     {
-        var quick = new StudyQuick(
+        if (!root.Has(key))
+            return null;
+        YamlMap map = root.Map(key);
+        var form = new StudyForm(
             map.Has("baseline") ? Settings(map.Map("baseline")) : [],
             map.Has("factors") ? Factors(map.Map("factors")) : null, Seeds(map));
-        map.End("in the quick form");
-        return quick;
+        map.End($"in the {key} form");
+        return form;
     }
 
     static IReadOnlyList<StudyArm> CheckReference(YamlMap root, Study study)

@@ -36,12 +36,8 @@ public static class StudySchema
             ["reference"] = Said("what was published elsewhere", Reference("reference")),
             ["layers"] = Said("whether the report tells of saturated units and gradient norms, layer by layer",
                 Type("boolean")),
-            ["quick"] = Said("what --quick makes of it", Closed(new JsonObject
-            {
-                ["baseline"] = Reference("settings"),
-                ["factors"] = Map(Reference("factor")),
-                ["blocks"] = Reference("blocks"),
-            })),
+            ["quick"] = Said("what --quick makes of it", Reference("form")),
+            ["full"] = Said("what --full and another data set make of it", Reference("form")),
         },
         ["$defs"] = new JsonObject
         {
@@ -50,6 +46,12 @@ public static class StudySchema
             ["factor"] = Factor(),
             ["blocks"] = Said("how many, or their seeds",
                 OneOf(Type("integer", "minimum", 1), Items(Type("integer", "minimum", 0)))),
+            ["form"] = Closed(new JsonObject
+            {
+                ["baseline"] = Reference("settings"),
+                ["factors"] = Map(Reference("factor")),
+                ["blocks"] = Reference("blocks"),
+            }),
             ["reference"] = Closed(new JsonObject
             {
                 ["source"] = Said("whose it is", Type("string")),

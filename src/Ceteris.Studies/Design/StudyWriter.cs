@@ -50,7 +50,9 @@ public static class StudyWriter
         if (study.ProbesLayers)
             json["layers"] = true;
         if (study.Quick is { } quick)
-            json["quick"] = Quick(quick);
+            json["quick"] = Form(quick);
+        if (study.Full is { } full)
+            json["full"] = Form(full);
         return json;
     }
 
@@ -101,14 +103,14 @@ public static class StudyWriter
         return json;
     }
 
-    static JsonObject Quick(StudyQuick quick)
+    static JsonObject Form(StudyForm form)
     {
         var json = new JsonObject();
-        if (quick.Baseline.Count > 0)
-            json["baseline"] = Settings(quick.Baseline);
-        if (quick.Factors is { } factors)
+        if (form.Baseline.Count > 0)
+            json["baseline"] = Settings(form.Baseline);
+        if (form.Factors is { } factors)
             json["factors"] = Factors(factors);
-        if (quick.Seeds is { } seeds)
+        if (form.Seeds is { } seeds)
             json["blocks"] = Seeds(seeds);
         return json;
     }

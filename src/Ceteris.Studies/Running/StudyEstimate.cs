@@ -11,8 +11,8 @@ namespace Ceteris.Studies;
 /// <param name="Seconds">Training and evaluation, from a few steps timed now.</param>
 public sealed record StudyEstimate(long Parameters, long MultiplyAdds, long Steps, double Seconds)
 {
-    const int WarmUps = 2, LeastSteps = 3;
-    const double SecondsEach = 0.2;
+    const int CallsStill = 40;
+    const double SecondsStill = 0.3, MostSeconds = 3, Faster = 0.9;
 
     /// <summary>Counts, and times a few steps.</summary>
     /// <exception cref="Compiler.ShapeException">The network does not fit the images.</exception>
@@ -29,19 +29,33 @@ public sealed record StudyEstimate(long Parameters, long MultiplyAdds, long Step
         return new(description.Parameters, description.MultiplyAdds, all, step * all + evaluation * evaluated);
     }
 
-    /// <summary>Seconds of one call: the median of some, after the first ones.</summary>
+    /// <summary>
+    /// Seconds of one call: the median since calls have stopped becoming faster, for the runtime compiles what has been
+    /// called some thirty times once more.
+    /// </summary>
     static double Time(Action<int> action)
     {
         var times = new List<double>();
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < WarmUps + LeastSteps || Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsEach; i++)
+        long begun = Stopwatch.GetTimestamp(), still = begun;
+        double least = double.PositiveInfinity;
+        for (int i = 0; IsEarly(); i++)
         {
             long from = Stopwatch.GetTimestamp();
             action(i);
-            if (i >= WarmUps)
-                times.Add(Stopwatch.GetElapsedTime(from).TotalSeconds);
+            double seconds = Since(from);
+            if (seconds < Faster * least)
+            {
+                times.Clear();
+                (least, still) = (seconds, Stopwatch.GetTimestamp());
+            }
+            times.Add(seconds);
         }
         times.Sort();
         return times[times.Count / 2];
+
+        bool IsEarly() => times.Count == 0
+            || ((times.Count < CallsStill || Since(still) < SecondsStill) && Since(begun) < MostSeconds);
     }
+
+    static double Since(long timestamp) => Stopwatch.GetElapsedTime(timestamp).TotalSeconds;
 }

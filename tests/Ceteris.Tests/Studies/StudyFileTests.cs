@@ -35,7 +35,8 @@ public sealed class StudyFileTests
         Study study = ShippedStudies.Find(name);
         Assert.Equal(name, study.Name);
         Assert.True(study.Seeds.Count >= 5, "five blocks are the least for a claim");
-        foreach (Study form in new[] { study, study.On("mnist"), study.Quickly(), study.Quickly().On("mnist") })
+        Study[] forms = [study, study.On("mnist"), study.Quickly(), study.Quickly().On("mnist"), study.Fully()];
+        foreach (Study form in forms)
         {
             Assert.NotEmpty(form.Arms);
             Assert.All(form.Arms[0].Levels, (level, i) => Assert.Equal(form.Factors[i].Baseline, level));
@@ -62,6 +63,26 @@ public sealed class StudyFileTests
         Assert.Equal([7L, 0, 1], (study with { Seeds = [7] }).WithBlocks(3).Seeds);
         Study other = study.On("fashion-mnist");
         Assert.Equal(("small-fashion-mnist", "fashion-mnist:100"), (other.Name, other.Arms[1].Recipe["data"]));
+    }
+
+    [Fact]
+    public void TheSameQuestionInOtherSizes()
+    {
+        Study study = StudyReader.Read(Small + """
+
+            quick: { baseline: { data: "digits:50" }, blocks: 2 }
+            full: { baseline: { data: digits, lr: 0.3 }, blocks: [5, 6, 7, 8] }
+            """, "small.yaml");
+        Assert.Equal(("small-quick", "digits:50", "2", 2), Size(study.Quickly()));
+        Assert.Equal(("small-full", "digits", "2", 4), Size(study.Fully()));
+        Assert.Equal(("small-mnist", "mnist", "2", 4), Size(study.On("mnist")));
+        Assert.Equal(("small-quick-mnist", "mnist:50", "2", 2), Size(study.Quickly().On("mnist")));
+        Assert.Equal([5L, 6, 7, 8], study.On("mnist").Seeds);
+        Assert.Equal("small-full", study.Fully().Fully().Name);
+        Assert.Equal(study, StudyReader.Read(StudyWriter.Text(study), "again"));
+
+        static (string, string?, string?, int) Size(Study form) => (form.Name, form.Arms[^1].Recipe["data"],
+            form.Arms[^1].Recipe["epochs"], form.Seeds.Count);
     }
 
     [Fact]
