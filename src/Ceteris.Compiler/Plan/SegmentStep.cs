@@ -40,9 +40,10 @@ sealed class SegmentStep : Step
         this.sums = sums;
         var written = steps.SelectMany(s => s.Writes).ToList();
         long bytes = written.Sum(w => 64L * w.Shape.ElementsFrom(1));
-        long work = blocks.Sum(b => b.WorkPerChannel) * blocks[0].Channels;
-        cut = new(blocks[0].Groups, blocks[0].Channels, Math.Max(work / WorkPerTile, bytes / BytesPerTile),
-            (blocks.Max(b => b.Grain.Groups), blocks.Max(b => b.Grain.Channels)));
+        (int Groups, int Channels) grain = (blocks.Max(b => b.Grain.Groups), blocks.Max(b => b.Grain.Channels));
+        long work = blocks.Sum(b => b.WorkPerChannel) * blocks[0].Channels * grain.Groups;
+        long parts = Math.Max(work / WorkPerTile, bytes / BytesPerTile);
+        cut = new(blocks[0].Groups, blocks[0].Channels, parts, grain);
         if (sums is not null)
             cut = new(blocks[0].Groups, blocks[0].Channels, long.MaxValue, (1, sums.MostFilters));
         scratchFloats = steps.Max(p => p.ScratchFloats);

@@ -6,8 +6,8 @@ namespace Ceteris.Compiler;
 /// the chunks.</summary>
 sealed class ConvWeightGradientStep : Step
 {
-    /// <summary>With fewer tiles those of Winograd's blocks are halved, by shape alone.</summary>
-    const int LeastTiles = 8;
+    /// <summary>With fewer tiles blocks are halved, by shape alone: Winograd's, and those of the direct way.</summary>
+    const int LeastTiles = 8, LeastDirectTiles = 2;
 
     /// <summary>Along rows a tile transforms all pixels of its chunk: with fewer chunks they are halved.</summary>
     const int LeastRowChunks = 4;
@@ -42,6 +42,8 @@ sealed class ConvWeightGradientStep : Step
         cut = Blocks(filters, channels);
         if (winograd && cut.Count * chunks.Count < LeastTiles)
             cut = Blocks(filters / 2, channels / 2);
+        if (!winograd && !isByRows && cut.Count * chunks.Count < LeastDirectTiles)
+            cut = Blocks((Math.Min(filters, shape.Filters) + 1) / 2, channels);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
     }
