@@ -60,13 +60,14 @@ static class StudyResults
     static void Table(Screen screen, StudyAnalysis analysis)
     {
         Metric metric = analysis.Metric;
-        var table = new TextTable(screen, "arm", $" {metric.Name}", " sd", " difference", " 95 % interval", " runs");
+        var table = new TextTable(screen, "arm", $" {metric.Name}", " sd", " difference",
+            $" {InWords.Confidence(1 - analysis.Look.Alpha)} interval", " runs");
         foreach (ArmSummary arm in analysis.Arms)
         {
             IReadOnlyList<double> present = arm.Scores.Present;
             PairedComparison? pair = analysis.Findings.FirstOrDefault(finding => finding.Arm == arm)?.Paired;
             int places = metric.IsCount ? 2 : 4;
-            int decimals = pair?.Test is { HasSpread: true } known
+            int decimals = pair?.Test is { BearsInterval: true } known
                 ? InWords.Decimals(known.Interval.HalfWidth) : places;
             string runs = present.Count == arm.Scores.Blocks.Count ? $"{present.Count}"
                 : $"{present.Count} of {arm.Scores.Blocks.Count}{Missing(arm.Scores)}";
@@ -74,7 +75,7 @@ static class StudyResults
                 Format.Plain(arm.Scores.Name), present.Count == 0 ? "" : InWords.Number(present.Average(), places),
                 present.Count < 2 ? "" : InWords.Number(MeanTest.Of([.. present]).StandardDeviation, places),
                 pair?.Mean is { } mean ? InWords.Signed(mean, decimals) : "",
-                pair?.Test is { HasSpread: true } test ? InWords.Range(test.Interval, decimals) : "", runs);
+                pair?.Test is { BearsInterval: true } test ? InWords.Range(test.Interval, decimals) : "", runs);
         }
         table.Write();
     }

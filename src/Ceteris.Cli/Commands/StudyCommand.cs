@@ -49,7 +49,16 @@ static class StudyCommand
             var table = new TextTable(screen, "name", "question", " arms", " blocks", "report");
             foreach (StudyFolder folder in folders)
             {
-                Study study = folder.Read();
+                Study study;
+                try
+                {
+                    study = folder.Read();
+                }
+                catch (StudyException e)
+                {
+                    table.Row(Format.Plain(folder.Name), screen.Bad(Format.Plain(e.Message)), "", "", "");
+                    continue;
+                }
                 table.Row(
                     Format.Plain(study.Name), Format.Plain(study.Question), $"{study.Arms.Count}",
                     $"{study.Seeds.Count}", folder.Bytes("report.html") is null ? "not yet"

@@ -111,6 +111,10 @@ static class VerifyCommand
         TrainingJob Load(Recipe recipe) => TrainingJob.Load(recipe, folders);
     }
 
+    /// <summary><c>20 of level L0, 4 of level L4</c>: what was not there to be checked is not among them.</summary>
+    static string Levels(VerificationReport report) => string.Join(", ", report.Checks.GroupBy(check => check.Level)
+        .OrderBy(group => group.Key).Select(group => $"{group.Count()} of level L{(int)group.Key}"));
+
     static int Told(Screen screen, StopRequest stop, Func<VerificationReport> verify)
     {
         VerificationReport report;
@@ -133,8 +137,7 @@ static class VerifyCommand
         string what = Invocation.PathHere(report.Folder);
         screen.Line();
         screen.Line(report.Passed
-            ? $"{screen.Good("verified")} {what}: {Format.Plural(report.Checks.Count, "check")} of level "
-                + $"L{(int)report.Level} passed"
+            ? $"{screen.Good("verified")} {what}: {Format.Plural(report.Checks.Count, "check")} passed, {Levels(report)}"
             : $"{screen.Bad("not verified")} {what}: {failed} of {Format.Plural(report.Checks.Count, "check")} failed");
         return report.Passed ? ExitCode.Ok : ExitCode.Failed;
     }

@@ -65,14 +65,17 @@ public sealed record ArmsComparison(
         IReadOnlyList<ArmScores> arms, IReadOnlyList<(int Baseline, int Treatment)> pairs, bool isAllPairs,
         double confidence)
     {
-        var table = BlockTable.Of(arms);
-        RepeatedMeasures? omnibus = table.N >= 2 ? RepeatedMeasures.Of(table) : null;
+        // An arm without any value says nothing about the others' variance.
+        ArmScores[] present = [.. arms.Where(arm => arm.Present.Count > 0)];
+        BlockTable? table = present.Length < 2 ? null : BlockTable.Of(present);
+        RepeatedMeasures? omnibus = table?.N >= 2 ? RepeatedMeasures.Of(table) : null;
         double each = 1 - (1 - Check.Confidence(confidence)) / pairs.Count;
         var contrasts = new List<ArmsContrast>();
         foreach ((int baseline, int treatment) in pairs)
         {
             var paired = PairedComparison.Of(arms[baseline], arms[treatment], confidence);
-            MeanTest? pooled = omnibus is null ? null : PooledTest(table, omnibus, baseline, treatment, confidence);
+            MeanTest? pooled = omnibus is null || paired.N == 0 ? null
+                : PooledTest(table!, omnibus, arms[baseline].Name, arms[treatment].Name, confidence);
             bool usesPooled = pooled is not null && paired.N <= MostForPooling && arms.Count > 2;
             MeanTest? test = usesPooled ? pooled : paired.Test;
             double? tukey = pooled is null || !isAllPairs || !pooled.HasSpread ? null : StudentizedRange.UpperTail(
@@ -80,13 +83,14 @@ public sealed record ArmsComparison(
             contrasts.Add(new(paired, pooled, usesPooled, test?.P, null, test?.IntervalAt(each), tukey));
         }
         Adjustment adjustment = pairs.Count > MostForHolm ? Adjustment.BenjaminiHochberg : Adjustment.Holm;
-        return new(Adjust(contrasts, adjustment), adjustment, omnibus, table.Missing);
+        return new(Adjust(contrasts, adjustment), adjustment, omnibus, BlockTable.Of(arms).Missing);
     }
 
     static MeanTest PooledTest(
-        BlockTable table, RepeatedMeasures omnibus, int baseline, int treatment, double confidence)
+        BlockTable table, RepeatedMeasures omnibus, string baseline, string treatment, double confidence)
     {
-        double[] a = table.Column(baseline), b = table.Column(treatment);
+        string[] names = [.. table.Arms];
+        double[] a = table.Column(Array.IndexOf(names, baseline)), b = table.Column(Array.IndexOf(names, treatment));
         double mean = Moments.Mean([.. a.Zip(b, (x, y) => y - x)]) * table.Metric.Scale;
         return MeanTest.FromPooled(
             table.N, mean, Math.Sqrt(2 * omnibus.MeanSquareError), omnibus.DenominatorDegreesOfFreedom, confidence);

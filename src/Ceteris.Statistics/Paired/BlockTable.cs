@@ -1,7 +1,11 @@
 namespace Ceteris.Statistics;
 
 /// <summary>A block that cannot be compared because an arm has no value in it.</summary>
-public sealed record MissingBlock(long Block, string Arm, string Reason);
+public sealed record MissingBlock(long Block, string Arm, string Reason)
+{
+    /// <summary>The reason that more seeds do not mend.</summary>
+    public const string Diverged = "diverged";
+}
 
 /// <summary>
 /// Arms side by side: the blocks in which every arm has a value, and those in which one has not, with the reason. None

@@ -24,6 +24,9 @@ public sealed record MeanTest(
     /// <summary>Whether the values differ, so that T, P and the interval mean something.</summary>
     public bool HasSpread => StandardError > 0;
 
+    /// <summary>Two values are points: an interval of them would say nothing but how far apart they happen to be.</summary>
+    public bool BearsInterval => N > 2 && HasSpread;
+
     /// <summary>The test of <paramref name="values"/> · <paramref name="scale"/>.</summary>
     /// <param name="values">
     /// One per block, two or more; whole numbers such as counts are taken as they are, so that equal ones are seen.

@@ -16,8 +16,9 @@ public static class VerdictText
         context ??= new VerdictContext();
         string?[] sentences =
         [
-            Headline(verdict, subject), Error(verdict), More(verdict), Missing(verdict), .. Cautions(verdict),
-            Costs(verdict, context), NotEqual(context), .. Elsewhere(verdict, context.Reference),
+            Headline(verdict, subject), Error(verdict), .. Lack(verdict), .. Cautions(verdict),
+            .. Costs(verdict, context), verdict.Strength == Strength.Nothing ? null : NotEqual(context),
+            .. Elsewhere(verdict, context.Reference),
         ];
         return [.. sentences.OfType<string>()];
     }
@@ -29,6 +30,8 @@ public static class VerdictText
         string both = InWords.Capitalised($"{subject.Treatment} and {subject.Baseline}");
         string text = verdict switch
         {
+            { Strength: Strength.Nothing } when AlwaysDiverged(verdict) is { } arm =>
+                $"{InWords.Capitalised(arm)} diverged in {Every(verdict)} on {subject.Data}: it has no result to compare",
             { Strength: Strength.Nothing } =>
                 $"{both} have no finished seed in common on {subject.Data}: there is nothing to compare",
             { Strength: Strength.Points } => $"{start} against {subject.Baseline} on {subject.Data}: {Points(verdict)}",
@@ -96,6 +99,17 @@ public static class VerdictText
         verdict.Kind is VerdictKind.Better or VerdictKind.Worse && verdict.Comparison.Metric.IsCount
             && verdict.Comparison.ErrorRatio is { } ratio ? InWords.ErrorChange(ratio.Ratio) + "." : null;
 
+    /// <summary>The arm that has diverged in every seed; null if there is none.</summary>
+    public static string? AlwaysDiverged(Verdict verdict) => verdict.Comparison is { N: 0, Missing: [var first, ..] all }
+        && all.All(m => m.Reason == MissingBlock.Diverged && m.Arm == first.Arm) ? first.Arm : null;
+
+    static string Every(Verdict verdict) => verdict.Comparison.Missing.Count is var n && n == 1 ? "its only seed"
+        : InvariantText($"all {n} seeds");
+
+    /// <summary>What is missing, unless the headline says that more seeds would not help.</summary>
+    static string?[] Lack(Verdict verdict) =>
+        AlwaysDiverged(verdict) is null ? [More(verdict), Missing(verdict)] : [];
+
     static string? More(Verdict verdict) => verdict switch
     {
         { Kind: not VerdictKind.Undecided } => null,
@@ -157,19 +171,24 @@ public static class VerdictText
     /// <summary>With five seeds the sign-flip test cannot reach 0.05, whatever they say.</summary>
     const int LeastForSignFlip = 5;
 
-    static string? Costs(Verdict verdict, VerdictContext context)
+    static IEnumerable<string?> Costs(Verdict verdict, VerdictContext context)
     {
         if (verdict.Strength < Strength.Exploratory)
-            return null;
-        var costs = new List<string>();
+            yield break;
+        List<string> costs = [], savings = [];
         if (context.Time is { } time)
         {
-            costs.Add(time.Interval.Contains(1) ? $"about the same {context.TimeName}"
-                : InWords.Change(time.Ratio, context.TimeName, "less"));
+            if (time.Interval.Contains(1))
+                costs.Add($"about the same {context.TimeName}");
+            else
+                (time.Ratio > 1 ? costs : savings).Add(InWords.Change(time.Ratio, context.TimeName, "less"));
         }
-        costs.AddRange(context.Confounds.Where(row => row.IsCost && row.Differs && row.Ratio is not null)
-            .Select(row => InWords.Change(row.Ratio!.Value, row.Name)));
-        return costs.Count == 0 ? null : $"It costs {InWords.List(costs)}.";
+        foreach (ConfoundRow row in context.Confounds.Where(row => row.IsCost && row.Differs && row.Ratio is not null))
+            (row.Ratio > 1 ? costs : savings).Add(InWords.Change(row.Ratio!.Value, row.Name));
+        if (costs.Count > 0)
+            yield return $"It costs {InWords.List(costs)}.";
+        if (savings.Count > 0)
+            yield return $"It needs {InWords.List(savings)}.";
     }
 
     static string? NotEqual(VerdictContext context)
@@ -191,7 +210,7 @@ public static class VerdictText
 
     static IEnumerable<string?> Elsewhere(Verdict verdict, Reference? reference)
     {
-        if (reference is null || verdict.Comparison.Test is not { HasSpread: true } test)
+        if (reference is null || verdict.Comparison.Test is not { BearsInterval: true } test)
             yield break;
         bool isInside = test.Interval.Contains(reference.Effect), isOpen = verdict.Kind == VerdictKind.Undecided;
         bool holds = reference.Claim is null || reference.Claim == verdict.Kind;

@@ -23,7 +23,7 @@ public sealed record ArmFinding(
     /// <summary><c>better</c>, <c>real but negligible</c>, <c>too few seeds</c>: the verdict for a table.</summary>
     public string Word => Verdict switch
     {
-        { Strength: Strength.Nothing } => "no pairs",
+        { Strength: Strength.Nothing } => IsDiverged ? "diverged" : "no pairs",
         { Strength: Strength.Points } => "points only",
         { Strength: Strength.Exploratory } => "too few seeds",
         { IsNegligible: true } => "real but negligible",
@@ -32,6 +32,9 @@ public sealed record ArmFinding(
         { Kind: VerdictKind.Equivalent } => "equivalent",
         _ => "undecided",
     };
+
+    /// <summary>Whether it, or the baseline, has diverged in every seed: more of them do not help.</summary>
+    public bool IsDiverged => VerdictText.AlwaysDiverged(Verdict) is not null;
 
     /// <summary>What was concluded elsewhere, and is decided otherwise here.</summary>
     public bool ContradictsReference => Verdict.Kind != VerdictKind.Undecided

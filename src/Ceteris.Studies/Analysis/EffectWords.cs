@@ -16,7 +16,7 @@ static class EffectWords
     public static string Known(MeanTest test, bool seeds = false, double? p = null)
     {
         var parts = new List<string>();
-        if (test.HasSpread)
+        if (test.BearsInterval)
             parts.Add(Interval(test.Interval));
         if (seeds)
             parts.Add(InWords.Seeds(test.N));

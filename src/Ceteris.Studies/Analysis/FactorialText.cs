@@ -13,16 +13,22 @@ static class FactorialText
         FactorialEffect[] interactions = [.. factorial.Effects.Where(effect => effect.Order > 1)];
         FactorialEffect[] shown = [.. interactions.Where(e => EffectWords.IsShown(e.Test, e.AdjustedP, alpha))];
         FactorialEffect[] single = [.. factorial.Effects.Where(effect => effect.Order == 1)];
+        bool few = factorial.Effects[0].Test.N < Verdict.LeastSeeds;
+        if (few)
+        {
+            yield return $"Too few seeds for a claim: there are {InWords.Seeds(factorial.Effects[0].Test.N)}, and "
+                + $"{InWords.Seeds(Verdict.LeastSeeds)} are the least.";
+        }
         if (interactions.Length == 1)
             yield return TwoFactors(factorial, interactions[0], shown.Length == 1, analysis);
         else if (shown.Length == 0)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"None of {interactions.Length} interactions of the factors is shown{TooFew(interactions[0].Test)}.");
+                $"None of {interactions.Length} interactions of the factors is shown.");
         else
             yield return "Factors depend on each other: " + InWords.List(
                 [.. shown.Select(e => $"{e.Name} {EffectWords.Effect(e.Test, analysis.Metric.Unit)}")]) + ".";
         foreach (FactorialEffect effect in single)
-            yield return Single(factorial, effect, analysis, wasTold: interactions.Length == 1 && shown.Length == 1);
+            yield return Single(factorial, effect, analysis, interactions.Length == 1, shown.Length > 0);
     }
 
     static string TwoFactors(Factorial factorial, FactorialEffect interaction, bool isShown, StudyAnalysis analysis)
@@ -47,9 +53,10 @@ static class FactorialText
                 + $"±{InWords.Number(margin, InWords.Decimals(margin))} "
                 + $"({EffectWords.Interval(inside.Interval)}, {InWords.Seeds(interaction.Test.N)}).";
         }
-        return $"Whether {InWords.List(names)} depend on each other is undecided: interaction "
-            + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, seeds: true)}"
-            + $"{TooFew(interaction.Test)}.";
+        string so = interaction.Test.N < Verdict.LeastSeeds ? "is open: so far their interaction is"
+            : "is undecided: interaction";
+        return $"Whether {InWords.List(names)} depend on each other {so} "
+            + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, seeds: true)}.";
     }
 
     /// <summary>The factor to tell the interaction by: one that helps here and hurts there, else the last.</summary>
@@ -62,20 +69,24 @@ static class FactorialText
     /// <param name="factorial">All effects.</param>
     /// <param name="effect">That of one factor.</param>
     /// <param name="analysis">Of the study.</param>
-    /// <param name="wasTold">Whether the simple effects of one factor were told with the interaction.</param>
-    static string Single(Factorial factorial, FactorialEffect effect, StudyAnalysis analysis, bool wasTold)
+    /// <param name="isOnly">Whether there is a single interaction.</param>
+    /// <param name="isShown">Whether any interaction is shown; then the simple effects of one factor were told.</param>
+    static string Single(
+        Factorial factorial, FactorialEffect effect, StudyAnalysis analysis, bool isOnly, bool isShown)
     {
         string unit = analysis.Metric.Unit, name = InWords.Capitalised(effect.Name);
-        if (effect.Reverses)
+        if (effect.Reverses && isShown)
         {
             string[] simple = [.. effect.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
-            string where = wasTold && effect == Told(factorial) ? "" : $": {InWords.List(simple)}";
+            string where = isOnly && effect == Told(factorial) ? "" : $": {InWords.List(simple)}";
             return $"{name} has no single effect{where}; its mean, {EffectWords.Size(effect.Test, unit)}, "
                 + "would mislead.";
         }
         string others = InWords.List([.. factorial.Factors.Select(f => f.Name).Where(f => !IsOf(effect, f))]);
-        string average = $"on average over {others}{TooFew(effect.Test)}";
+        string average = $"on average over {others}";
         string numbers = EffectWords.Size(effect.Test, unit) + EffectWords.Known(effect.Test, true, effect.AdjustedP);
+        if (effect.Test.N < Verdict.LeastSeeds)
+            return $"{name}, {average}, so far: {numbers}.";
         if (!EffectWords.IsShown(effect.Test, effect.AdjustedP, analysis.Look.Alpha))
             return $"Whether {effect.Name} helps {average} is undecided: {numbers}.";
         bool helps = effect.Test.Mean > 0 == analysis.Metric.HigherIsBetter;
@@ -84,9 +95,6 @@ static class FactorialText
 
     static bool IsOf(FactorialEffect effect, string factor) =>
         effect.Name == factor || effect.Name.StartsWith(factor + " ", StringComparison.Ordinal);
-
-    static string TooFew(MeanTest test) => test.N >= Verdict.LeastSeeds ? ""
-        : $" ({InWords.Seeds(test.N)}; {InWords.Seeds(Verdict.LeastSeeds)} are the least for a claim)";
 
     /// <summary><c>without batch norm</c>, <c>at width = 2</c>.</summary>
     public static string At(SimpleEffect effect) => string.Join(", ", effect.At.Split(", ").Select(Place));

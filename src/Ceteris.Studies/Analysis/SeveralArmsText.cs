@@ -12,7 +12,8 @@ static class SeveralArmsText
         ArmFinding[] claims = [.. analysis.Findings.Where(f => f.Verdict.Strength == Strength.Claim)];
         ArmFinding[] better = Of(claims, VerdictKind.Better), worse = Of(claims, VerdictKind.Worse);
         ArmFinding[] equivalent = Of(claims, VerdictKind.Equivalent), open = Of(claims, VerdictKind.Undecided);
-        ArmFinding[] weak = [.. analysis.Findings.Except(claims)];
+        ArmFinding[] diverged = [.. analysis.Findings.Where(f => f.IsDiverged)];
+        ArmFinding[] weak = [.. analysis.Findings.Except(claims).Except(diverged)];
         string count = string.Create(CultureInfo.InvariantCulture, $"{analysis.Findings.Count}");
         if (better.Length > 0)
             yield return VerdictText.Headline(better[0].Verdict, better[0].Subject);
@@ -32,6 +33,8 @@ static class SeveralArmsText
             yield return $"No difference that matters: {List(equivalent)}.";
         if (open.Length > 0)
             yield return $"Undecided: {List(open)}{Seeds(open)}.";
+        if (diverged.Length > 0)
+            yield return $"Diverged in every seed: {List(diverged)}.";
         if (weak.Length == 0)
             yield break;
         if (claims.Length > 0)
@@ -39,13 +42,13 @@ static class SeveralArmsText
             yield return $"Too few seeds for a claim: {List(weak)}.";
             yield break;
         }
-        ArmFinding? first = analysis.Main;
         yield return $"Too few seeds to say anything of the {count} arms surely: "
             + $"{InWords.Seeds(Statistics.Verdict.LeastSeeds)} are the least for a claim.";
-        if (first?.Paired.Mean is { } mean)
+        if (weak.Where(f => f.Paired.N > 0).MaxBy(f => Math.Abs(f.Paired.Mean!.Value)) is { } first)
         {
             yield return $"So far {first.Subject.Treatment} is furthest from {analysis.Study.BaselineName}: "
-                + $"{InWords.Signed(mean, 2)} {analysis.Metric.Unit} in {InWords.Seeds(first.Paired.N)}.";
+                + $"{InWords.Signed(first.Paired.Mean!.Value, 2)} {analysis.Metric.Unit} in "
+                + $"{InWords.Seeds(first.Paired.N)}.";
         }
     }
 

@@ -53,7 +53,7 @@ static class SpreadText
         string floor = InWords.Number(spread.NoiseFloor!.Value, InWords.Decimals(spread.NoiseFloor.Value));
         string how = ratio > About ? "more than" : ratio < 1 / About ? "less than" : "about as much as";
         return string.Create(CultureInfo.InvariantCulture,
-            $"Seeds spread {how} {images:N0} test images let two equally good runs differ ({floor} points, "
+            $"Seeds spread {how} {images:N0} test images let a single run scatter ({floor} points, "
             + $"a rule of thumb; ratio {ratio:0.0}).");
     }
 

@@ -52,12 +52,13 @@ public sealed record StudyAnalysis
     /// <summary>As readers know it: <c>MNIST</c>.</summary>
     public string DataName => NameOf(Outcome.Baseline.Arm.Recipe.TestData);
 
-    /// <summary>The finding that figures of a single contrast show: what helps most, else what hurts most, else the
-    /// clearest.</summary>
+    /// <summary>
+    /// The finding that figures of a single contrast show: what helps most, else what hurts most, else what differs
+    /// most.
+    /// </summary>
     public ArmFinding? Main => Findings.Where(f => f.Paired.N > 0)
         .OrderBy(f => f.Verdict.Kind switch { VerdictKind.Better => 0, VerdictKind.Worse => 1, _ => 2 })
-        .ThenByDescending(f => Math.Abs(f.Verdict.Kind is VerdictKind.Better or VerdictKind.Worse
-            ? f.Paired.Mean!.Value : f.Paired.Test?.T ?? 0)).FirstOrDefault();
+        .ThenByDescending(f => Math.Abs(f.Paired.Mean!.Value)).FirstOrDefault();
 
     /// <summary>The answer, the most important sentence first.</summary>
     public IReadOnlyList<string> Sentences => text.Value.Sentences;
@@ -93,7 +94,8 @@ public sealed record StudyAnalysis
         var look = StudyLook.Of(study, EndedBlocks(outcome));
         ArmScores[] scores = [.. arms.Select(arm => arm.Scores)];
         ArmsComparison? comparison = arms.Length < 2 ? null : ArmsComparison.WithControl(scores, 1 - look.Alpha);
-        BlockTable? table = arms.Length < 2 ? null : BlockTable.Of(scores);
+        ArmScores[] running = [.. scores.Where(arm => arm.Present.Count > 0)];
+        BlockTable? table = running.Length < 2 ? null : BlockTable.Of(running);
         ArmFinding[] findings =
         [
             .. arms.Skip(1).Select((arm, i) => FindingOf(
@@ -111,7 +113,7 @@ public sealed record StudyAnalysis
             Factorial = StudyFactors.Factorial(study, arms, 1 - look.Alpha),
             Trends = StudyFactors.Trends(study, arms, 1 - look.Alpha),
             Spread = arms.Length == 1 ? Spread.Of(arms[0]) : null,
-            Winner = arms.Length > 2 && table!.N >= 2 ? SweepWinner.Of(table) : null,
+            Winner = running.Length > 2 && table!.N >= 2 ? SweepWinner.Of(table) : null,
         };
     }
 
@@ -159,13 +161,18 @@ public sealed record StudyAnalysis
         {
             Confounds = Confounds.Between(
                 [.. baseline.Quantities.Where(q => known.Contains(q.Name))],
-                [.. arm.Quantities.Where(q => known.Contains(q.Name))], outcome.Study.Varies),
+                [.. arm.Quantities.Where(q => known.Contains(q.Name))],
+                [.. outcome.Study.Varies, .. Declared(baseline.Outcome.Arm.Recipe, arm.Outcome.Arm.Recipe)]),
             Time = ArmQuantities.Ratio(baseline.Outcome, arm.Outcome, outcome.TimesAreAlone),
             Reference = published,
         };
         return new(
             arm, contrast, verdict, SubjectOf(outcome, arm), context, ImageFindings.Of(baseline.Outcome, arm.Outcome));
     }
+
+    /// <summary>The product of rate and batch is the rate itself where only that was changed.</summary>
+    static IEnumerable<string> Declared(Recipe baseline, Recipe arm) =>
+        baseline["lr"] != arm["lr"] && baseline["batch"] == arm["batch"] ? [ArmQuantities.RateTimesBatch] : [];
 
     static VerdictKind? Claim(StudyReference reference, string arm) =>
         reference.Claims.TryGetValue(arm, out VerdictKind claim) ? claim : null;

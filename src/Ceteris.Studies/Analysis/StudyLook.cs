@@ -27,10 +27,16 @@ public sealed record StudyLook(double Alpha, string? Note)
         if (!plan.Seeds.Contains(blocks))
         {
             return new(plan.NominalP.Min(), FormattableString.Invariant(
-                $"Looks were planned at {all} seeds; there are {blocks} now, so this verdict is provisional{next}."));
+                $"This verdict is provisional: looks were planned at {all} seeds, and there are {blocks} now{next}."))
+            {
+                IsProvisional = true,
+            };
         }
         double alpha = plan.NominalPAt(blocks);
         return new(alpha, FormattableString.Invariant(
-            $"This is the planned look at {blocks} of {all} seeds: a claim asks for p < {alpha:0.0000}{next}."));
+            $"This is the planned look at {blocks} seeds, of those at {all}: a claim asks for p < {alpha:0.0000}{next}."));
     }
+
+    /// <summary>Whether it comes between the planned looks.</summary>
+    public bool IsProvisional { get; init; }
 }

@@ -1,3 +1,5 @@
+using Ceteris.Statistics;
+
 namespace Ceteris.Studies;
 
 /// <summary>A study with what came of it so far: all that analysis and report are made of.</summary>
@@ -50,7 +52,7 @@ public sealed record BlockOutcome(long Seed, string RunId, RunCertificate? Run)
     public string? Missing => Run?.Status.State switch
     {
         RunState.Completed => null,
-        RunState.Failed => "diverged",
+        RunState.Failed => MissingBlock.Diverged,
         _ => Failure is null ? "has not run" : "could not run",
     };
 }

@@ -16,7 +16,8 @@ public sealed record StudyVerdict(
     public static StudyVerdict Of(StudyAnalysis analysis)
     {
         IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Text)];
-        return new([.. HeadlineOf(analysis)], lines, [.. NotesOf(analysis)]);
+        string[] provisional = analysis.Look.IsProvisional ? [analysis.Look.Note!] : [];
+        return new([.. HeadlineOf(analysis), .. provisional], lines, [.. NotesOf(analysis)]);
     }
 
     /// <summary>Headline, a list of the arms, notes.</summary>
@@ -60,7 +61,7 @@ public sealed record StudyVerdict(
 
     static IEnumerable<string> NotesOf(StudyAnalysis analysis)
     {
-        if (analysis.Look.Note is { } look)
+        if (analysis.Look is { IsProvisional: false, Note: { } look })
             yield return look;
         if (analysis.Comparison?.IsScreen == true)
         {

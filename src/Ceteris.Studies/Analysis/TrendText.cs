@@ -56,17 +56,25 @@ static class TrendText
             : $"Of the steps only {InWords.List(told)} clear{(shown.Length == 1 ? "s" : "")} the noise.";
     }
 
+    /// <summary>A law that misses the hidden size by less than this factor is nearly right.</summary>
+    const double Near = 1.15;
+
     static IEnumerable<string> CurveSentences(Trend trend, LearningCurve curve, StudyAnalysis analysis)
     {
         Interval b = curve.Exponent.Interval;
-        yield return $"Error falls as a power of the number of images: exponent "
+        bool isRefuted = curve.Hidden is { MissInterval: { } miss } && !miss.Contains(1);
+        string start = trend.N < Verdict.LeastSeeds ? "As far as so few seeds tell, error goes with"
+            : !isRefuted ? "Error falls as"
+            : curve.Hidden!.Miss is > 1 / Near and < Near ? "Error falls nearly as"
+            : "No single power describes the error over all sizes; over the smaller ones it goes with";
+        yield return $"{start} a power of the number of images: exponent "
             + $"{InWords.Number(curve.Exponent.Mean, 2)} "
             + $"({InWords.Confidence(b.Confidence)} interval {InWords.Range(b, 2)}), so twice the images make it "
             + $"{InWords.Percent(Math.Abs(1 - curve.Doubling))} {(curve.Doubling < 1 ? "smaller" : "larger")}.";
         if (curve.Hidden is { } hidden)
         {
             string unit = StudyMetric.IsPoints(analysis.Metric) ? "%" : analysis.Metric.Unit;
-            bool isRight = hidden.MissInterval?.Contains(1) == true;
+            bool isRight = !isRefuted && hidden.MissInterval is not null;
             yield return $"Hidden from the law, {Number(hidden.Size)} images are foretold an error of "
                 + $"{InWords.Number(hidden.Predicted, 2)} {unit} and have {InWords.Number(hidden.Measured, 2)} {unit}"
                 + (isRight ? ": the law holds there." : hidden.Miss > 1 ? ": more than the law says."

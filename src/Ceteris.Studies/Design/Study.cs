@@ -156,7 +156,7 @@ public sealed record Study
     Study In(StudyForm form, string name)
     {
         var changed = form.Baseline.Select(s => s.Key).ToHashSet();
-        return this with
+        Study study = this with
         {
             Name = name,
             Baseline = [.. Baseline.Where(s => !changed.Contains(s.Key)), .. form.Baseline],
@@ -164,6 +164,8 @@ public sealed record Study
             Seeds = form.Seeds ?? Seeds,
             Full = null,
         };
+        return form.Factors is null ? study
+            : study with { Reference = Reference?.Of([.. study.Arms.Select(arm => arm.Name)]) };
     }
 
     /// <summary>

@@ -13,12 +13,14 @@ public static class StudyReader
     internal static IReadOnlyList<string> Quantities { get; } =
         ["parameters", "multiply-adds", "steps", "images seen", "lr × batch"];
 
+    /// <param name="path">Of the file.</param>
+    /// <param name="source">What messages call it; its name, if null.</param>
     /// <exception cref="StudyException">Says what was expected, what came, and at which line and column.</exception>
-    public static Study ReadFile(string path)
+    public static Study ReadFile(string path, string? source = null)
     {
         try
         {
-            return Read(File.ReadAllText(path), Path.GetFileName(path));
+            return Read(File.ReadAllText(path), source ?? Path.GetFileName(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,4 +13,11 @@ public sealed record StudyReference(
 {
     /// <summary>For whom the numbers speak: data set names; empty for any.</summary>
     public string? Data { get; init; }
+
+    /// <summary>What was published of these arms.</summary>
+    public StudyReference Of(IReadOnlyCollection<string> arms) => this with
+    {
+        Values = Values.Where(value => arms.Contains(value.Key)).ToDictionary(),
+        Claims = Claims.Where(claim => arms.Contains(claim.Key)).ToDictionary(),
+    };
 }

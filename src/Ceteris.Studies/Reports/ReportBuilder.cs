@@ -84,12 +84,14 @@ static class ReportBuilder
                     $"{f.DenominatorDegreesOfFreedom * f.Epsilon:0.0}) = {f.F:0.00}, ε = {f.Epsilon:0.00}, "
                         + $"{InWords.P(f.EpsilonP)}.")
             : null;
-        string? shared = times && !analysis.Outcome.TimesAreAlone && analysis.Arms.Any(arm => arm.Seconds is not null)
-            ? "Runs shared the machine, so their seconds (median of a whole run) are no measurement: nothing is "
+        string? shared = analysis.Outcome.TimesAreAlone || analysis.Arms.All(arm => arm.Seconds is null) ? null
+            : times ? "Runs shared the machine, so their seconds (median of a whole run) are no measurement: nothing is "
                 + "claimed of time."
-            : null;
+            : "Runs shared the machine or the machine was busy, so nothing is said of time: `--parallel 1` on an idle "
+                + "one measures it.";
         string? pooled = comparison?.Contrasts.Any(c => c.UsesPooled) == true
-            ? "With so few seeds p comes from a variance pooled over all arms; intervals are of each pair by itself."
+            ? "With so few seeds t and p come from a variance pooled over all arms, which assumes that all scatter alike; "
+                + "intervals are of each pair by itself."
             : null;
         return new(
             "arms", "The arms",

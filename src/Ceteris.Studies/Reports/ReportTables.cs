@@ -43,7 +43,7 @@ static class ReportTables
     /// <summary>Tests and what else is told of each comparison.</summary>
     public static ReportTable? Tests(StudyAnalysis analysis)
     {
-        ArmFinding[] tested = [.. analysis.Findings.Where(f => f.Paired.Test is not null)];
+        ArmFinding[] tested = [.. analysis.Findings.Where(f => f.Paired.Test is { BearsInterval: true })];
         string adjusted = analysis.Comparison?.IsScreen == true ? "p, Benjamini–Hochberg" : "p, Holm";
         return tested.Length == 0 ? null : new(
             "The tests behind the verdicts. Paired t over seeds decides; the others stand beside it.",
@@ -58,7 +58,7 @@ static class ReportTables
         MeanTest test = pair.Test!;
         return
         [
-            finding.Arm.Name, test.HasSpread ? InWords.Number(test.T, 2) : None,
+            finding.Arm.Name, InWords.Number(finding.Contrast.Test!.T, 2),
             $"{P(finding.Contrast.AdjustedP)}\n{P(finding.Contrast.P)}", $"{P(pair.SignFlipP)}\n{P(pair.Welch?.P)}",
             string.Create(CultureInfo.InvariantCulture, $"{pair.Wins} of {pair.N}"),
             pair.ErrorRatio is { } ratio
@@ -171,17 +171,23 @@ static class ReportTables
         [.. analysis.Arms.Select(arm => row(arm, analysis.Findings.FirstOrDefault(f => f.Arm == arm)))];
 
     static string[] Test(MeanTest test) =>
-        [InWords.Signed(test.Mean, Digits(test)), test.HasSpread ? InWords.Range(test.Interval, Digits(test)) : None];
+        [InWords.Signed(test.Mean, Digits(test)), test.BearsInterval ? InWords.Range(test.Interval, Digits(test)) : None];
 
     static string Mean(ArmSummary arm) => arm.Mean is { } mean
-        ? InWords.Number(mean, Digits(arm.Test)) + Below(arm.Test) : None;
+        ? InWords.Number(mean, Digits(arm.Test)) + Below(arm.Test, StudyMetric.IsPoints(arm.Metric)) : None;
 
     static string Difference(ArmFinding finding) => finding.Paired.Mean is { } mean
         ? InWords.Signed(mean, Digits(finding.Paired.Test)) + Below(finding.Paired.Test) : None;
 
     /// <summary>The interval, as the second line of a cell.</summary>
-    static string Below(MeanTest? test) =>
-        test is { HasSpread: true } ? $"\n{InWords.Range(test.Interval, Digits(test))}" : "";
+    static string Below(MeanTest? test, bool isShare = false)
+    {
+        if (test is not { BearsInterval: true })
+            return "";
+        Interval interval = isShare
+            ? new(Math.Max(0, test.Interval.Low), Math.Min(100, test.Interval.High), test.Interval.Confidence) : test.Interval;
+        return $"\n{InWords.Range(interval, Digits(test))}";
+    }
 
     static int Digits(MeanTest? test) => InWords.Decimals(test?.Interval.HalfWidth ?? 0);
 

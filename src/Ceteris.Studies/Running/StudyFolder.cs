@@ -36,7 +36,8 @@ public sealed class StudyFolder
     public bool Exists => File.Exists(Path.Combine(Location, FileName));
 
     /// <exception cref="StudyException">There is none, or it is damaged.</exception>
-    public Study Read() => StudyReader.ReadFile(Path.Combine(Location, FileName));
+    public Study Read() =>
+        StudyReader.ReadFile(Path.Combine(Location, FileName), $"{Studies}/{Name}/{FileName}");
 
     /// <summary>Writes what is asked.</summary>
     /// <exception cref="StorageException">A file operation failed; what was there is as it was.</exception>

@@ -79,8 +79,21 @@ public sealed class StudyRunner
         StoredRun? run = store.Find(runId);
         return new(seed, runId, run?.Certificate)
         {
-            ReadPredictions = () => run is { Certificate.Result: not null } ? run.Predictions() : null,
+            ReadPredictions = () => run is { Certificate.Result: not null } ? PredictionsOf(run) : null,
         };
+    }
+
+    static Predictions PredictionsOf(StoredRun run)
+    {
+        try
+        {
+            return run.Predictions();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{e.Message}; `ceteris store check` finds all that is damaged, "
+                + "`ceteris store gc --damaged` deletes it, and running the study again trains it anew", e);
+        }
     }
 
     void Work()

@@ -43,13 +43,27 @@ public static class StudyVerifier
         foreach ((string name, StoredRun run)
             in level >= VerificationLevel.Predictions ? Drawn(runs, sample, seed) : [])
             Again(checks, name, run, data, level, seed, options);
-        foreach ((string name, byte[] bytes) in report is null ? [] : report(outcome))
-        {
-            byte[]? stored = folder.Bytes(name);
-            checks.Add(new(VerificationLevel.Report, name, Sha256Text.Of(bytes),
-                stored is null ? "no such file" : Sha256Text.Of(stored)));
-        }
+        if (report is not null)
+            Report(checks, folder, () => report(outcome));
         return new(folder.Location, report is null ? level : VerificationLevel.Report, checks);
+    }
+
+    static void Report(
+        List<VerificationCheck> checks, StudyFolder folder, Func<IEnumerable<(string Name, byte[] Bytes)>> report)
+    {
+        try
+        {
+            foreach ((string name, byte[] bytes) in report())
+            {
+                byte[]? stored = folder.Bytes(name);
+                checks.Add(new(VerificationLevel.Report, name, Sha256Text.Of(bytes),
+                    stored is null ? "no such file" : Sha256Text.Of(stored)));
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            checks.Add(new(VerificationLevel.Report, "report", "runs to make it from", e.Message));
+        }
     }
 
     static bool Hashes(List<VerificationCheck> checks, string name, StoredRun run)

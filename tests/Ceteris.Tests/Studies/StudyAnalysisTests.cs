@@ -152,7 +152,8 @@ public class StudyAnalysisTests
         Assert.Equal(60_000, curve.Hidden!.Size);
         Assert.InRange(curve.Hidden.Measured, 0.9, 1.1);
         Assert.NotNull(curve.Floor);
-        Assert.Contains("Error falls as a power of the number of images: exponent −0.51", analysis.Headline);
+        Assert.Contains("No single power describes the error over all sizes; over the smaller ones it goes with a power of "
+            + "the number of images: exponent −0.51", analysis.Headline);
         Assert.Contains("more than the law says", analysis.Headline);
     }
 
@@ -173,7 +174,7 @@ public class StudyAnalysisTests
         Assert.Equal(1.959963985 * Math.Sqrt(2) * sd, spread.LeastDifferenceOfSingleRuns, 8);
         Assert.StartsWith("BASE on MNIST: test accuracy 97.75 % (95 % interval 97.68 to 97.82, 10 seeds)",
             analysis.Verdict);
-        Assert.Contains("Seeds spread about as much as 10,000 test images let two equally good runs differ",
+        Assert.Contains("Seeds spread about as much as 10,000 test images let a single run scatter",
             analysis.Verdict);
         Assert.Empty(analysis.Findings);
         Assert.Null(analysis.Comparison);
@@ -204,7 +205,7 @@ public class StudyAnalysisTests
         double[] p = [.. analysis.Findings.Select(f => f.Contrast.P!.Value)];
         Assert.Equal(Adjusted.Holm(p), analysis.Findings.Select(f => f.Contrast.AdjustedP!.Value));
         Assert.Contains(analysis.Notes, note => note.StartsWith("The best of 5 arms, ") && note.Contains("--confirm"));
-        Assert.Contains(analysis.Findings[1].Context.Confounds, row => row is { Name: "lr × batch", IsSerious: true });
+        Assert.Contains(analysis.Findings[1].Context.Confounds, row => row is { Name: "lr × batch", IsDeclared: true });
     }
 
     [Fact]
@@ -230,8 +231,46 @@ public class StudyAnalysisTests
         int[] counts = [9700, 9800, 9790, 9780, 9770];
         StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(StudySamples.Study("several", [factor], 5),
             (arm, seed) => counts[arm.Levels[0]] + ((int)seed * (arm.Levels[0] + 2) % 5)));
-        Assert.Contains("Not all else is equal: wide and fast differ in lr × batch too; long differs in steps and "
+        Assert.Contains("Not all else is equal: wide differs in lr × batch too; long differs in steps and "
             + "images seen too.", analysis.Headline);
+    }
+
+    [Fact]
+    public void AnArmThatDivergesEverywhereLeavesTheOthersTheirVerdict()
+    {
+        StudyFactor factor = new("change",
+            [new("BASE", []), new("BN", [("network", "base-bn")]), new("absurd", [("lr", "1000")]),
+             new("slow", [("lr", "0.0001")])]);
+        int[] counts = [9700, 9800, 0, 9650];
+        StudyOutcome outcome = StudySamples.Outcome(StudySamples.Study("several", [factor], 6),
+            (arm, seed) => arm.Levels[0] == 2 ? null : counts[arm.Levels[0]] + ((int)seed * (arm.Levels[0] + 2) % 5));
+        StudyAnalysis analysis = StudyAnalysis.Of(outcome);
+        Assert.Equal(["better", "diverged", "worse"], analysis.Findings.Select(f => f.Word));
+        Assert.Contains("Diverged in every seed: absurd.", analysis.Headline);
+        Assert.DoesNotContain("Too few seeds", analysis.Verdict);
+        Assert.DoesNotContain("lr × batch", analysis.Verdict);
+        Assert.Equal("BN", analysis.Winner!.Name);
+        Assert.NotNull(analysis.Comparison!.Omnibus);
+    }
+
+    [Fact]
+    public void WithFewSeedsTheFurthestArmIsNamed()
+    {
+        StudyFactor factor = new("change",
+            [new("BASE", []), new("near", [("lr", "0.02")]), new("far", [("lr", "0.05")])]);
+        int[][] counts = [[9700, 9702, 9704], [9710, 9712, 9714], [9800, 9900, 9850]];
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(StudySamples.Study("several", [factor], 3),
+            (arm, seed) => counts[arm.Levels[0]][seed]));
+        Assert.Contains("So far far is furthest from BASE: +1.48 points in 3 seeds.", analysis.Headline);
+        Assert.Equal("far", analysis.Main!.Arm.Name);
+    }
+
+    [Fact]
+    public void TwoSeedsArePointsWithoutAnInterval()
+    {
+        StudyAnalysis analysis = Pair([9732, 9741], [9817, 9809]);
+        Assert.DoesNotContain("interval", analysis.Verdict);
+        Assert.False(analysis.Findings[0].Paired.Test!.BearsInterval);
     }
 
     [Fact]
@@ -281,15 +320,16 @@ public class StudyAnalysisTests
     {
         StudyAnalysis analysis = Pair([null, null], [9732, 9741]);
         Assert.StartsWith("No arm has a finished seed in common with the baseline yet", analysis.Verdict);
-        Assert.Equal("no pairs", analysis.Findings[0].Word);
+        Assert.Contains("BASE diverged in all 2 seeds on MNIST: it has no result", analysis.Findings[0].Text);
+        Assert.Equal("diverged", analysis.Findings[0].Word);
         Assert.Null(analysis.Main);
     }
 
     [Theory]
-    [InlineData(5, 0.0126, "This is the planned look at 5 of 5, 10, 20 and 30 seeds: a claim asks for p < 0.0126; "
+    [InlineData(5, 0.0126, "This is the planned look at 5 seeds, of those at 5, 10, 20 and 30: a claim asks for p < 0.0126; "
         + "the next look is at 10 seeds.")]
-    [InlineData(6, 0.0126, "Looks were planned at 5, 10, 20 and 30 seeds; there are 6 now, so this verdict is "
-        + "provisional; the next look is at 10 seeds.")]
+    [InlineData(6, 0.0126, "This verdict is provisional: looks were planned at 5, 10, 20 and 30 seeds, and there are 6 "
+        + "now; the next look is at 10 seeds.")]
     public void PlannedLooksHaveTheirOwnLevel(int blocks, double alpha, string note)
     {
         int?[] before = [9732, 9741, 9718, 9755, 9729, 9730], after = [9817, 9809, 9801, 9826, 9798, 9800];
