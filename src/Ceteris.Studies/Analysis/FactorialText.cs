@@ -74,12 +74,16 @@ static class FactorialText
     static string Single(
         Factorial factorial, FactorialEffect effect, StudyAnalysis analysis, bool isOnly, bool isShown)
     {
-        string unit = analysis.Metric.Unit, name = InWords.Capitalised(effect.Name);
+        string unit = analysis.Metric.Unit;
+        Factor factor = factorial.Factors.First(f => IsOf(effect, f.Name));
+        bool isAddition = factor.Levels[0] is StudyFactor.Without or StudyFactor.None;
+        string what = isAddition ? effect.Name : Instead(factor, effect), name = InWords.Capitalised(what);
         if (effect.Reverses && isShown)
         {
             string[] simple = [.. effect.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
             string where = isOnly && effect == Told(factorial) ? "" : $": {InWords.List(simple)}";
-            return $"{name} has no single effect{where}; its mean, {EffectWords.Size(effect.Test, unit)}, "
+            return $"{InWords.Capitalised(effect.Name)} has no single effect{where}; its mean, "
+                + $"{EffectWords.Size(effect.Test, unit)}, "
                 + "would mislead.";
         }
         string others = InWords.List([.. factorial.Factors.Select(f => f.Name).Where(f => !IsOf(effect, f))]);
@@ -88,9 +92,23 @@ static class FactorialText
         if (effect.Test.N < Verdict.LeastSeeds)
             return $"{name}, {average}, so far: {numbers}.";
         if (!EffectWords.IsShown(effect.Test, effect.AdjustedP, analysis.Look.Alpha))
-            return $"Whether {effect.Name} helps {average} is undecided: {numbers}.";
-        bool helps = effect.Test.Mean > 0 == analysis.Metric.HigherIsBetter;
-        return $"{name} {(helps ? "helps" : "hurts")} {average}: {numbers}.";
+            return $"Whether {what} {(isAddition ? "helps" : "is better")} {average} is undecided: {numbers}.";
+        string verb = (effect.Test.Mean > 0 == analysis.Metric.HigherIsBetter, isAddition) switch
+        {
+            (true, true) => "helps",
+            (false, true) => "hurts",
+            (true, false) => "is better",
+            (false, false) => "is worse",
+        };
+        return $"{name} {verb} {average}: {numbers}.";
+    }
+
+    /// <summary><c>pixels permuted instead of in place</c>.</summary>
+    static string Instead(Factor factor, FactorialEffect effect)
+    {
+        string level = factor.Levels.Count == 2 ? factor.Levels[1] : effect.Name[(factor.Name.Length + 1)..];
+        return level == StudyFactor.Without ? $"leaving out {factor.Name}"
+            : $"{factor.Name} {level} instead of {factor.Levels[0]}";
     }
 
     static bool IsOf(FactorialEffect effect, string factor) =>

@@ -148,7 +148,11 @@ public sealed record Study
     /// <exception cref="StudyException">There is none.</exception>
     public Study Quickly() => In(
         Quick ?? throw new StudyException($"{Name} has no quick form: expected a key 'quick'"), $"{Name}-quick")
-        with { Quick = null };
+        with
+        {
+            About = $"The quick form of {Name}: fewer images, epochs and seeds, to see what comes out. It shows nothing.",
+            Quick = null,
+        };
 
     /// <summary>The full form; its name ends in <c>-full</c> unless the study has no other.</summary>
     public Study Fully() => Full is null ? this : In(Full, $"{Name}-full");

@@ -12,6 +12,9 @@ public sealed record StudyFactor(string Name, IReadOnlyList<StudyLevel> Levels)
     /// <summary>The name that makes a level the factor itself: "BASE + batch norm".</summary>
     public const string With = "with", Without = "without";
 
+    /// <summary>A first level of this name makes the others additions, too.</summary>
+    public const string None = "none";
+
     /// <summary>The recipe key that is varied; null where the levels are named edits.</summary>
     public string? Key { get; init; }
 

@@ -74,6 +74,7 @@ public sealed class StudyFileTests
             full: { baseline: { data: digits, lr: 0.3 }, blocks: [5, 6, 7, 8] }
             """, "small.yaml");
         Assert.Equal(("small-quick", "digits:50", "2", 2), Size(study.Quickly()));
+        Assert.StartsWith("The quick form of small:", study.Quickly().About, StringComparison.Ordinal);
         Assert.Equal(("small-full", "digits", "2", 4), Size(study.Fully()));
         Assert.Equal(("small-mnist", "mnist", "2", 4), Size(study.On("mnist")));
         Assert.Equal(("small-quick-mnist", "mnist:50", "2", 2), Size(study.Quickly().On("mnist")));
