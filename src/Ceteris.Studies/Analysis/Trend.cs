@@ -17,8 +17,8 @@ public sealed record Trend(
     public int N => Fit.Slope.N;
 
     /// <summary>
-    /// The least-squares parabola on log₂ x through the complete blocks, of mean slope and bend of <see cref="Fit"/>, in
-    /// the unit of the metric; null with two values of x.
+    /// The least-squares parabola on log₂ x through the complete blocks: it has the mean slope and bend of
+    /// <see cref="Fit"/>. In the unit of the metric; null with two values of x.
     /// </summary>
     public Func<double, double>? Parabola()
     {

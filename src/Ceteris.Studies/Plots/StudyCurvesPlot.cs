@@ -28,8 +28,8 @@ static class StudyCurvesPlot
         var key = new PlotKey(isNamed ? [] : panels.SelectMany(panel => panel.Curves)
             .Where(curve => curve.Points.Count > 0).DistinctBy(curve => curve.Series)
             .Select(curve => KeyEntry.Line(curve.Name, curve.Series)), 6, width - 6);
-        string description = string.Join(". ", panels.Select(panel =>
-            $"{panel.Title} at the end: {string.Join(", ", Labels(panel, isNamed: true).Select(label => label.Text))}"));
+        string description = string.Join(". ", panels.Select(panel => $"{panel.Title} at the end: "
+            + string.Join(", ", Labels(panel, isNamed: true).Select(label => label.Text))));
         var svg = new Svg(width, height + key.Height, title, description + ".");
         for (int i = 0; i < panels.Count; i++)
             DrawPanel(svg, panels[i], isNamed, isWide ? i * each : 0, each, isWide ? 0 : i * PanelHeight);
@@ -77,7 +77,7 @@ static class StudyCurvesPlot
         int decimals = InWords.Decimals(largest / 100);
         return drawn.Select(curve => (Curve: curve, Value: curve.Points[^1].Mean)).Select(end => new EndLabel(
             end.Curve.Series, end.Value,
-            (isNamed ? end.Curve.Name + " " : "") + InWords.Number(end.Value, decimals)));
+            (isNamed ? end.Curve.Name + ": " : "") + InWords.Number(end.Value, decimals)));
     }
 
     static double RoomOf(EndLabel label) => PlotText.Room(label.Text, isStrong: true);

@@ -46,7 +46,8 @@ static class TrendPlot
         var svg = new Svg(width, bottom + 62, title, $"{look.Title}: {description}.");
         var panel = new Panel(svg, x, y);
         panel.Axes("", look.XTitle, Ticks(arms, x), y.Ticks(6));
-        svg.Text(6, 16, look.Title, $"{PlotStyle.Label} {PlotStyle.Ink} ct-strong");
+        svg.Text(6, 16, look.Title + (y.Logarithmic ? ", log scale" : ""),
+            $"{PlotStyle.Label} {PlotStyle.Ink} ct-strong");
         key.Draw(svg, KeyTop);
         if (fit.Length > 0)
             panel.Clipped(() => panel.Line(fit, PlotStyle.Grey, dashed: true, fine: true));

@@ -32,7 +32,8 @@ static class FlippedPictures
 
         ReportGallery Gallery(string title, string winner, string loser, FlippedImage[] all)
         {
-            string count = string.Create(CultureInfo.InvariantCulture, $"{all.Length:N0} image{(all.Length == 1 ? "" : "s")}");
+            string count = string.Create(
+                CultureInfo.InvariantCulture, $"{all.Length:N0} image{(all.Length == 1 ? "" : "s")}");
             string some = all.Length <= Most ? ""
                 : string.Create(CultureInfo.InvariantCulture, $" The {Most} with the largest difference:");
             return new($"{title}: {count} that {winner} gets right in more seeds than {loser}.{some}",

@@ -77,9 +77,9 @@ static class ReportFigures
             m.Title, [.. analysis.Arms.Select(arm => (arm.Name, EpochValues.Of(arm, isLoss, m.Of)))], isLoss ? 4 : 2))];
         string values = analysis.Study.Factors is [{ } f] && (f.IsOrdered || f.Key is not null)
             ? $" Lines are named by {f.Name}; the baseline, {analysis.Baseline.Name}, is grey." : "";
-        string some = shown.Length == analysis.Arms.Count ? ""
-            : $" Shown are {shown.Length} of {analysis.Arms.Count} arms: not "
-                + $"{InWords.List([.. analysis.Arms.Except(shown).Select(arm => arm.Name)])}, nearest to the baseline.";
+        string[] others = [.. analysis.Arms.Except(shown).Where(arm => arm.N > 0).Select(arm => arm.Name)];
+        string some = others.Length == 0 ? "" : $" Shown are {shown.Length} of {analysis.Arms.Count} arms; left out, "
+            + $"as nearest to the baseline: {InWords.List(others)}.";
         return new(
             "Line: mean over seeds. Band: from the least to the largest seed. Training is measured on the images of an "
             + $"epoch while they are learnt, with dropout and batch statistics.{values}{some}",
@@ -150,7 +150,7 @@ static class ReportFigures
         string name = isError ? $"Error (100 − {metric.Name})" : InWords.Capitalised(metric.Name);
         bool isLogarithmic = trend.Curve is not null;
         var look = new TrendLook(
-            $"{name}{unit}{(isLogarithmic ? ", log scale" : "")}", factor, isLogarithmic,
+            $"{name}{unit}", factor, isLogarithmic,
             trend.Curve is { } curve ? curve.Law.At : trend.Parabola(),
             isLogarithmic ? "power law" : $"parabola in log₂ {factor}",
             trend.Curve?.Hidden is { } hidden ? (hidden.Size, hidden.Predicted) : null,
@@ -159,8 +159,9 @@ static class ReportFigures
             : $" Dashed: the {look.FitText} fitted to all values.";
         string foretold = look.Foretold is not { } f ? ""
             : $" Open circle: what the power law of the smaller sizes foretells of {TrendText.Number(f.X)}.";
-        string caption = $"{name}{unit} against {factor} ({(isLogarithmic ? "both on a log scale" : "log scale")}): means "
-            + $"with 95 % intervals, and beside them every seed.{fit}{foretold}"
+        string scales = isLogarithmic ? "both on a log scale" : "log scale";
+        string caption = $"{name}{(isPoints ? " in %" : "")} against {factor} ({scales}): means with 95 % intervals, "
+            + $"and beside them every seed.{fit}{foretold}"
             + (trend.Arms.Any(arm => arm.Reference is not null) ? $" Diamonds: {look.Reference}." : "");
         return new(caption, width => TrendPlot.Draw(points, look, $"Trend along {factor}", width),
             ReportNumbers.Along(points, look));
@@ -188,8 +189,8 @@ static class ReportFigures
         return new(
             $"Confusion matrix of {pair}, {mean}: in how many more (+) or fewer (−) cases an image of the true class "
             + "(row) was given a class (column). Colour says whether that is better or worse, not the sign: on the "
-            + "framed diagonal, what is right, more is better; beside it, what is mistaken, less is. The diagonal has a "
-            + "scale of its own.",
+            + "framed diagonal, what is right, more is better; beside it, what is mistaken, less is. The diagonal has "
+            + "a scale of its own.",
             width => ConfusionChangePlot.Draw(change, names, "Change of the confusion matrix", width),
             ReportNumbers.Confusion(change, names));
     }

@@ -78,7 +78,7 @@ static class ReportNumbers
         int decimals = InWords.Decimals(points.Select(p => Math.Abs(p.Mean ?? 0)).Max() / 100);
         (string Name, bool Shown, Func<TrendPoint, string> Cell)[] columns =
         [
-            (look.XTitle, true, p => TrendText.Number(p.X)),
+            (InWords.Capitalised(look.XTitle), true, p => TrendText.Number(p.X)),
             (look.Title, true, p => Number(p.Mean)),
             ("95 % interval", true, p => p.Interval is { } interval ? InWords.Range(interval, decimals) : None),
             (InWords.Capitalised(look.FitText), look.Fit is not null, p => Number(look.Fit!(p.X))),
@@ -87,7 +87,7 @@ static class ReportNumbers
         ];
         columns = [.. columns.Where(column => column.Shown)];
         return new(
-            $"Means along {look.XTitle}{(look.Fit is null ? "" : $", and the {look.FitText} fitted to them")}.",
+            $"Means along {look.XTitle}{(look.Fit is null ? "" : $", and the {look.FitText} fitted")}.",
             [.. columns.Select(column => column.Name)],
             [.. points.Select(p => (IReadOnlyList<string>)[.. columns.Select(column => column.Cell(p))])]);
 

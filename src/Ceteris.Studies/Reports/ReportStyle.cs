@@ -25,9 +25,11 @@ static class ReportStyle
 
     const string Page =
         """
-        :root{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d9dee3;--tint:#f5f7f9;--accent:#0072b2;--shade:#8c959f}
+        :root{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d9dee3;--tint:#f5f7f9;--accent:#0072b2;
+        --shade:#8c959f}
         @media screen and (prefers-color-scheme:dark){
-        :root{--paper:#0f141a;--ink:#e6edf3;--soft:#9aa4af;--line:#2b333d;--tint:#161c24;--accent:#56b4e9;--shade:#6e7782}}
+        :root{--paper:#0f141a;--ink:#e6edf3;--soft:#9aa4af;--line:#2b333d;--tint:#161c24;--accent:#56b4e9;
+        --shade:#6e7782}}
         *{box-sizing:border-box}
         html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
         body{font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;margin:0 auto;
@@ -56,8 +58,9 @@ static class ReportStyle
         .caption{margin:0 0 6px;max-width:75ch;break-after:avoid}
         .ct-figure{display:block;width:100%;height:auto}
         .narrow{display:none}
-        .scroll{overflow-x:auto;margin:0 0 18px;background:linear-gradient(90deg,var(--paper) 40%,transparent) 0/48px 100%
-        no-repeat local,linear-gradient(-90deg,var(--paper) 40%,transparent) 100%/48px 100% no-repeat local,
+        .scroll{overflow-x:auto;margin:0 0 18px;background:
+        linear-gradient(90deg,var(--paper) 40%,transparent) 0/48px 100% no-repeat local,
+        linear-gradient(-90deg,var(--paper) 40%,transparent) 100%/48px 100% no-repeat local,
         linear-gradient(90deg,var(--shade),transparent) 0/16px 100% no-repeat scroll,
         linear-gradient(-90deg,var(--shade),transparent) 100%/16px 100% no-repeat scroll}
         table{border-collapse:collapse;font-size:13.5px;line-height:1.35;min-width:100%}
