@@ -301,8 +301,8 @@ public partial class StudyReportTests
     /// <summary>The wide figure of a section, the caption below it.</summary>
     static (XElement Svg, string Caption) Figure(string html, string section)
     {
-        XElement figure = XDocument.Parse(html).Descendants("section").Single(e => (string?)e.Attribute("id") == section)
-            .Elements("figure").First();
+        XElement figure = XDocument.Parse(html).Descendants("section")
+            .Single(e => (string?)e.Attribute("id") == section).Elements("figure").First();
         return (figure.Elements("div").First().Element("svg")!, figure.Element("figcaption")!.Value);
     }
 
@@ -441,8 +441,9 @@ public partial class StudyReportTests
         ImageFindings images = StudyAnalysis.Of(outcomes["two"]).Main!.Images!;
         (XElement drawn, string caption) = Figure(Files("two")["report.html"], "confusion");
         Assert.Contains("mean over 5 seeds", caption);
-        Assert.Contains(drawn.Descendants("title"),
-            e => e.Value == $"0 right: {InWords.Signed(images.Change[0][0] / 5.0, images.Change[0][0] % 5 == 0 ? 0 : 2)}");
+        int first = images.Change[0][0];
+        Assert.Contains($"0 right: {InWords.Signed(first / 5.0, first % 5 == 0 ? 0 : 2)}",
+            drawn.Descendants("title").Select(e => e.Value));
     }
 
     /// <summary>Every text has the room that the widest usual font asks for.</summary>
@@ -468,7 +469,8 @@ public partial class StudyReportTests
                         text.Value, isStrong: text.Attribute("class")!.Value.Contains("ct-strong"));
                     double left = Value(text.Attribute("x")!.Value)
                         - ((string?)text.Attribute("text-anchor") == "end" ? room : 0);
-                    Assert.True(left >= -0.5 && left + room <= width + 0.5, $"'{text.Value}' {left} + {room} of {width}");
+                    Assert.True(left >= -0.5 && left + room <= width + 0.5,
+                        $"'{text.Value}' {left} + {room} of {width}");
                     Assert.DoesNotContain("…", text.Value);
                 }
                 Assert.DoesNotContain("-0", string.Concat(XDocument.Parse(inline).Descendants("title").Select(
