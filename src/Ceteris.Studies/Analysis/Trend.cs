@@ -16,6 +16,27 @@ public sealed record Trend(
     /// <summary>Blocks complete in all arms.</summary>
     public int N => Fit.Slope.N;
 
+    /// <summary>
+    /// The least-squares parabola on log₂ x through the complete blocks: it has the mean slope and bend of
+    /// <see cref="Fit"/>. In the unit of the metric; null with two values of x.
+    /// </summary>
+    public Func<double, double>? Parabola()
+    {
+        if (Fit.Quadratic is not { Mean: var bend })
+            return null;
+        double middle = X.Average(Math.Log2), slope = Fit.Slope.Mean;
+        double[] log = [.. X.Select(x => Math.Log2(x) - middle)];
+        // what of the square is neither constant nor slope has the bend for its weight
+        double square = log.Average(u => u * u), along = log.Sum(u => u * u * u) / log.Sum(u => u * u);
+        double level = BlockTable.Of([.. Arms.Select(arm => arm.Scores)])
+            .Contrast([.. X.Select(_ => 1.0 / X.Count)]).Mean;
+        return x =>
+        {
+            double u = Math.Log2(x) - middle;
+            return level + slope * u + bend * (u * u - square - along * u);
+        };
+    }
+
     /// <summary>Null where fewer than two blocks are complete.</summary>
     public static Trend? Of(
         StudyFactor factor, IReadOnlyList<double> x, IReadOnlyList<ArmSummary> arms, double confidence)

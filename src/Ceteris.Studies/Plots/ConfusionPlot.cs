@@ -130,7 +130,7 @@ public static class ConfusionPlot
         svg.Line(layout.Left, layout.Bottom, layout.Right, layout.Bottom, PlotStyle.Grid);
     }
 
-    internal static double HeatOpacity(int count, int most) => 0.1 + 0.9 * Math.Sqrt((double)count / most);
+    internal static double HeatOpacity(double count, double most) => 0.1 + 0.9 * Math.Sqrt(count / most);
 
     // Share found of the images of a class; the bar is what was missed.
     static void Recall(Svg svg, Layout layout, int[][] matrix)

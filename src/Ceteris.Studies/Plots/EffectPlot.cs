@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Ceteris.Statistics;
 
 namespace Ceteris.Studies;
@@ -35,7 +33,7 @@ sealed record EffectAxis(
 /// </summary>
 static class EffectPlot
 {
-    const double Gap = 16, Radius = 3, LineHeight = 16, KeyHeight = 26, AxisHeight = 52, Wide = 600;
+    const double Gap = 16, Radius = 3, LineHeight = 16, AxisHeight = 52, Wide = 600, Edge = 6;
     const string SmallSoft = $"{PlotStyle.Small} {PlotStyle.Soft}", LabelInk = $"{PlotStyle.Label} {PlotStyle.Ink}";
 
     /// <summary>Where things of a plot of some width are.</summary>
@@ -46,19 +44,38 @@ static class EffectPlot
         public static Layout Of(IReadOnlyList<EffectRow> rows, double width)
         {
             if (width < Wide)
-                return new(width, width - 8, 10, width - 10, 0);
+                return new(width, width - 2 * Edge, 10, width - 10, width - 2 * Edge);
             double labels = Math.Min(0.28 * width, rows.Max(row => PlotText.Room(row.Label)));
             double texts = Math.Min(0.3 * width, rows.Max(row => Math.Max(
-                PlotText.Room(row.Text), PlotText.Room(row.Word))));
+                PlotText.Room(row.Text, isStrong: !HasWord(row)), PlotText.Room(row.Word, isStrong: true))));
             return new(width, labels, labels + Gap, width - texts - Gap, texts);
         }
 
-        /// <summary>Height of a row with its label.</summary>
-        public double HeightOf(EffectRow row) => IsWide
-            ? Math.Max(row.Points.Count == 0 ? 30 : 48, 14 + LineHeight * Lines(row).Length)
-            : 44 + LineHeight * (Lines(row).Length + 1);
+        /// <summary>Height of a row with its texts.</summary>
+        public double HeightOf(EffectRow row)
+        {
+            int labels = Labels(row).Length, texts = Texts(row).Length;
+            return IsWide ? Math.Max(HasWord(row) ? 48 : 30, 14 + LineHeight * Math.Max(labels, texts))
+                : 44 + LineHeight * (labels + texts);
+        }
 
-        public string[] Lines(EffectRow row) => PlotText.Wrapped(row.Label, LabelRoom, PlotStyle.LabelSize);
+        public string[] Labels(EffectRow row) => PlotText.Wrapped(row.Label, LabelRoom, isStrong: !IsWide);
+
+        /// <summary>The numbers, and below them or, where there is no place beside, the verdict.</summary>
+        public (string Text, bool IsVerdict)[] Texts(EffectRow row)
+        {
+            bool isVerdict = IsWide && !HasWord(row);
+            (string, bool)[] numbers =
+                [.. PlotText.Wrapped(row.Text, TextRoom, isVerdict).Select(line => (line, isVerdict))];
+            return row.Word == "" || isVerdict || IsBeside(row) ? numbers : [.. numbers, (row.Word, true)];
+        }
+
+        /// <summary>Whether numbers and verdict stand on one line.</summary>
+        public bool IsBeside(EffectRow row) => !IsWide
+            && PlotText.Room(row.Text) + PlotText.Room(row.Word, isStrong: true) + Gap <= TextRoom;
+
+        /// <summary>Without points the numbers are all there is, in the colour of the verdict.</summary>
+        static bool HasWord(EffectRow row) => row.Points.Count > 0;
     }
 
     /// <param name="rows">From top to bottom, one or more.</param>
@@ -70,10 +87,11 @@ static class EffectPlot
         var layout = Layout.Of(rows, width);
         (double low, double high) = Domain(rows, axis);
         var x = new Scale(low, high, layout.Left, layout.Right);
-        double top = KeyHeight + (axis.Band is null ? 0 : LineHeight), bottom = top + rows.Sum(layout.HeightOf);
+        var key = new PlotKey(Key(rows, axis), layout.IsWide ? layout.Left : Edge, width - Edge);
+        double top = 10 + key.Height + (axis.Band is null ? 0 : LineHeight), bottom = top + rows.Sum(layout.HeightOf);
         string description = string.Join("; ", rows.Select(row => $"{row.Label}: {row.Text} ({row.Word})"));
         var svg = new Svg(width, bottom + AxisHeight, title, description + ".");
-        Key(svg, layout, rows, axis);
+        key.Draw(svg, 0);
         Frame(svg, x, axis, top, bottom);
         double y = top;
         foreach (EffectRow row in rows)
@@ -101,32 +119,14 @@ static class EffectPlot
     }
 
     /// <summary>What the marks mean, in the colours of no row.</summary>
-    static void Key(Svg svg, Layout layout, IReadOnlyList<EffectRow> rows, EffectAxis axis)
+    static IEnumerable<KeyEntry> Key(IReadOnlyList<EffectRow> rows, EffectAxis axis)
     {
-        double x = layout.IsWide ? layout.Left : 6;
-        const double Y = 12;
         if (rows.Any(row => row.Interval is not null))
-        {
-            svg.Line(x, Y - 4, x + 22, Y - 4, $"{PlotStyle.Stroke(5)} ct-thick");
-            svg.Circle(x + 11, Y - 4, 4.5, PlotStyle.Fill(5));
-            Say("mean, interval", 28);
-        }
+            yield return KeyEntry.Mean(PlotStyle.Grey);
         if (rows.Any(row => row.Points.Count > 0))
-        {
-            svg.Circle(x + 4, Y - 4, Radius, $"{PlotStyle.Fill(5)} ct-dot");
-            Say("one seed", 12);
-        }
+            yield return KeyEntry.Seed(PlotStyle.Grey);
         if (rows.Any(row => row.Reference is not null))
-        {
-            PlotText.Diamond(svg, x + 6, Y - 4);
-            Say(axis.Reference, 16);
-        }
-
-        void Say(string text, double from)
-        {
-            svg.Text(x + from, Y, text, SmallSoft);
-            x += from + PlotStyle.TextWidth(text, PlotStyle.SmallSize) + 16;
-        }
+            yield return KeyEntry.Reference(axis.Reference);
     }
 
     static void Frame(Svg svg, Scale x, EffectAxis axis, double top, double bottom)
@@ -157,32 +157,33 @@ static class EffectPlot
 
     static void Draw(Svg svg, Layout layout, Scale x, EffectRow row, double top)
     {
-        string[] lines = layout.Lines(row);
-        double height = layout.HeightOf(row), middle = top + height / 2;
+        string[] labels = layout.Labels(row);
+        (string Text, bool IsVerdict)[] texts = layout.Texts(row);
+        double middle = top + layout.HeightOf(row) / 2;
         if (layout.IsWide)
         {
-            double first = middle + 4.5 - LineHeight * (lines.Length - 1) / 2;
-            for (int i = 0; i < lines.Length; i++)
-                svg.Text(layout.LabelRoom, first + i * LineHeight, lines[i], LabelInk, Anchor.End);
-            string[] texts = PlotText.Wrapped(row.Text, layout.TextRoom, PlotStyle.LabelSize);
-            // without points there is one line, and the colour of the numbers is the verdict
-            bool hasWord = row.Points.Count > 0;
-            double start = middle + 4.5 - LineHeight * (texts.Length - (hasWord ? 0 : 1)) / 2;
-            for (int i = 0; i < texts.Length; i++)
-                svg.Text(layout.Right + Gap, start + i * LineHeight, texts[i], hasWord ? LabelInk : WordStyle(row));
-            if (hasWord)
-                svg.Text(layout.Right + Gap, start + texts.Length * LineHeight, row.Word, WordStyle(row));
+            double first = middle + 4.5 - LineHeight * (labels.Length - 1) / 2;
+            for (int i = 0; i < labels.Length; i++)
+                svg.Text(layout.LabelRoom, first + i * LineHeight, labels[i], LabelInk, Anchor.End);
+            Say(layout.Right + Gap, middle + 4.5 - LineHeight * (texts.Length - 1) / 2);
         }
         else
         {
-            for (int i = 0; i < lines.Length; i++)
-                svg.Text(6, top + 15 + i * LineHeight, lines[i], $"{LabelInk} ct-strong");
-            double y = top + 15 + lines.Length * LineHeight;
-            svg.Text(6, y, row.Text, LabelInk);
-            svg.Text(layout.Width - 6, y, row.Word, WordStyle(row), Anchor.End);
-            middle = y + 20;
+            for (int i = 0; i < labels.Length; i++)
+                svg.Text(Edge, top + 15 + i * LineHeight, labels[i], $"{LabelInk} ct-strong");
+            double y = top + 15 + labels.Length * LineHeight;
+            Say(Edge, y);
+            if (layout.IsBeside(row))
+                svg.Text(layout.Width - Edge, y, row.Word, WordStyle(row), Anchor.End);
+            middle = y + (texts.Length - 1) * LineHeight + 20;
         }
         Marks(svg, x, row, middle);
+
+        void Say(double left, double first)
+        {
+            for (int i = 0; i < texts.Length; i++)
+                svg.Text(left, first + i * LineHeight, texts[i].Text, texts[i].IsVerdict ? WordStyle(row) : LabelInk);
+        }
     }
 
     static string WordStyle(EffectRow row) => $"{PlotStyle.Label} ct-strong {PlotStyle.Fill(row.Series)}";
@@ -194,8 +195,7 @@ static class EffectPlot
         for (int i = 0; i < places.Length; i++)
         {
             svg.Circle(places[i], middle + 7 + offsets[i], Radius, $"{PlotStyle.Fill(row.Series)} ct-dot",
-                string.Create(CultureInfo.InvariantCulture, $"{row.Label}, seed {row.Points[i].Seed}: "
-                    + $"{row.Points[i].Value:0.####}"));
+                $"{row.Label}, seed {row.Points[i].Seed}: {PlotText.Value(row.Points[i].Value)}");
         }
         double y = row.Points.Count > 0 ? middle - 7 : middle;
         if (row.Interval is { } interval)

@@ -28,7 +28,9 @@ static class InteractionPlot
         IReadOnlyList<InteractionLine> lines, IReadOnlyList<string> places, string title, string xTitle, double width)
     {
         double labels = Math.Min(0.42 * width, lines.Max(line => PlotText.Room(line.Name, isStrong: true)));
-        var x = new Scale(-0.25, places.Count - 0.75, Left, Math.Min(width - labels - 12, Left + 250 * places.Count));
+        // the name of the last place reaches as far to the right of it
+        double right = width - 12 - Math.Max(labels, PlotText.Room(places[^1], PlotStyle.SmallSize) / 2);
+        var x = new Scale(-0.25, places.Count - 0.95, Left, Math.Min(right, Left + 250 * places.Count));
         double[] values =
         [
             .. lines.SelectMany(line => line.Cells).SelectMany(cell => cell.Blocks.Values),
@@ -46,10 +48,10 @@ static class InteractionPlot
         panel.Axes("", xTitle, [.. places.Select((place, i) => new Tick(i, place))], y.Ticks(6));
         svg.Text(6, 16, title, $"{PlotStyle.Label} {PlotStyle.Ink} ct-strong");
         for (int i = 0; i < lines.Count; i++)
-            DrawLine(svg, panel, lines[i], i, (i - (lines.Count - 1) / 2.0) * 0.02);
+            DrawLine(svg, panel, lines[i], PlotStyle.OfArm(i + 1), (i - (lines.Count - 1) / 2.0) * 0.02);
         panel.EndLabels(lines.Select((line, i) => (Line: line, Index: i)).Where(l => l.Line.Cells[^1].Mean is not null)
-            .Select(l => new EndLabel(l.Index, l.Line.Cells[^1].Mean!.Value,
-                PlotText.Cut(l.Line.Name, labels / 1.2, PlotStyle.LabelSize))));
+            .Select(l => new EndLabel(PlotStyle.OfArm(l.Index + 1), l.Line.Cells[^1].Mean!.Value,
+                PlotText.Cut(l.Line.Name, labels, isStrong: true))));
         return svg;
     }
 
@@ -70,8 +72,8 @@ static class InteractionPlot
             if (line.Cells[i].Interval is { } interval)
                 svg.Line(at, panel.Y[interval.Low], at, panel.Y[interval.High], $"{PlotStyle.Stroke(series)} ct-thick");
             if (line.Cells[i].Mean is { } mean)
-                svg.Circle(at, panel.Y[mean], 4.5, PlotStyle.Fill(series), string.Create(
-                    CultureInfo.InvariantCulture, $"{line.Name}: {mean:0.###}"));
+                svg.Circle(at, panel.Y[mean], 4.5, PlotStyle.Fill(series),
+                    $"{line.Name}: {PlotText.Value(mean)}");
         }
     }
 }

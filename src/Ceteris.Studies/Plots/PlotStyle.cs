@@ -24,6 +24,15 @@ static class PlotStyle
         ("#57606a", "#9aa4af"),
     ];
 
+    /// <summary>The series of what is no arm's own: the baseline, keys, what was not shown.</summary>
+    public const int Grey = 5;
+
+    /// <summary>After the baseline first the colours that no verdict has: no arm looks better by its colour.</summary>
+    static readonly int[] arms = [Grey, 3, 4, 2, 0, 1];
+
+    /// <summary>The series of an arm, counted from the baseline.</summary>
+    public static int OfArm(int arm) => arms[arm % arms.Length];
+
     /// <summary>Plain colours: class, property, light, dark.</summary>
     public static readonly (string Class, string Property, string Light, string Dark)[] Colours =
     [
@@ -78,6 +87,7 @@ static class PlotStyle
                 'i' or 'j' or 'l' or 'I' or '.' or ',' or ':' or '|' or '\'' or ' ' => 0.31,
                 'f' or 't' or 'r' or '(' or ')' or '/' or '-' => 0.4,
                 'm' or 'w' or 'M' or 'W' or '%' or '@' => 0.92,
+                '+' or '−' or '±' or '=' or '<' or '>' or '×' => 0.75,
                 >= 'A' and <= 'Z' => 0.7,
                 > '\u2E80' => 1.05,
                 _ => 0.6,

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ceteris.Statistics;
 
 namespace Ceteris.Studies;
 
@@ -22,28 +22,33 @@ static class StudyCurvesPlot
     public static Svg Draw(IReadOnlyList<CurvesPanel> panels, string title, double width)
     {
         bool isWide = width >= Wide && panels.Count > 1;
-        double each = isWide ? width / panels.Count : width;
-        string description = string.Join(". ", panels.Select(panel => $"{panel.Title} at the end: " + string.Join(", ",
-            panel.Curves.Where(c => c.Points.Count > 0).Select(c => $"{c.Name} {Value(c.Points[^1].Mean)}"))));
-        var svg = new Svg(width, isWide ? PanelHeight : PanelHeight * panels.Count, title, description + ".");
+        double each = isWide ? width / panels.Count : width, height = PanelHeight * (isWide ? 1 : panels.Count);
+        // names stand at the ends of the curves if all of them have room there, else in a key below
+        bool isNamed = panels.All(panel => Labels(panel, isNamed: true).All(label => RoomOf(label) <= 0.4 * each));
+        var key = new PlotKey(isNamed ? [] : panels.SelectMany(panel => panel.Curves)
+            .Where(curve => curve.Points.Count > 0).DistinctBy(curve => curve.Series)
+            .Select(curve => KeyEntry.Line(curve.Name, curve.Series)), 6, width - 6);
+        string description = string.Join(". ", panels.Select(panel => $"{panel.Title} at the end: "
+            + string.Join(", ", Labels(panel, isNamed: true).Select(label => label.Text))));
+        var svg = new Svg(width, height + key.Height, title, description + ".");
         for (int i = 0; i < panels.Count; i++)
-            DrawPanel(svg, panels[i], isWide ? i * each : 0, each, isWide ? 0 : i * PanelHeight);
+            DrawPanel(svg, panels[i], isNamed, isWide ? i * each : 0, each, isWide ? 0 : i * PanelHeight);
+        key.Draw(svg, height - 6);
         return svg;
     }
 
-    static void DrawPanel(Svg svg, CurvesPanel curves, double left, double width, double top)
+    static void DrawPanel(Svg svg, CurvesPanel curves, bool isNamed, double left, double width, double top)
     {
         BandCurve[] drawn = [.. curves.Curves.Where(curve => curve.Points.Count > 0)];
         if (drawn.Length == 0)
             return;
-        double room = 0.4 * width;
-        double labels = Math.Min(room, drawn.Max(c => PlotText.Room(Label(c), isStrong: true)));
+        EndLabel[] labels = [.. Labels(curves, isNamed)];
         (double first, double last) = (drawn.Min(c => c.Points[0].X), drawn.Max(c => c.Points[^1].X));
         double margin = first == last ? 0.5 : 0;
-        var x = new Scale(first - margin, last + margin, left + Left, left + width - labels - 14);
+        var x = new Scale(first - margin, last + margin, left + Left, left + width - labels.Max(RoomOf) - 14);
         Scale y = YOf(drawn, top);
         var panel = new Panel(svg, x, y);
-        Tick[] ends = [.. new[] { first, last }.Distinct().Select(e => new Tick(e, Value(e)))];
+        Tick[] ends = [.. new[] { first, last }.Distinct().Select(e => new Tick(e, PlotText.Value(e)))];
         double near = 0.12 * (last - first);
         panel.Axes("", "epoch",
             [.. ends, .. x.Ticks(5, whole: true).Where(t => t.Value - first > near && last - t.Value > near)],
@@ -61,17 +66,21 @@ static class StudyCurvesPlot
                     panel.Points(curve.Points.Select(p => (p.X, p.Mean)), curve.Series);
             }
         });
-        panel.EndLabels(drawn.Select(curve => new EndLabel(curve.Series, curve.Points[^1].Mean,
-            Label(curve, labels / 1.2))));
+        panel.EndLabels(labels);
     }
 
-    /// <summary>Name and last value; the name is cut where there is too little room for both.</summary>
-    static string Label(BandCurve curve, double room = double.PositiveInfinity)
+    /// <summary>The last values, all with as many decimals as give the largest three digits, at least two.</summary>
+    static IEnumerable<EndLabel> Labels(CurvesPanel panel, bool isNamed)
     {
-        string value = " " + Value(curve.Points[^1].Mean);
-        double left = room - PlotStyle.TextWidth(value, PlotStyle.LabelSize);
-        return PlotText.Cut(curve.Name, left, PlotStyle.LabelSize) + value;
+        BandCurve[] drawn = [.. panel.Curves.Where(curve => curve.Points.Count > 0)];
+        double largest = drawn.Select(curve => Math.Abs(curve.Points[^1].Mean)).DefaultIfEmpty(0).Max();
+        int decimals = InWords.Decimals(largest / 100);
+        return drawn.Select(curve => (Curve: curve, Value: curve.Points[^1].Mean)).Select(end => new EndLabel(
+            end.Curve.Series, end.Value,
+            (isNamed ? end.Curve.Name + ": " : "") + InWords.Number(end.Value, decimals)));
     }
+
+    static double RoomOf(EndLabel label) => PlotText.Room(label.Text, isStrong: true);
 
     /// <summary>
     /// Logarithmic where errors fall far; else the settled part, if the beginning would flatten it.
@@ -86,13 +95,4 @@ static class StudyCurvesPlot
         double pad = high > low ? 0.05 * (high - low) : Math.Max(0.02 * Math.Abs(high), 1e-3);
         return new(Math.Max(low - pad, low >= 0 ? 0 : double.NegativeInfinity), high + pad, top + Bottom, top + Top);
     }
-
-    /// <summary>Three digits that mean something.</summary>
-    static string Value(double value) => value switch
-    {
-        0 => "0",
-        _ when value == Math.Round(value) && Math.Abs(value) < 1e6 => value.ToString("0", CultureInfo.InvariantCulture),
-        >= 1 or <= -1 => value.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.000", CultureInfo.InvariantCulture),
-    };
 }

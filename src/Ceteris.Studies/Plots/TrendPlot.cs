@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Ceteris.Statistics;
 
 namespace Ceteris.Studies;
@@ -18,39 +16,47 @@ sealed record TrendPoint(
 /// <param name="XTitle">Of the x axis.</param>
 /// <param name="IsLogarithmic">Whether the y axis is.</param>
 /// <param name="Fit">The fitted line; null for none.</param>
-/// <param name="FitText">What it is, written at its end.</param>
+/// <param name="FitText">What it is.</param>
+/// <param name="Foretold">A place and what a fit to the others says of it; null for none.</param>
 /// <param name="Reference">Whose the diamonds are.</param>
 sealed record TrendLook(
-    string Title, string XTitle, bool IsLogarithmic, Func<double, double>? Fit, string FitText, string Reference);
+    string Title, string XTitle, bool IsLogarithmic, Func<double, double>? Fit, string FitText,
+    (double X, double Value)? Foretold, string Reference);
 
 /// <summary>A metric against an ordered factor on a logarithmic axis: every block, the means, and the fit.</summary>
 static class TrendPlot
 {
-    const double Height = 380, Top = 62, Bottom = 318, Left = 62, DotRoom = 11;
+    const double PanelHeight = 256, Left = 62, DotRoom = 11, KeyTop = 24;
+    const int Pieces = 48;
+    const string Dashed = " ct-dashed ct-fine";
 
     public static Svg Draw(IReadOnlyList<TrendPoint> arms, TrendLook look, string title, double width)
     {
         double right = width - 26, first = arms[0].X, last = arms[^1].X;
         double room = Math.Pow(last / first, 0.06);
+        var key = new PlotKey(Key(arms, look), 6, width - 6);
+        double top = KeyTop + key.Height + 22, bottom = top + PanelHeight;
         var x = new Scale(first / room, last * room, Left, right, Logarithmic: true);
-        Scale y = YOf(arms, look);
-        string description = string.Join("; ", arms.Where(arm => arm.Mean is not null).Select(arm => string.Create(
-            CultureInfo.InvariantCulture, $"{look.XTitle} {arm.X:0.######}: {arm.Mean:0.###}")));
-        var svg = new Svg(width, Height, title, $"{look.Title}: {description}.");
+        (double X, double Y)[] fit = look.Fit is not { } at ? []
+            : [.. Enumerable.Range(0, Pieces + 1).Select(i => x.Low * Math.Pow(x.High / x.Low, (double)i / Pieces))
+                .Select(place => (place, at(place)))];
+        Scale y = YOf(arms, look, fit.Where(p => p.X >= first && p.X <= last).Select(p => p.Y), top, bottom);
+        string description = string.Join("; ", arms.Where(arm => arm.Mean is not null).Select(
+            arm => $"{look.XTitle} {PlotText.Value(arm.X)}: {PlotText.Value(arm.Mean!.Value)}"));
+        var svg = new Svg(width, bottom + 62, title, $"{look.Title}: {description}.");
         var panel = new Panel(svg, x, y);
         panel.Axes("", look.XTitle, Ticks(arms, x), y.Ticks(6));
-        svg.Text(6, 16, look.Title, $"{PlotStyle.Label} {PlotStyle.Ink} ct-strong");
-        Key(svg, arms, look, width);
-        if (look.Fit is { } fit)
-        {
-            const int Pieces = 48;
-            panel.Clipped(() => panel.Line(Enumerable.Range(0, Pieces + 1)
-                .Select(i => first / room * Math.Pow(last * room * room / first, (double)i / Pieces))
-                .Select(at => (at, fit(at))), 5, dashed: true, fine: true));
-        }
+        svg.Text(6, 16, look.Title + (y.Logarithmic ? ", log scale" : ""),
+            $"{PlotStyle.Label} {PlotStyle.Ink} ct-strong");
+        key.Draw(svg, KeyTop);
+        if (fit.Length > 0)
+            panel.Clipped(() => panel.Line(fit, PlotStyle.Grey, dashed: true, fine: true));
         panel.Line(arms.Where(arm => arm.Mean is not null).Select(arm => (arm.X, arm.Mean!.Value)), 0);
         foreach (TrendPoint arm in arms)
             Marks(svg, x, y, arm);
+        if (look.Foretold is { } foretold)
+            svg.Circle(x[foretold.X], y[foretold.Value], 6.5, PlotStyle.Stroke(PlotStyle.Grey),
+                $"foretold: {PlotText.Value(foretold.Value)}");
         return svg;
     }
 
@@ -62,44 +68,29 @@ static class TrendPlot
         double room = DotRoom - offsets.DefaultIfEmpty(0).Min();
         for (int i = 0; i < places.Length; i++)
         {
-            svg.Circle(at + room + offsets[i], places[i], 2.8, $"{PlotStyle.Fill(0)} ct-dot", string.Create(
-                CultureInfo.InvariantCulture, $"{arm.X:0.######}, seed {arm.Points[i].Seed}: "
-                    + $"{arm.Points[i].Value:0.####}"));
+            svg.Circle(at + room + offsets[i], places[i], 2.8, $"{PlotStyle.Fill(0)} ct-dot",
+                $"{TrendText.Number(arm.X)}, seed {arm.Points[i].Seed}: {PlotText.Value(arm.Points[i].Value)}");
         }
+        // one that reaches below 0 has no end on a logarithmic scale
         if (arm.Interval is { } interval)
-            svg.Line(at, y[Math.Max(y.Low, interval.Low)], at, y[Math.Min(y.High, interval.High)],
-                $"{PlotStyle.Stroke(0)} ct-thick");
+            svg.Line(at, y[Math.Max(y.Low, interval.Low)], at, y[interval.High], $"{PlotStyle.Stroke(0)} ct-thick");
         if (arm.Mean is { } mean)
             svg.Circle(at, y[mean], 4.5, PlotStyle.Fill(0));
         if (arm.Reference is { } reference)
             PlotText.Diamond(svg, at - DotRoom, y[reference]);
     }
 
-    static void Key(Svg svg, IReadOnlyList<TrendPoint> arms, TrendLook look, double width)
+    static IEnumerable<KeyEntry> Key(IReadOnlyList<TrendPoint> arms, TrendLook look)
     {
-        const string Style = $"{PlotStyle.Small} {PlotStyle.Soft}";
-        double at = 6;
-        const double Y = 36;
-        svg.Circle(at + 4, Y - 4, 4.5, PlotStyle.Fill(0));
-        Say("mean, interval", 13);
-        svg.Circle(at + 4, Y - 4, 2.8, $"{PlotStyle.Fill(0)} ct-dot");
-        Say("one seed", 11);
+        yield return KeyEntry.Mean(0);
+        yield return KeyEntry.Seed(0);
         if (arms.Any(arm => arm.Reference is not null))
-        {
-            PlotText.Diamond(svg, at + 6, Y - 4);
-            Say(look.Reference, 16);
-        }
-        if (look.Fit is not null && at + 30 + PlotStyle.TextWidth(look.FitText, PlotStyle.SmallSize) < width)
-        {
-            svg.Line(at, Y - 4, at + 22, Y - 4, $"{PlotStyle.Stroke(5)} ct-dashed ct-fine");
-            Say(look.FitText, 28);
-        }
-
-        void Say(string text, double from)
-        {
-            svg.Text(at + from, Y, text, Style);
-            at += from + PlotStyle.TextWidth(text, PlotStyle.SmallSize) + 14;
-        }
+            yield return KeyEntry.Reference(look.Reference);
+        if (look.Fit is not null)
+            yield return KeyEntry.Line(look.FitText, PlotStyle.Grey, Dashed);
+        if (look.Foretold is not null)
+            yield return new("foretold from the others", 13,
+                (svg, x, y) => svg.Circle(x + 6.5, y, 5.5, PlotStyle.Stroke(PlotStyle.Grey)));
     }
 
     /// <summary>The values themselves, as many as have room, the first and the last always.</summary>
@@ -119,19 +110,28 @@ static class TrendPlot
         return ticks;
     }
 
-    static Scale YOf(IReadOnlyList<TrendPoint> arms, TrendLook look)
+    /// <summary>With room for all that is drawn.</summary>
+    static Scale YOf(
+        IReadOnlyList<TrendPoint> arms, TrendLook look, IEnumerable<double> fit, double top, double bottom)
     {
-        double[] values =
+        double[] measured =
         [
             .. arms.SelectMany(arm => arm.Points).Select(point => point.Value),
             .. arms.Select(arm => arm.Reference).OfType<double>(),
         ];
-        if (values.Length == 0)
-            return new(0, 1, Bottom, Top);
+        if (measured.Length == 0)
+            return new(0, 1, bottom, top);
+        bool isLogarithmic = look.IsLogarithmic && measured.Min() > 0;
+        IEnumerable<double> all =
+        [
+            .. measured, .. fit, .. look.Foretold is { } foretold ? [foretold.Value] : (double[])[],
+            .. arms.Select(arm => arm.Interval).OfType<Interval>().SelectMany(i => new[] { i.Low, i.High }),
+        ];
+        double[] values = [.. all.Where(value => !isLogarithmic || value > 0)];
         (double low, double high) = (values.Min(), values.Max());
-        if (look.IsLogarithmic && low > 0)
-            return new(low / 1.12, high * 1.12, Bottom, Top, Logarithmic: true);
+        if (isLogarithmic)
+            return new(low / 1.12, high * 1.12, bottom, top, Logarithmic: true);
         double pad = high > low ? 0.06 * (high - low) : Math.Max(0.02 * Math.Abs(high), 1e-3);
-        return new(low - pad, high + pad, Bottom, Top);
+        return new(low - pad, high + pad, bottom, top);
     }
 }

@@ -27,13 +27,18 @@ static class FlippedPictures
                 $"expected the {before[0].Count} test images of the predictions, got {images}", nameof(images));
         }
         string who = finding.Arm.Name;
-        yield return Gallery($"Gained: images that {who} gets right, and {baseline.Name} does not, in most seeds.",
-            flipped.Gained);
-        yield return Gallery($"Lost: images that {baseline.Name} gets right, and {who} does not, in most seeds.",
-            flipped.Lost);
+        yield return Gallery("Gained", who, baseline.Name, [.. flipped.Gained]);
+        yield return Gallery("Lost", baseline.Name, who, [.. flipped.Lost]);
 
-        ReportGallery Gallery(string caption, IEnumerable<FlippedImage> chosen) => new(
-            caption, [.. chosen.Take(Most).Select(image => Picture(image, before, after, classes, images))]);
+        ReportGallery Gallery(string title, string winner, string loser, FlippedImage[] all)
+        {
+            string count = string.Create(
+                CultureInfo.InvariantCulture, $"{all.Length:N0} image{(all.Length == 1 ? "" : "s")}");
+            string some = all.Length <= Most ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" The {Most} with the largest difference:");
+            return new($"{title}: {count} that {winner} gets right in more seeds than {loser}.{some}",
+                [.. all.Take(Most).Select(image => Picture(image, before, after, classes, images))]);
+        }
     }
 
     static ReportPicture Picture(

@@ -5,8 +5,8 @@ namespace Ceteris.Studies;
 /// <summary>The words of a report, without their look.</summary>
 static class PlainText
 {
-    /// <summary>All that a section says, to look for words in.</summary>
-    public static string Of(ReportSection section)
+    /// <summary>All that a section says, to look for words in: with figures, or with their numbers.</summary>
+    public static string Of(ReportSection section, bool showsFigures)
     {
         var text = new StringBuilder(section.Title).Append('\n');
         foreach (ReportBlock? block in section.Blocks)
@@ -16,8 +16,8 @@ static class PlainText
                 ReportText paragraph => text.Append(paragraph.Text),
                 ReportList list => text.AppendJoin('\n', list.Items),
                 ReportTable table => Append(text, table),
-                ReportFigure figure => figure.Data is null ? text.Append(figure.Caption)
-                    : Append(text.Append(figure.Caption).Append('\n'), figure.Data),
+                ReportFigure figure => showsFigures ? text.Append(figure.Caption)
+                    : figure.Data.Aggregate(text, (all, data) => Append(all, data).Append('\n')),
                 ReportGallery gallery => text.Append(gallery.Caption),
                 _ => text,
             };

@@ -142,13 +142,7 @@ static class ReportBuilder
             yield break;
         IReadOnlyList<string> classes = ClassesOf(analysis, images.Change.Length);
         string pair = $"{main.Arm.Name} less {analysis.Baseline.Name}";
-        string seeds = InWords.Seeds(images.Seeds.Count);
-        yield return new("confusion", "Which errors change",
-            new ReportFigure(
-                $"Confusion matrix of {pair}, summed over {seeds}: in how many more (+) or fewer (−) cases an image "
-                + "of the true class (row) was given a class (column). The diagonal, what is right, has a scale of "
-                + "its own.",
-                width => ConfusionChangePlot.Draw(images.Change, classes, "Change of the confusion matrix", width)));
+        yield return new("confusion", "Which errors change", ReportFigures.Confusion(images, classes, pair));
         ReportGallery[] flipped = [.. FlippedPictures.Of(main, analysis.Outcome.Baseline, classes, testImages)
             .Where(gallery => gallery.Items.Count > 0)];
         yield return new("flipped", "Images that flipped", [.. flipped]);

@@ -43,8 +43,9 @@ sealed record ReportTable(
 /// <summary>A figure, drawn for a wide and for a narrow place.</summary>
 /// <param name="Caption">What to see in it.</param>
 /// <param name="Draw">Draws it that many pixels wide.</param>
-/// <param name="Data">Its numbers, where a figure cannot be shown; null for none.</param>
-sealed record ReportFigure(string Caption, Func<double, Svg> Draw, ReportTable? Data = null) : ReportBlock;
+/// <param name="Data">Its numbers, for where a figure cannot be shown.</param>
+sealed record ReportFigure(
+    string Caption, Func<double, Svg> Draw, params IReadOnlyList<ReportTable> Data) : ReportBlock;
 
 /// <summary>Pictures in a row.</summary>
 /// <param name="Caption">What they have in common.</param>

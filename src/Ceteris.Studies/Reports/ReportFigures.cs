@@ -33,7 +33,8 @@ static class ReportFigures
             + "every seed."
             + (analysis.Margin is null ? "" : " Differences within the shaded margin do not matter.")
             + (rows.Any(r => r.Reference is not null) ? $" Diamonds: {source}." : "");
-        return new(caption, width => EffectPlot.Draw(rows, axis, "Effects", width));
+        return new(caption, width => EffectPlot.Draw(rows, axis, "Effects", width),
+            ReportNumbers.Seeds(analysis));
     }
 
     static ReportFigure Values(StudyAnalysis analysis)
@@ -53,7 +54,8 @@ static class ReportFigures
         string caption = "Every run, and their mean with its 95 % interval."
             + (band is null ? "" : " Shaded: how far single runs would scatter if only the choice of test images "
             + "mattered.");
-        return new(caption, width => EffectPlot.Draw([row], axis, "Single runs", width));
+        return new(caption, width => EffectPlot.Draw([row], axis, "Single runs", width),
+            ReportNumbers.Seeds(analysis));
     }
 
     /// <summary>Errors or losses over epochs.</summary>
@@ -62,27 +64,26 @@ static class ReportFigures
         bool isLoss = analysis.Study.Metric.IsLoss;
         ArmSummary[] shown = [.. Shown(analysis)];
         string what = isLoss ? "loss" : "error, %";
-        CurvesPanel[] panels =
-        [
-            new($"Test {what}", [.. shown.Select((arm, i) => Curve(Short(arm), arm, Series(i), isLoss, e => e.Test))]),
-            new($"Training {what}",
-                [.. shown.Select((arm, i) => Curve(Short(arm), arm, Series(i), isLoss, e => e.Train))]),
-        ];
-        panels = [.. panels.Where(panel => panel.Curves.Any(curve => curve.Points.Count > 0))];
-        if (panels.Length == 0)
+        (string Title, Func<EpochRecord, Tally?> Of)[] measured =
+            [($"Test {what}", epoch => epoch.Test), ($"Training {what}", epoch => epoch.Train)];
+        measured = [.. measured.Where(m => analysis.Arms.Any(arm => EpochValues.Of(arm, isLoss, m.Of).Count > 0))];
+        if (measured.Length == 0)
             return null;
+        CurvesPanel[] panels = [.. measured.Select(m => new CurvesPanel(m.Title, [.. shown.Select(
+            (arm, i) => new BandCurve(NameBeside(arm, analysis), PlotStyle.OfArm(i),
+                [.. EpochValues.Of(arm, isLoss, m.Of)
+                    .Select(e => ((double)e.Epoch, e.Values.Min(), e.Mean, e.Values.Max()))]))]))];
+        ReportTable[] numbers = [.. measured.Select(m => ReportNumbers.Curves(
+            m.Title, [.. analysis.Arms.Select(arm => (arm.Name, EpochValues.Of(arm, isLoss, m.Of)))], isLoss ? 4 : 2))];
         string values = analysis.Study.Factors is [{ } f] && (f.IsOrdered || f.Key is not null)
             ? $" Lines are named by {f.Name}; the baseline, {analysis.Baseline.Name}, is grey." : "";
-        string some = shown.Length == analysis.Arms.Count ? "" : $" Shown are {shown.Length} of "
-            + $"{analysis.Arms.Count} arms.";
+        string[] others = [.. analysis.Arms.Except(shown).Where(arm => arm.N > 0).Select(arm => arm.Name)];
+        string some = others.Length == 0 ? "" : $" Shown are {shown.Length} of {analysis.Arms.Count} arms; left out, "
+            + $"as nearest to the baseline: {InWords.List(others)}.";
         return new(
             "Line: mean over seeds. Band: from the least to the largest seed. Training is measured on the images of an "
             + $"epoch while they are learnt, with dropout and batch statistics.{values}{some}",
-            width => StudyCurvesPlot.Draw(panels, "Learning curves", width));
-
-        string Short(ArmSummary arm) => NameBeside(arm, analysis);
-
-        static int Series(int index) => index == 0 ? 5 : index - 1;
+            width => StudyCurvesPlot.Draw(panels, "Learning curves", width), numbers);
     }
 
     /// <summary>What tells an arm from those beside it: <c>+ batch norm</c>; the level of a single factor of
@@ -107,20 +108,6 @@ static class ReportFigures
         return analysis.Arms.Where(arm => arm == analysis.Baseline || names.Contains(arm.Name));
     }
 
-    static BandCurve Curve(
-        string name, ArmSummary arm, int series, bool isLoss, Func<EpochRecord, Tally?> of)
-    {
-        var points = arm.Outcome.Blocks
-            .Where(block => block.Run?.Status.State == RunState.Completed)
-            .SelectMany(block => block.Run!.Epochs)
-            .Select(epoch => (epoch.Epoch, Tally: of(epoch)))
-            .Where(e => e.Tally is { Total: > 0 } && (!isLoss || double.IsFinite(e.Tally.Loss)))
-            .GroupBy(e => e.Epoch, e => isLoss ? e.Tally!.Loss : 100 * (1 - e.Tally!.Accuracy))
-            .OrderBy(epoch => epoch.Key)
-            .Select(epoch => ((double)epoch.Key, epoch.Min(), epoch.Average(), epoch.Max()));
-        return new(name, series, [.. points]);
-    }
-
     /// <summary>The first two factors, the others as in the baseline.</summary>
     public static ReportFigure Interaction(StudyAnalysis analysis)
     {
@@ -139,7 +126,8 @@ static class ReportFigures
         return new(
             $"Parallel lines would mean that {across.Name} and {lines.Name} do not depend on each other. Dots: means "
             + $"with 95 % intervals; faint lines: single seeds.{others}",
-            width => InteractionPlot.Draw(drawn, places, title, xTitle, width));
+            width => InteractionPlot.Draw(drawn, places, title, xTitle, width),
+            ReportNumbers.Interaction(drawn, places, title));
 
         static InteractionCell Cell(ArmSummary arm) => new(
             arm.Mean, arm.Test is { HasSpread: true } test ? test.Interval : null,
@@ -158,18 +146,25 @@ static class ReportFigures
         Metric metric = analysis.Metric;
         bool isPoints = StudyMetric.IsPoints(metric), isError = trend.Curve is not null && isPoints;
         TrendPoint[] points = [.. trend.Arms.Select((arm, i) => Point(trend.X[i], arm, isError))];
-        string title = isError ? $"Error, % (100 − {metric.Name}), log scale"
-            : $"{InWords.Capitalised(metric.Name)}{(isPoints ? ", %" : "")}";
-        Func<double, double>? fit = trend.Curve is { } curve ? curve.Law.At : null;
+        string factor = trend.Factor.Name, unit = isPoints ? ", %" : "";
+        string name = isError ? $"Error (100 − {metric.Name})" : InWords.Capitalised(metric.Name);
+        bool isLogarithmic = trend.Curve is not null;
         var look = new TrendLook(
-            title, trend.Factor.Name, trend.Curve is not null, fit, "power law",
+            $"{name}{unit}", factor, isLogarithmic,
+            trend.Curve is { } curve ? curve.Law.At : trend.Parabola(),
+            isLogarithmic ? "power law" : $"parabola in log₂ {factor}",
+            trend.Curve?.Hidden is { } hidden ? (hidden.Size, hidden.Predicted) : null,
             analysis.Study.Reference?.Source ?? "");
-        string caption = $"{InWords.Capitalised(metric.Name)} against {trend.Factor.Name} (log scale): means with 95 % "
-            + "intervals, and beside them every seed." + (fit is null ? "" : " Dashed: the power law fitted to all "
-            + "sizes.")
-            + (trend.Arms.Any(arm => arm.Reference is not null) ? $" Diamonds: {analysis.Study.Reference!.Source}."
-                : "");
-        return new(caption, width => TrendPlot.Draw(points, look, $"Trend along {trend.Factor.Name}", width));
+        string fit = look.Fit is null ? "" : isLogarithmic ? " Dashed: the power law fitted to all sizes."
+            : $" Dashed: the {look.FitText} fitted to all values.";
+        string foretold = look.Foretold is not { } f ? ""
+            : $" Open circle: what the power law of the smaller sizes foretells of {TrendText.Number(f.X)}.";
+        string scales = isLogarithmic ? "both on a log scale" : "log scale";
+        string caption = $"{name}{(isPoints ? " in %" : "")} against {factor} ({scales}): means with 95 % intervals, "
+            + $"and beside them every seed.{fit}{foretold}"
+            + (trend.Arms.Any(arm => arm.Reference is not null) ? $" Diamonds: {look.Reference}." : "");
+        return new(caption, width => TrendPlot.Draw(points, look, $"Trend along {factor}", width),
+            ReportNumbers.Along(points, look));
     }
 
     static TrendPoint Point(double x, ArmSummary arm, bool isError)
@@ -184,6 +179,22 @@ static class ReportFigures
             arm.Reference is { } reference ? Of(reference) : null);
     }
 
+    /// <summary>Which errors an arm makes more or less often, as means over seeds.</summary>
+    public static ReportFigure Confusion(ImageFindings images, IReadOnlyList<string> names, string pair)
+    {
+        int seeds = images.Seeds.Count;
+        double[][] change =
+            [.. images.Change.Select(row => row.Select(count => (double)count / seeds).ToArray())];
+        string mean = seeds == 1 ? "of 1 seed" : $"mean over {InWords.Seeds(seeds)}";
+        return new(
+            $"Confusion matrix of {pair}, {mean}: in how many more (+) or fewer (−) cases an image of the true class "
+            + "(row) was given a class (column). Colour says whether that is better or worse, not the sign: on the "
+            + "framed diagonal, what is right, more is better; beside it, what is mistaken, less is. The diagonal has "
+            + "a scale of its own.",
+            width => ConfusionChangePlot.Draw(change, names, "Change of the confusion matrix", width),
+            ReportNumbers.Confusion(change, names));
+    }
+
     /// <summary>Recall of every class.</summary>
     public static ReportFigure Classes(ImageFindings images, IReadOnlyList<string> names)
     {
@@ -192,7 +203,7 @@ static class ReportFigures
             .. images.Classes.Select(c => new EffectRow(
                 names[c.Class], [], c.Test.Mean, c.Test.HasSpread ? c.Test.Interval : null, null,
                 Numbers(c.Test.Mean, c.Test), c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? "better" : "worse" : "",
-                c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? 0 : 1 : 5)),
+                c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? 0 : 1 : PlotStyle.Grey)),
         ];
         var axis = new EffectAxis("difference in recall, points of the class", true, null, "", "← worse", "better →",
             "");

@@ -32,7 +32,7 @@ static class ReportHtml
                 Append(html, block);
             if (section == report.Sections[0])
                 html.Append($"<p class=\"facts\">{string.Join(" · ", report.Facts.Select(Svg.Escape))}</p>\n");
-            Append(html, glossary.First(PlainText.Of(section)));
+            Append(html, glossary.First(PlainText.Of(section, showsFigures: true)));
             html.Append("</section>\n");
         }
         return html.Append("</main>\n</body>\n</html>\n").ToString();

@@ -52,6 +52,7 @@ static class ReportJson
             ["largest"] = Number(arm.N == 0 ? null : arm.Values.Max()),
             ["reference"] = Number(arm.Reference),
             ["recipe"] = arm.Outcome.Arm.Recipe.ToJson(),
+            ["learningCurve"] = LearningCurve(arm, analysis.Study.Metric.IsLoss),
             ["quantities"] = new JsonObject(arm.Quantities.Select(
                 q => KeyValuePair.Create(q.Name, (JsonNode?)CanonicalJson.Number(q.Value)))),
             ["blocks"] = Array(Enumerable.Range(0, arm.Outcome.Blocks.Count), i => Block(arm, i, times)),
@@ -63,6 +64,26 @@ static class ReportJson
             json["secondsPerStep"] = Number(arm.SecondsPerStep);
         }
         return json;
+    }
+
+    static JsonObject LearningCurve(ArmSummary arm, bool isLoss)
+    {
+        return new()
+        {
+            ["quantity"] = isLoss ? "loss" : "error, %",
+            ["test"] = Array(EpochValues.Of(arm, isLoss, epoch => epoch.Test), Epoch),
+            ["training"] = Array(EpochValues.Of(arm, isLoss, epoch => epoch.Train), Epoch),
+        };
+
+        static JsonObject Epoch(EpochValues epoch) => new()
+        {
+            ["epoch"] = epoch.Epoch,
+            ["n"] = epoch.Values.Count,
+            ["mean"] = Number(epoch.Mean),
+            ["standardDeviation"] = Number(epoch.StandardDeviation),
+            ["least"] = Number(epoch.Values.Min()),
+            ["largest"] = Number(epoch.Values.Max()),
+        };
     }
 
     static JsonObject Block(ArmSummary arm, int index, bool times)

@@ -15,7 +15,7 @@ static class ReportMarkdown
             text.Append($"\n## {Escape(section.Title)}\n");
             foreach (ReportBlock? block in section.Blocks)
                 Append(text, block);
-            foreach ((string term, string meaning) in glossary.First(PlainText.Of(section)))
+            foreach ((string term, string meaning) in glossary.First(PlainText.Of(section, showsFigures: false)))
                 text.Append($"\n> *{Escape(term)}*: {Escape(meaning)}\n");
         }
         return text.ToString();
@@ -37,8 +37,9 @@ static class ReportMarkdown
             case ReportTable table:
                 Append(text, table);
                 break;
-            case ReportFigure { Data: { } data }:
-                Append(text, data);
+            case ReportFigure figure:
+                foreach (ReportTable data in figure.Data)
+                    Append(text, data);
                 break;
             case ReportGallery gallery:
                 text.Append($"\n{Escape(gallery.Caption)}\n\n").AppendJoin("", gallery.Items.Select(

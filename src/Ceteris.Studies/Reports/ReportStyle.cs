@@ -25,9 +25,11 @@ static class ReportStyle
 
     const string Page =
         """
-        :root{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d9dee3;--tint:#f5f7f9;--accent:#0072b2}
+        :root{--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d9dee3;--tint:#f5f7f9;--accent:#0072b2;
+        --shade:#aab3bb}
         @media screen and (prefers-color-scheme:dark){
-        :root{--paper:#0f141a;--ink:#e6edf3;--soft:#9aa4af;--line:#2b333d;--tint:#161c24;--accent:#56b4e9}}
+        :root{--paper:#0f141a;--ink:#e6edf3;--soft:#9aa4af;--line:#2b333d;--tint:#161c24;--accent:#56b4e9;
+        --shade:#59626c}}
         *{box-sizing:border-box}
         html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
         body{font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;margin:0 auto;
@@ -56,13 +58,18 @@ static class ReportStyle
         .caption{margin:0 0 6px;max-width:75ch;break-after:avoid}
         .ct-figure{display:block;width:100%;height:auto}
         .narrow{display:none}
-        .scroll{overflow-x:auto;margin:0 0 18px}
+        .scroll{overflow-x:auto;margin:0 0 18px;background:
+        linear-gradient(90deg,var(--paper) 40%,transparent) 0/48px 100% no-repeat local,
+        linear-gradient(-90deg,var(--paper) 40%,transparent) 100%/48px 100% no-repeat local,
+        linear-gradient(90deg,var(--shade),transparent) 0/12px 100% no-repeat scroll,
+        linear-gradient(-90deg,var(--shade),transparent) 100%/12px 100% no-repeat scroll}
         table{border-collapse:collapse;font-size:13.5px;line-height:1.35;min-width:100%}
         th,td{text-align:right;padding:6px 0 6px 14px;border-bottom:1px solid var(--line);vertical-align:top;
         white-space:nowrap}
         th:first-child,td:first-child{padding-left:0}
         th.text,td.text{text-align:left}
-        th:first-child{white-space:normal;min-width:7em}
+        th:first-child,td.text{white-space:normal;min-width:7em}
+        td.text:last-child{min-width:13em}
         thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;
         border-bottom-color:var(--soft)}
         tbody th{font-weight:400}
@@ -90,7 +97,7 @@ static class ReportStyle
         section{margin-top:20pt}
         section:has(figure),section:has(table){break-inside:auto}
         h2{break-after:avoid}
-        .scroll{overflow:visible}
+        .scroll{overflow:visible;background:none}
         table{font-size:8pt}
         th,td{padding-left:8px}
         pre{white-space:pre-wrap}}

@@ -212,7 +212,8 @@ public partial class StudyReportTests
     static IEnumerable<double> Numbers(JsonNode? node) => node switch
     {
         JsonObject members =>
-            members.Where(m => m.Key is not ("blocks" or "study" or "recipe" or "flipped" or "confusionChange"))
+            members.Where(m => m.Key is not ("blocks" or "study" or "recipe" or "flipped" or "confusionChange"
+                or "learningCurve"))
             .SelectMany(m => Numbers(m.Value)),
         JsonArray items => items.SelectMany(Numbers).Append(items.Count),
         JsonValue value when value.GetValueKind() == System.Text.Json.JsonValueKind.Number =>
@@ -295,5 +296,202 @@ public partial class StudyReportTests
         Assert.Contains("data:image/png", Files(StudySamples.TwoArms())["report.html"]);
         Assert.DoesNotContain("data:image/png",
             Encoding.UTF8.GetString(StudyReport.Files(analysis)[0].Bytes));
+    }
+
+    /// <summary>The wide figure of a section, the caption below it.</summary>
+    static (XElement Svg, string Caption) Figure(string html, string section)
+    {
+        XElement figure = XDocument.Parse(html).Descendants("section")
+            .Single(e => (string?)e.Attribute("id") == section).Elements("figure").First();
+        return (figure.Elements("div").First().Element("svg")!, figure.Element("figcaption")!.Value);
+    }
+
+    static double Value(XElement element, string attribute) => Value(element.Attribute(attribute)!.Value);
+
+    static string[] Texts(XElement svg) => [.. svg.Descendants("text").Select(e => e.Value)];
+
+    [Fact]
+    public void TheFitAlongAnOrderedFactorIsDrawnAndSaid()
+    {
+        (XElement svg, string caption) = Figure(Files("width")["report.html"], "trend0");
+        Assert.Single(svg.Descendants("path"), e => e.Attribute("class")!.Value.Contains("ct-dashed"));
+        Assert.Contains("parabola in log₂ width", Texts(svg));
+        Assert.Contains("Test accuracy in % against width", caption);
+        Assert.Contains("parabola in log₂ width fitted", caption);
+
+        Trend trend = StudyAnalysis.Of(outcomes["width"]).Trends[0];
+        Func<double, double> fit = trend.Parabola()!;
+        // the normal equations of least squares: what is left of the means is orthogonal to 1, log₂ x and its square
+        foreach (int power in new[] { 0, 1, 2 })
+        {
+            Assert.Equal(0, trend.X.Zip(trend.Arms).Sum(p =>
+                Math.Pow(Math.Log2(p.First), power) * (p.Second.Mean!.Value - fit(p.First))), 9);
+        }
+    }
+
+    [Theory]
+    [InlineData("width")]
+    [InlineData("sizes")]
+    public void TheAxisOfATrendHasRoomForItsIntervals(string name)
+    {
+        // two seeds far apart: intervals many times as wide as the seeds are
+        StudyOutcome outcome = name == "width" ? StudySamples.Width(2) : StudySamples.Sizes(2);
+        StudyAnalysis analysis = StudyAnalysis.Of(outcome);
+        (XElement svg, _) = Figure(Files(outcome)["report.html"], "trend0");
+        Assert.Contains(analysis.Trends[0].Arms, arm => arm.Test!.Interval.High > arm.Values.Max() + 0.1);
+        double[] view = [.. svg.Attribute("viewBox")!.Value.Split(' ').Select(v => Value(v))];
+        double top = svg.Descendants("line").Where(e => e.Attribute("class")!.Value == PlotStyle.Grid)
+            .Min(e => Value(e, "y1"));
+        XElement[] bars = [.. svg.Elements("line").Where(e => e.Attribute("class")!.Value.Contains("ct-thick"))
+            .Where(e => e.Attribute("x1")!.Value == e.Attribute("x2")!.Value)];
+        Assert.Equal(analysis.Trends[0].Arms.Count(arm => arm.Test!.HasSpread), bars.Length);
+        // the longest bar is as long as its interval: none is cut
+        double[] lengths = [.. bars.Select(bar => Math.Abs(Value(bar, "y1") - Value(bar, "y2")))];
+        double[] widths = [.. analysis.Trends[0].Arms.Where(arm => arm.Test!.HasSpread)
+            .Select(arm => arm.Test!.Interval)
+            .Select(i => name == "width" ? i.High - i.Low : Math.Log((100 - i.Low) / (100 - i.High)))];
+        double perUnit = lengths[0] / widths[0];
+        Assert.All(lengths.Zip(widths), p => Assert.Equal(1, p.First / p.Second / perUnit, 2));
+        Assert.All(bars, bar => Assert.InRange(Value(bar, "y2"), 40, view[3]));
+        Assert.True(top > 40);
+    }
+
+    [Fact]
+    public void TheSizeForetoldIsMarkedAndTheCaptionSpeaksOfTheError()
+    {
+        (XElement svg, string caption) = Figure(Files("sizes")["report.html"], "trend0");
+        double predicted = StudyAnalysis.Of(outcomes["sizes"]).Trends[0].Curve!.Hidden!.Predicted;
+        Assert.Contains($"foretold: {predicted.ToString("0.####", CultureInfo.InvariantCulture)}",
+            svg.Descendants("title").Select(e => e.Value));
+        Assert.Contains("foretold from the others", Texts(svg));
+        Assert.Contains("Error (100 − test accuracy), %, log scale", Texts(svg));
+        Assert.StartsWith("Error (100 − test accuracy) in % against training images (both on a log scale)", caption);
+        Assert.Contains("foretells of 60,000", caption);
+    }
+
+    [Fact]
+    public void EverySectionOfTheMarkdownHasNumbersInPlaceOfItsFigures()
+    {
+        foreach (string name in outcomes.Keys)
+        {
+            string text = Files(name)["report.md"];
+            string[] sections = text.Split("\n## ")[1..];
+            Assert.All(sections, section =>
+                Assert.False(section.TrimEnd().IndexOf('\n') < 0, $"{name}: nothing below '{section.Trim()}'"));
+            Assert.All(sections.Where(s => s.StartsWith("Every seed") || s.StartsWith("While they learn")
+                || s.StartsWith("Which errors change")), s => Assert.Contains("|---", s));
+        }
+        string two = Files("two")["report.md"];
+        Assert.Contains("\n| 2 | 97.18 | 98.01 (+0.83) |\n", two);
+        Assert.Contains("\n| 1 | 4.41 ± 0.23 | 3.16 ± 0.19 |\n", two);
+        Assert.Contains("changes of the confusion matrix.\n\n| True class | Taken for | Images per seed |\n", two);
+        Assert.Contains("| 9 (right) |", two);
+        Assert.Matches(@"Gained: [\d,]+ images that BASE \+ batch norm gets right in more seeds than BASE\.", two);
+    }
+
+    [Fact]
+    public void TheJsonHasTheLearningCurves()
+    {
+        JsonNode arm = JsonNode.Parse(Files("two")["report.json"])!["arms"]![0]!;
+        JsonArray test = arm["learningCurve"]!["test"]!.AsArray();
+        Assert.Equal(3, test.Count);
+        Assert.Equal("error, %", (string?)arm["learningCurve"]!["quantity"]);
+        Assert.Equal(3, (int)test[2]!["epoch"]!);
+        Assert.Equal(5, (int)test[2]!["n"]!);
+        Assert.Equal(100 - 97.35, (double)test[2]!["mean"]!, 9);
+        Assert.Equal(100 - 97.55, (double)test[2]!["least"]!, 9);
+        Assert.Equal(3, arm["learningCurve"]!["training"]!.AsArray().Count);
+        JsonNode loss = JsonNode.Parse(Files("loss")["report.json"])!["arms"]![0]!["learningCurve"]!;
+        Assert.Equal("loss", (string?)loss["quantity"]);
+    }
+
+    [Fact]
+    public void CurvesThatAreLeftOutAreNamed()
+    {
+        string[] names = ["BASE", .. Enumerable.Range(1, 7).Select(i => $"dropout after fc{i} of the network")];
+        var factor = new StudyFactor("change", [.. names.Select((name, i) =>
+            new StudyLevel(name, i == 0 ? [] : [("lr", $"0.00{i}")]))]);
+        StudyOutcome outcome = StudySamples.Outcome(StudySamples.Study("many", [factor], 5),
+            (arm, seed) => 9700 + 10 * arm.Levels[0] + (int)seed);
+        (XElement svg, string caption) = Figure(Files(outcome)["report.html"], "curves");
+        Assert.EndsWith("Shown are 6 of 8 arms; left out, as nearest to the baseline: dropout after fc1 of the network "
+            + "and dropout after fc2 of the network.", caption);
+        string[] texts = Texts(svg);
+        Assert.DoesNotContain(texts, text => text.EndsWith('…'));
+        Assert.All(names.Where((_, i) => i is not (1 or 2)), name => Assert.Single(texts, text => text == name));
+    }
+
+    [Fact]
+    public void TheMatrixOfChangesIsPerSeedAndItsDiagonalFramed()
+    {
+        double[][] change = [[7485, -1.25, 0], [-3204, 20, 1], [0, 0, -3]];
+        XElement svg = XDocument.Parse(ConfusionChangePlot.Draw(change, ["a", "b", "c"], "t", 840).Inline()).Root!;
+        XElement[] cells = [.. svg.Elements("rect").Where(e => e.Element("title") is not null)];
+        Assert.Equal(9, cells.Length);
+        Assert.All(cells, (cell, i) =>
+            Assert.Equal(i % 4 == 0, cell.Attribute("class")!.Value.Contains(PlotStyle.Axis)));
+        Assert.StartsWith(PlotStyle.Good, cells[0].Attribute("class")!.Value);
+        Assert.StartsWith(PlotStyle.Good, cells[3].Attribute("class")!.Value);
+        Assert.StartsWith(PlotStyle.Heat, cells[5].Attribute("class")!.Value);
+        string[] texts = Texts(svg);
+        Assert.Contains("better: more right (framed), fewer mistaken", texts);
+        foreach (string text in texts.Where(text => text[0] is '+' or '−'))
+            Assert.InRange(PlotText.Room(text, PlotStyle.SmallSize), 0, 44.5);
+
+        ImageFindings images = StudyAnalysis.Of(outcomes["two"]).Main!.Images!;
+        (XElement drawn, string caption) = Figure(Files("two")["report.html"], "confusion");
+        Assert.Contains("mean over 5 seeds", caption);
+        int first = images.Change[0][0];
+        Assert.Contains($"0 right: {InWords.Signed(first / 5.0, first % 5 == 0 ? 0 : 2)}",
+            drawn.Descendants("title").Select(e => e.Value));
+    }
+
+    /// <summary>Every text has the room that the widest usual font asks for.</summary>
+    [Fact]
+    public void LongNamesAndNumbersHaveRoom()
+    {
+        EffectRow[] rows =
+        [
+            new("BASE + batch norm, dropout after fc1", [("0", 0.4), ("1", -0.28)], 0.1, new(-0.5, 0.7, 0.95), null,
+                "+46.73 (33.43 to 60.03)", "real but negligible", 2),
+            new("9", [], 46.73, new(33.43, 60.03, 0.95), null, "+46.73 (33.43 to 60.03)", "better", 0),
+        ];
+        var axis = new EffectAxis("difference", true, null, "", "← worse", "better →", "");
+        foreach (double width in new[] { 840.0, 360.0 })
+        {
+            foreach (EffectRow[] drawn in new[] { rows, [rows[0]], [rows[1]] })
+            {
+                string inline = EffectPlot.Draw(drawn, axis, "t", width).Inline();
+                foreach (XElement text in XDocument.Parse(inline).Descendants("text")
+                    .Where(e => e.Attribute("class")!.Value.Contains(PlotStyle.Label)))
+                {
+                    double room = PlotText.Room(
+                        text.Value, isStrong: text.Attribute("class")!.Value.Contains("ct-strong"));
+                    double left = Value(text.Attribute("x")!.Value)
+                        - ((string?)text.Attribute("text-anchor") == "end" ? room : 0);
+                    Assert.True(left >= -0.5 && left + room <= width + 0.5,
+                        $"'{text.Value}' {left} + {room} of {width}");
+                    Assert.DoesNotContain("…", text.Value);
+                }
+                Assert.DoesNotContain("-0", string.Concat(XDocument.Parse(inline).Descendants("title").Select(
+                    e => e.Value)));
+            }
+        }
+    }
+
+    [Fact]
+    public void NoArmLooksBetterOrWorseByItsColourWhileThereAreOthers()
+    {
+        int[] verdicts = [ReportStyle.SeriesOf("better"), ReportStyle.SeriesOf("worse")];
+        Assert.All(new[] { 0, 1, 2, 3 }, arm => Assert.DoesNotContain(PlotStyle.OfArm(arm), verdicts));
+        Assert.Equal(6, Enumerable.Range(0, 6).Select(PlotStyle.OfArm).Distinct().Count());
+    }
+
+    [Fact]
+    public void TextsOfTablesWrapAndWideTablesShowThatTheyScroll()
+    {
+        string sheet = ReportStyle.Sheet();
+        Assert.Contains("td.text{white-space:normal", sheet);
+        Assert.Contains("no-repeat local", sheet);
     }
 }
