@@ -146,13 +146,15 @@ public sealed record Study
 
     /// <summary>The quick form; its name ends in <c>-quick</c>.</summary>
     /// <exception cref="StudyException">There is none.</exception>
-    public Study Quickly() => In(
-        Quick ?? throw new StudyException($"{Name} has no quick form: expected a key 'quick'"), $"{Name}-quick")
-        with
+    public Study Quickly()
+    {
+        StudyForm quick = Quick ?? throw new StudyException($"{Name} has no quick form: expected a key 'quick'");
+        return In(quick, $"{Name}-quick") with
         {
             About = $"The quick form of {Name}: fewer images, epochs and seeds, to see what comes out. It shows nothing.",
             Quick = null,
         };
+    }
 
     /// <summary>The full form; its name ends in <c>-full</c> unless the study has no other.</summary>
     public Study Fully() => Full is null ? this : In(Full, $"{Name}-full");

@@ -108,6 +108,7 @@ static class EffectPlot
         [
             .. rows.SelectMany(row => row.Points.Select(point => point.Value)),
             .. rows.Select(row => row.Interval).OfType<Interval>().SelectMany(i => new[] { i.Low, i.High }),
+            .. rows.Select(row => row.Mean).OfType<double>(),
             .. rows.Select(row => row.Reference).OfType<double>(),
             .. axis.ShowsZero ? new[] { 0.0 } : [],
             .. axis.Band is { } band ? new[] { band.Low, band.High } : [],

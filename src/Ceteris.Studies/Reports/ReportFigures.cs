@@ -20,7 +20,7 @@ static class ReportFigures
         [
             .. analysis.Findings.Select(f => new EffectRow(
                 f.Arm.Name, [.. f.Paired.Blocks.Select(b => (Seed(b.Block), b.Difference))], f.Paired.Mean,
-                f.Paired.Test is { HasSpread: true } test ? test.Interval : null, f.Context.Reference?.Effect,
+                f.Paired.Test is { BearsInterval: true } test ? test.Interval : null, f.Context.Reference?.Effect,
                 Numbers(f.Paired.Mean, f.Paired.Test), f.Word, ReportStyle.SeriesOf(f.Word))),
         ];
         string margin = analysis.Margin is { } m ? $"±{InWords.Number(m, InWords.Decimals(m))}: does not matter" : "";
@@ -46,7 +46,7 @@ static class ReportFigures
         var row = new EffectRow(
             arm.Name, [.. arm.Scores.Blocks.Where(b => b.Value is not null)
                 .Select(b => (Seed(b.Block), b.Value!.Value * arm.Metric.Scale))],
-            arm.Mean, arm.Test is { HasSpread: true } test ? test.Interval : null, arm.Reference,
+            arm.Mean, arm.Test is { BearsInterval: true } test ? test.Interval : null, arm.Reference,
             arm.Test is { } t ? InWords.Number(t.Mean, InWords.Decimals(t.Interval.HalfWidth)) : "", "", 0);
         var axis = new EffectAxis(
             $"{arm.Metric.Name}{(isPoints ? ", %" : "")}", false, band, "± 2 noise floors", "", "",
@@ -130,7 +130,7 @@ static class ReportFigures
             ReportNumbers.Interaction(drawn, places, title));
 
         static InteractionCell Cell(ArmSummary arm) => new(
-            arm.Mean, arm.Test is { HasSpread: true } test ? test.Interval : null,
+            arm.Mean, arm.Test is { BearsInterval: true } test ? test.Interval : null,
             arm.Scores.Blocks.Where(b => b.Value is not null)
                 .ToDictionary(b => b.Block, b => b.Value!.Value * arm.Metric.Scale));
     }
@@ -170,7 +170,7 @@ static class ReportFigures
     static TrendPoint Point(double x, ArmSummary arm, bool isError)
     {
         double Of(double value) => isError ? 100 - value : value;
-        Interval? interval = arm.Test is { HasSpread: true } test ? test.Interval : null;
+        Interval? interval = arm.Test is { BearsInterval: true } test ? test.Interval : null;
         return new(
             x, [.. arm.Scores.Blocks.Where(b => b.Value is not null)
                 .Select(b => (Seed(b.Block), Of(b.Value!.Value * arm.Metric.Scale)))],
@@ -201,7 +201,7 @@ static class ReportFigures
         EffectRow[] rows =
         [
             .. images.Classes.Select(c => new EffectRow(
-                names[c.Class], [], c.Test.Mean, c.Test.HasSpread ? c.Test.Interval : null, null,
+                names[c.Class], [], c.Test.Mean, c.Test.BearsInterval ? c.Test.Interval : null, null,
                 Numbers(c.Test.Mean, c.Test), c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? "better" : "worse" : "",
                 c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? 0 : 1 : PlotStyle.Grey)),
         ];
@@ -222,6 +222,6 @@ static class ReportFigures
             return "";
         int decimals = InWords.Decimals(test?.Interval.HalfWidth ?? 0);
         return InWords.Signed(value, decimals)
-            + (test is { HasSpread: true } ? $" ({InWords.Range(test.Interval, decimals)})" : "");
+            + (test is { BearsInterval: true } ? $" ({InWords.Range(test.Interval, decimals)})" : "");
     }
 }

@@ -334,8 +334,8 @@ public partial class StudyReportTests
     [InlineData("sizes")]
     public void TheAxisOfATrendHasRoomForItsIntervals(string name)
     {
-        // two seeds far apart: intervals many times as wide as the seeds are
-        StudyOutcome outcome = name == "width" ? StudySamples.Width(2) : StudySamples.Sizes(2);
+        // three seeds far apart: intervals many times as wide as the seeds are
+        StudyOutcome outcome = name == "width" ? StudySamples.Width(3) : StudySamples.Sizes(3);
         StudyAnalysis analysis = StudyAnalysis.Of(outcome);
         (XElement svg, _) = Figure(Files(outcome)["report.html"], "trend0");
         Assert.Contains(analysis.Trends[0].Arms, arm => arm.Test!.Interval.High > arm.Values.Max() + 0.1);
@@ -344,10 +344,10 @@ public partial class StudyReportTests
             .Min(e => Value(e, "y1"));
         XElement[] bars = [.. svg.Elements("line").Where(e => e.Attribute("class")!.Value.Contains("ct-thick"))
             .Where(e => e.Attribute("x1")!.Value == e.Attribute("x2")!.Value)];
-        Assert.Equal(analysis.Trends[0].Arms.Count(arm => arm.Test!.HasSpread), bars.Length);
+        Assert.Equal(analysis.Trends[0].Arms.Count(arm => arm.Test!.BearsInterval), bars.Length);
         // the longest bar is as long as its interval: none is cut
         double[] lengths = [.. bars.Select(bar => Math.Abs(Value(bar, "y1") - Value(bar, "y2")))];
-        double[] widths = [.. analysis.Trends[0].Arms.Where(arm => arm.Test!.HasSpread)
+        double[] widths = [.. analysis.Trends[0].Arms.Where(arm => arm.Test!.BearsInterval)
             .Select(arm => arm.Test!.Interval)
             .Select(i => name == "width" ? i.High - i.Low : Math.Log((100 - i.Low) / (100 - i.High)))];
         double perUnit = lengths[0] / widths[0];
