@@ -151,10 +151,10 @@ sealed class TrainCommand
         if (to is not null || line.GetValue(force))
             throw new UsageException($"expected either --resume or {(to is null ? "--force" : "--out")}, got both");
         RunReader run = SharedOptions.Open(resumed);
-        Recipe asked = RecipeOptions.Read(() => run.Recipe.With(given));
-        string[] changed = [.. RecipeKeys.All.Where(key => asked[key.Name] != run.Recipe[key.Name])
-            .Select(key =>
-                $"{key.Name} is {run.Recipe[key.Name] ?? "not set"} there and {asked[key.Name] ?? "not set"} here")];
+        string[] changed = [.. RecipeOptions.Read(() => Studies.Recipe.Canonical(given))
+            .Where(setting => setting.Value != run.Recipe[setting.Key])
+            .Select(setting =>
+                $"{setting.Key} is {run.Recipe[setting.Key] ?? "not set"} there and {setting.Value} here")];
         return changed.Length == 0 ? (run.Recipe, run.Folder)
             : throw new UsageException(
                 $"expected the settings that {resumed} began with: {string.Join(", ", changed)}");

@@ -174,6 +174,78 @@ public sealed class MistakeTests
         Assert.Contains("epochs is 2 there and 3 here", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>No other option is blamed, such as those that the other network or optimiser has not.</summary>
+    [Theory]
+    [InlineData("network is base there and mlp here", "mlp")]
+    [InlineData("network is base there and sk here, network.width is not set there and 0.2 here", "sk-0.2")]
+    [InlineData("optimizer is sgd there and adam here", "--optimizer", "adam")]
+    [InlineData("network.hidden is not set there and 5 here", "--hidden", "5")]
+    public void WhatDiffersFromTheResumedRunIsNamed(string expected, params string[] more)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("base", "run", "--epochs", "1")).Code);
+        CliRun run = CliRun.Here(["train", .. more, "--resume", data["run"], "--data-dir", data.Root]);
+        Assert.True(run.Code == BadInput, run.ToString());
+        Assert.Equal(
+            $"error: expected the settings that {data["run"]} began with: {expected}\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("\"lr\": 0.05", "\"lr\": 0.06")]
+    [InlineData("\"numericsVersion\": ", "\"numericsVersion\": 1")]
+    [InlineData("\"trainImages\": ", "\"trainImages\": 1", 0)]
+    public void AnEditedRecipeIsCalledSo(string text, string edited, int code = BadInput)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        string file = Path.Combine(data["run"], "recipe.json"), recipe = File.ReadAllText(file);
+        Assert.Contains(text, recipe, StringComparison.Ordinal);
+        File.WriteAllText(file, recipe.Replace(text, edited, StringComparison.Ordinal));
+        string[][] commands = [["train", "--resume", data["run"], "--data-dir", data.Root], data.Train("fc8", "run")];
+        foreach (CliRun run in commands.Select(args => CliRun.Here(args)))
+        {
+            Assert.True(run.Code == code, run.ToString());
+            if (code != 0)
+                Assert.Matches($"error: {file}: expected the run id .* damaged or edited\n", run.Error);
+        }
+        CliRun verified = CliRun.Here("verify", data["run"], "--data-dir", data.Root);
+        Assert.True(verified.Code == 1, verified.ToString());
+        Assert.Contains("FAIL L0  recipe.json", verified.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>A folder that an earlier version began has no word of the data in its recipe.json.</summary>
+    [Fact]
+    public void ARecipeWithoutDataIsStillRead()
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        string file = Path.Combine(data["run"], "recipe.json");
+        var recipe = (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
+        Assert.True(recipe.Remove("data"));
+        File.WriteAllText(file, recipe.ToJsonString());
+        Assert.Equal("true", CliRun.Here(data.Train("fc8", "run")).Text("repeated"));
+        IsRefused(data, data.Train("fc8", "run", "--data", "kmnist:50"), "data is kmnist there and kmnist:0..49 here");
+    }
+
+    [Theory]
+    [InlineData("\"identitySha256\": \"", "\"identitySha256\": \"0")]
+    [InlineData("\"correct\": ", "\"correct\": 1")]
+    [InlineData("{", "")]
+    public void AnEditedCertificateDoesNotVerify(string text, string edited)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        string file = Path.Combine(data["run"], "run.json"), certificate = File.ReadAllText(file);
+        int at = certificate.LastIndexOf(text, StringComparison.Ordinal);
+        string bad = certificate[..at] + edited + certificate[(at + text.Length)..];
+        File.WriteAllText(file, edited.EndsWith('0') ? bad.Remove(at + edited.Length, 1) : bad);
+        CliRun verified = CliRun.Here("verify", data["run"], "--data-dir", data.Root);
+        Assert.True(verified.Code == 1, verified.ToString());
+        Assert.Contains("FAIL L0  run.json", verified.Out, StringComparison.Ordinal);
+        Assert.Equal(0, verified.Out.Count(c => c == '"') % 2);
+        Assert.Empty(verified.Error);
+    }
+
     [Fact]
     public void DebugShowsWhere() =>
         Assert.Contains("   at Ceteris.", CliRun.Here("train", "bse", "--debug").Error, StringComparison.Ordinal);
