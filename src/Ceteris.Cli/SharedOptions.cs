@@ -40,9 +40,18 @@ static class SharedOptions
     {
         if (line.GetValue(weights) is not { } file)
             return TrainedNetwork.Load(run, folders, threads);
-        return File.Exists(file) ? TrainedNetwork.Load(run.Recipe, file, folders, threads)
-            : throw new UsageException(
-                $"{weights.Name}: expected a safetensors file, got '{file}', which does not exist");
+        Expect($"{weights.Name}: expected a safetensors file", file);
+        return TrainedNetwork.Load(run.Recipe, file, folders, threads);
+    }
+
+    /// <exception cref="UsageException">There is no such file.</exception>
+    public static void Expect(string expected, string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new UsageException(
+                $"{expected}, got '{file}', which {(Directory.Exists(file) ? "is a folder" : "does not exist")}");
+        }
     }
 
     public static Argument<string> Run() => new("RUN")

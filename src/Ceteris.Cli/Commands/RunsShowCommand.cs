@@ -34,7 +34,7 @@ static class RunsShowCommand
             Screen screen = terminal.People(line.GetValue(json));
             Write(screen, reader);
             if (line.GetValue(json))
-                terminal.Out.Line(Json(reader).ToJsonString());
+                terminal.Out.Line(Format.Json(Json(reader)));
             if (line.GetValue(pictures) is { } folder)
                 Draw(screen, reader, folder, SharedOptions.FoldersOf(line, dataFolder));
             return ExitCode.Ok;

@@ -165,6 +165,32 @@ public sealed class MistakeTests
     }
 
     [Fact]
+    public void AFileInPlaceOfTheFolderIsToldOf()
+    {
+        using var data = new SmallData();
+        File.WriteAllText(data["run"], "dear");
+        CliRun run = CliRun.Here(data.Train("fc8", "run"));
+        Assert.True(run.Code == Storage, run.ToString());
+        Assert.Equal(
+            $"error: could not create the folder '{data["run"]}': there is a file of this name\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("", "expected JSON, got an empty file")]
+    [InlineData("{\"recipe\": ", "recipe.json(1,12): not valid JSON: ")]
+    public void ACutRecipeIsToldOf(string text, string expected)
+    {
+        using var data = new SmallData();
+        Directory.CreateDirectory(data["run"]);
+        File.WriteAllText(Path.Combine(data["run"], "recipe.json"), text);
+        CliRun refused = CliRun.Here("train", "--resume", data["run"]);
+        Assert.True(refused.Code == BadInput, refused.ToString());
+        Assert.Contains(expected, refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("isFinalBlock", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AResumedRunKeepsItsSettings()
     {
         using var data = new SmallData();
@@ -183,7 +209,7 @@ public sealed class MistakeTests
     public void WhatDiffersFromTheResumedRunIsNamed(string expected, params string[] more)
     {
         using var data = new SmallData();
-        Assert.Equal(0, CliRun.Here(data.Train("base", "run", "--epochs", "1")).Code);
+        Assert.Equal(0, CliRun.Here(data.Train("base", "run")).Code);
         CliRun run = CliRun.Here(["train", .. more, "--resume", data["run"], "--data-dir", data.Root]);
         Assert.True(run.Code == BadInput, run.ToString());
         Assert.Equal(
@@ -224,7 +250,7 @@ public sealed class MistakeTests
         Assert.True(recipe.Remove("data"));
         File.WriteAllText(file, recipe.ToJsonString());
         Assert.Equal("true", CliRun.Here(data.Train("fc8", "run")).Text("repeated"));
-        IsRefused(data, data.Train("fc8", "run", "--data", "kmnist:50"), "data is kmnist there and kmnist:0..49 here");
+        IsRefused(data, data.Train("fc8", "run", "--seed", "1"), "seed is 0 there and 1 here");
     }
 
     [Theory]
