@@ -10,7 +10,7 @@ public static class CurvesPlot
 {
     public const string FileName = "curves.svg";
 
-    const double Width = 940, Height = 400, Top = 96, Bottom = 342, LabelRoom = 106, YTickRoom = 58;
+    const double Width = 940, Height = 400, Top = 96, Bottom = 342, LabelRoom = 106, LabelGap = 12, YTickRoom = 58;
     const int MaximumDots = 30, ManyPoints = 100;
 
     static readonly string[] Names = ["train", "test", "validation"];
@@ -65,7 +65,8 @@ public static class CurvesPlot
         double margin = first == last ? 0.5 : 0;
         EndLabel[] labels = [.. curves.Where(curve => curve.Points.Count > 0).Select(curve =>
             new EndLabel(curve.Index, curve.Points[^1].Y, $"{Names[curve.Index]} {text(curve.Points[^1].Y)}"))];
-        double room = labels.Select(label => PlotText.Room(label.Text, isStrong: true)).Append(LabelRoom).Max();
+        double room = labels.Select(label => LabelGap + PlotText.Room(label.Text, isStrong: true)).Append(LabelRoom)
+            .Max();
         var x = new Scale(first - margin, last + margin, left + YTickRoom, right - room);
         var panel = new Panel(svg, x, y);
         panel.Axes(title, "epoch", EpochTicks(x, first, last), y.Ticks(7));
