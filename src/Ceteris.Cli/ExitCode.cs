@@ -19,7 +19,8 @@ static class ExitCode
         ("2", "bad input: an unknown name, an impossible value, missing or damaged data"),
         ("3", "storage trouble: disk full, no permission, a run that another process is at"),
         ("4", "an error inside ceteris"),
-        ("129, 130, 143", "interrupted by SIGHUP, Ctrl-C (SIGINT) or SIGTERM; training is saved and can be resumed"),
+        ("129, 130, 143", "interrupted by SIGHUP, Ctrl-C (SIGINT) or SIGTERM; training is saved and can be resumed "
+            + "(after a second signal, from the last checkpoint)"),
     ];
 
     /// <summary>An exception that is not the user's or the machine's fault is a <see cref="Bug"/>.</summary>

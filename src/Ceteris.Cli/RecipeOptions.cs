@@ -64,8 +64,8 @@ sealed class RecipeOptions
         return given;
     }
 
-    /// <summary>Makes a recipe of settings; an error names the option that the user wrote.</summary>
-    public static Recipe Read(Func<Recipe> make)
+    /// <summary>Makes a recipe, say, of settings; an error names the option that the user wrote.</summary>
+    public static T Read<T>(Func<T> make)
     {
         try
         {

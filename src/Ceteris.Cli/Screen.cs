@@ -12,7 +12,7 @@ sealed class Screen(TextWriter writer)
 {
     public const int RedirectedWidth = 160;
 
-    const int LeastWidth = 40;
+    const int LeastWidth = 40, UsualWidth = 80;
 
     // What descriptions and plans contain; names that users gave stay as they are.
     static readonly Dictionary<char, string> plain =
@@ -36,8 +36,11 @@ sealed class Screen(TextWriter writer)
 
     public Func<int> WidthNow { get; init; } = () => RedirectedWidth;
 
-    /// <summary>Columns, at present.</summary>
-    public int Width => Math.Max(LeastWidth, WidthNow());
+    /// <summary>Columns, at present; where nobody knows, a usual number.</summary>
+    public int Columns => WidthNow() is > 0 and int columns ? columns : UsualWidth;
+
+    /// <summary>Columns for what is broken between words: on a narrower screen it is broken there, too.</summary>
+    public int Width => Math.Max(LeastWidth, Columns);
 
     public string Bold(string text) => Styled("1", text);
 

@@ -40,9 +40,18 @@ static class SharedOptions
     {
         if (line.GetValue(weights) is not { } file)
             return TrainedNetwork.Load(run, folders, threads);
-        return File.Exists(file) ? TrainedNetwork.Load(run.Recipe, file, folders, threads)
-            : throw new UsageException(
-                $"{weights.Name}: expected a safetensors file, got '{file}', which does not exist");
+        Expect($"{weights.Name}: expected a safetensors file", file);
+        return TrainedNetwork.Load(run.Recipe, file, folders, threads);
+    }
+
+    /// <exception cref="UsageException">There is no such file.</exception>
+    public static void Expect(string expected, string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new UsageException(
+                $"{expected}, got '{file}', which {(Directory.Exists(file) ? "is a folder" : "does not exist")}");
+        }
     }
 
     public static Argument<string> Run() => new("RUN")
@@ -97,7 +106,11 @@ static class SharedOptions
     /// <param name="run">Its folder, its name below runs, or the beginning of its id.</param>
     /// <param name="store">The folder of the store, if it was given.</param>
     /// <exception cref="UsageException">There is none, or more than one.</exception>
-    public static RunReader Open(string? run, string? store = null)
+    public static RunReader Open(string? run, string? store = null) => RunReader.Open(FolderOf(run, store));
+
+    /// <summary>Its folder, whatever state the files in it are in.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static string FolderOf(string? run, string? store = null)
     {
         if (string.IsNullOrEmpty(run))
             throw new UsageException(
@@ -106,7 +119,7 @@ static class SharedOptions
         if (Directory.Exists(run) || !Directory.Exists(below))
             below = run;
         if (Directory.Exists(below))
-            return RunReader.Open(below);
+            return below;
         if (InStore(run, StoreRoot(store)) is { } stored)
             return stored;
         string[] names = Directory.Exists("runs") ? [.. Directory.GetDirectories("runs")
@@ -115,7 +128,7 @@ static class SharedOptions
             $"{Invocation.Program} runs lists what there is");
     }
 
-    static RunReader? InStore(string prefix, string root)
+    static string? InStore(string prefix, string root)
     {
         const int Shown = 6, Letters = 16;
         if (!prefix.All(char.IsAsciiHexDigitLower) || !RunStore.Exists(root))
@@ -123,7 +136,7 @@ static class SharedOptions
         using var store = RunStore.Open(root);
         IReadOnlyList<string> ids = store.IdsWith(prefix);
         if (ids.Count <= 1)
-            return ids.Count == 0 ? null : RunReader.Open(store.FolderOf(ids[0]));
+            return ids.Count == 0 ? null : store.FolderOf(ids[0]);
         string candidates = string.Join(", ", ids.Take(Shown).Select(id => id[..Math.Max(prefix.Length + 1, Letters)]));
         throw new UsageException($"expected one run, got '{prefix}', with which {Format.Count(ids.Count)} begin: "
             + candidates + (ids.Count > Shown ? ", …" : ""));

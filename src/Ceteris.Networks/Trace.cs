@@ -60,6 +60,9 @@ public sealed class Trace(bool training, Initialisation? initialisation = null)
     /// <summary>Where the optimiser keeps its memory of a parameter. No layer can have this path.</summary>
     public Scope OptimiserOf(TracedVariable parameter) => new(this, OptimiserPrefix + parameter.Path);
 
+    /// <summary>Whether a path is that of an optimiser's step rather than of a layer.</summary>
+    public static bool IsOfOptimiser(string path) => path.StartsWith(OptimiserPrefix, StringComparison.Ordinal);
+
     /// <summary>
     /// Adds the variables that the store does not have yet, with their initial values. The draws of a variable depend
     /// on the seed and its path alone: like-named parameters of two networks start alike.

@@ -71,7 +71,7 @@ sealed class EvalCommand
             JsonObject result = Json(reader, spec, train, evaluation);
             if (line.GetValue(weights) is { } file)
                 (result["weights"], result["weights_sha256"]) = (file, null);
-            terminal.Out.Line(result.ToJsonString());
+            terminal.Out.Line(Format.Json(result));
         }
         return ExitCode.Ok;
     }
@@ -93,7 +93,7 @@ sealed class EvalCommand
             int other = Array.IndexOf(wrong, wrong.Max());
             table.Row(images.Classes[c], Format.Count(count), Format.Count(confusion[c][c]), count == 0 ? ""
                 : Format.Percent((double)confusion[c][c] / count),
-                wrong[other] == 0 ? "" : $"{images.Classes[other]}, {Format.Count(wrong[other])} times");
+                wrong[other] == 0 ? "" : $"{images.Classes[other]}, {Format.Plural(wrong[other], "time")}");
         }
         table.Write();
     }

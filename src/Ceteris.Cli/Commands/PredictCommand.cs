@@ -55,8 +55,8 @@ sealed class PredictCommand
         string[] files = line.GetValue(pictures) ?? [];
         if (files.Length == 0)
             throw new UsageException("expected one or more PNG files, got none");
-        if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
-            throw new UsageException($"expected a PNG file, got '{missing}', which does not exist");
+        foreach (string file in files)
+            SharedOptions.Expect("expected a PNG file", file);
         IDataset set = DataSets.Find(reader.Recipe.Data.Name);
         using TrainedNetwork network = SharedOptions.Network(
             line, reader, weights, SharedOptions.FoldersOf(line, dataFolder), threads: 1);
@@ -74,7 +74,7 @@ sealed class PredictCommand
             new Answer(file, fitted[i], predictions.Predicted.Span[i],
                 evaluation.Probabilities.Slice(i * classes, classes).ToArray()))];
         if (line.GetValue(json))
-            terminal.Out.Line(new JsonArray([.. answers.Select(answer => Json(answer, set.Classes))]).ToJsonString());
+            terminal.Out.Line(Format.Json(new JsonArray([.. answers.Select(answer => Json(answer, set.Classes))])));
         else
             Write(terminal.Out, answers, network.Image, set.Classes);
         return ExitCode.Ok;

@@ -141,7 +141,7 @@ static class RunsCommand
             run["finished"] = row.Finished;
             runs.Add((JsonNode)run);
         }
-        terminal.Out.Line(runs.ToJsonString());
+        terminal.Out.Line(Format.Json(runs));
     }
 
     static int RunBelow(Terminal terminal, string folder, bool json)
@@ -151,7 +151,7 @@ static class RunsCommand
         IReadOnlyList<RunReader> runs = RunReader.List(
             folder, bad => terminal.Error.Line($"{terminal.Error.Warn("warning:")} {Format.Plain(bad)}"));
         if (json)
-            terminal.Out.Line(new JsonArray([.. runs.Select(Json)]).ToJsonString());
+            terminal.Out.Line(Format.Json(new JsonArray([.. runs.Select(Json)])));
         else if (runs.Count == 0)
             terminal.Out.Line($"no runs below {folder}; begin with {Invocation.Program} train base");
         else

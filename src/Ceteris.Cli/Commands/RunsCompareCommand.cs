@@ -56,7 +56,7 @@ static class RunsCompareCommand
             var pair = new Pair(both[0], both[1], both[0].Predictions(), both[1].Predictions());
             Write(terminal.People(line.GetValue(json)), pair);
             if (line.GetValue(json))
-                terminal.Out.Line(Json(pair).ToJsonString());
+                terminal.Out.Line(Format.Json(Json(pair)));
             return ExitCode.Ok;
         };
         return command;

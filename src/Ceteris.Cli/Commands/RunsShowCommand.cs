@@ -34,7 +34,7 @@ static class RunsShowCommand
             Screen screen = terminal.People(line.GetValue(json));
             Write(screen, reader);
             if (line.GetValue(json))
-                terminal.Out.Line(Json(reader).ToJsonString());
+                terminal.Out.Line(Format.Json(Json(reader)));
             if (line.GetValue(pictures) is { } folder)
                 Draw(screen, reader, folder, SharedOptions.FoldersOf(line, dataFolder));
             return ExitCode.Ok;
@@ -84,15 +84,27 @@ static class RunsShowCommand
         if (rows.Count == 0)
             return;
         screen.Line();
-        var table = new TextTable(
-            screen, " epoch", " rate", " training loss", " accuracy", " test loss", " accuracy", " images/s");
+        bool isValidated = rows.Any(row => row.ValidationLoss is not null);
+        string[] none = [];
+        var table = new TextTable(screen,
+        [
+            " epoch", " rate", " training loss", " accuracy", .. isValidated ? [" validation loss", " accuracy"] : none,
+            " test loss", " accuracy", " images/s",
+        ]);
         foreach (MetricRow row in rows)
         {
-            table.Row($"{row.Epoch}", Format.Number(row.LearningRate), Format.Loss(row.TrainLoss),
-                Format.Percent(row.TrainAccuracy), row.TestLoss is { } loss ? Format.Loss(loss) : "",
-                row.TestAccuracy is { } share ? Format.Percent(share) : "", Format.Count((long)row.ImagesPerSecond));
+            table.Row(
+            [
+                $"{row.Epoch}", Format.Number(row.LearningRate),
+                .. Both(row.TrainLoss, row.TrainAccuracy),
+                .. isValidated ? Both(row.ValidationLoss, row.ValidationAccuracy) : none,
+                .. Both(row.TestLoss, row.TestAccuracy), Format.Count((long)row.ImagesPerSecond),
+            ]);
         }
         table.Write();
+
+        static string[] Both(double? loss, double? share) =>
+            [loss is null ? "" : Format.Loss(loss.Value), share is null ? "" : Format.Percent(share.Value)];
     }
 
     static void Layers(Screen screen, IReadOnlyList<LayerRecord> layers)

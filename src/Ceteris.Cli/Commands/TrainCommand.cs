@@ -42,7 +42,9 @@ sealed class TrainCommand
     readonly Option<bool> json =
         SharedOptions.Json("the last and only line of standard output is an object with the results");
     readonly Option<bool> quiet =
-        new("--quiet", "-q") { Description = "show no progress, only warnings and the summary" };
+        new("--quiet", "-q") { Description = "show no progress, only notes, warnings and the summary" };
+
+    TrainingDisplay? display;
 
     TrainCommand(Terminal terminal, CliCommand command)
     {
@@ -102,34 +104,49 @@ sealed class TrainCommand
         RunSummary summary;
         try
         {
-            using (stop.OnSignals())
+            using (stop.OnSignals(() => EndAtOnce(screen, Kept())))
                 summary = Train(recipe, folders, options, line.GetValue(quiet), screen);
         }
         catch (StorageException e)
         {
-            string folder = Path.GetFullPath(options.Folder ?? RunReader.DefaultFolder(recipe));
-            if (RunReader.IsRun(folder))
-                e.Data[CeterisCommand.Hint] = $"what was saved is safe; go on with  {ResumeLine(line, folder)}";
+            if (RunReader.IsRun(Into()))
+                e.Data[CeterisCommand.Hint] = Kept();
             throw;
         }
         RunReport.Write(screen, summary, ResumeLine(line, summary.Run), AgainLine(line, summary));
         if (printsJson)
-            terminal.Out.Line(Json(summary, options.Threads).ToJsonString());
+            terminal.Out.Line(Format.Json(Json(summary, options.Threads)));
         return summary.ExitCode;
+
+        string Into() => Path.GetFullPath(options.Folder ?? RunReader.DefaultFolder(recipe));
+
+        string Kept() => RunReader.SavedSteps(Into()) is { } steps
+            ? $"saved up to step {Format.Count(steps)}; go on with  {ResumeLine(line, Into())}"
+            : RunReader.IsRun(Into()) ? $"nothing is saved yet; begin again with  {ResumeLine(line, Into())}"
+            : "nothing is saved yet";
+    }
+
+    /// <summary>Last words, on the thread of a second signal.</summary>
+    void EndAtOnce(Screen screen, string kept)
+    {
+        display?.End();
+        screen.Write((screen.IsLive ? LiveRegion.ShowCursor : "")
+            + $"\n{screen.Warn("ended at once")} by a second signal; {kept}\n");
     }
 
     RunSummary Train(Recipe recipe, DataFolders folders, TrainingOptions options, bool isQuiet, Screen screen)
     {
         if (isQuiet)
         {
-            var warnings = new WarningDisplay(terminal.Error);
-            TrainingJob quietly = TrainingJob.Load(recipe, folders, warnings.Noticed);
-            return Trainer.Run(quietly, options with { Observer = warnings });
+            TrainingJob quietly = TrainingJob.Load(recipe, folders, notice =>
+                terminal.Error.Line($"{terminal.Error.Warn("note:")} {notice}"));
+            return Trainer.Run(quietly, options with { Observer = new WarningDisplay(terminal.Error) });
         }
         TrainingJob job = Busy.While(
             screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
-        using var display = new TrainingDisplay(screen, options.Stop);
-        return Trainer.Run(job, options with { Observer = display });
+        using var shown = new TrainingDisplay(screen, options.Stop);
+        display = shown;
+        return Trainer.Run(job, options with { Observer = shown });
     }
 
     (Recipe Recipe, string? Folder) Recipe(ParseResult line)
@@ -151,10 +168,10 @@ sealed class TrainCommand
         if (to is not null || line.GetValue(force))
             throw new UsageException($"expected either --resume or {(to is null ? "--force" : "--out")}, got both");
         RunReader run = SharedOptions.Open(resumed);
-        Recipe asked = RecipeOptions.Read(() => run.Recipe.With(given));
-        string[] changed = [.. RecipeKeys.All.Where(key => asked[key.Name] != run.Recipe[key.Name])
-            .Select(key =>
-                $"{key.Name} is {run.Recipe[key.Name] ?? "not set"} there and {asked[key.Name] ?? "not set"} here")];
+        string[] changed = [.. RecipeOptions.Read(() => Studies.Recipe.Canonical(given))
+            .Where(setting => setting.Value != run.Recipe[setting.Key])
+            .Select(setting =>
+                $"{setting.Key} is {run.Recipe[setting.Key] ?? "not set"} there and {setting.Value} here")];
         return changed.Length == 0 ? (run.Recipe, run.Folder)
             : throw new UsageException(
                 $"expected the settings that {resumed} began with: {string.Join(", ", changed)}");

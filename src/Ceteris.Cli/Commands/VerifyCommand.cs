@@ -68,9 +68,9 @@ static class VerifyCommand
             if (asked is VerificationLevel.Epochs or VerificationLevel.Report)
                 throw new UsageException($"--level: expected L0, L1 or L3 for a run, got 'L{(int)asked}', which is "
                     + "for studies");
-            RunReader reader = SharedOptions.Open(line.GetValue(run), line.GetValue(store));
+            string folder = SharedOptions.FolderOf(line.GetValue(run), line.GetValue(store));
             return Run(
-                terminal.Out, asked ?? DefaultLevel(terminal.Out, reader), reader,
+                terminal.Out, asked ?? DefaultLevel(terminal.Out, folder), folder,
                 SharedOptions.FoldersOf(line, dataFolder), SharedOptions.ThreadsOf(line, threads));
         };
         return command;
@@ -90,7 +90,7 @@ static class VerifyCommand
             outcome => StudyResults.Report(outcome, data))));
     }
 
-    static int Run(Screen screen, VerificationLevel level, RunReader run, Data.DataFolders folders, int threads)
+    static int Run(Screen screen, VerificationLevel level, string run, Data.DataFolders folders, int threads)
     {
         var stop = new StopRequest();
         return Told(screen, stop, Verify);
@@ -101,11 +101,11 @@ static class VerifyCommand
             {
                 using var display = new TrainingDisplay(screen, stop);
                 return RunVerifier.Verify(
-                    run.Folder, level, Load, new() { Threads = threads, Stop = stop, Observer = display }, folders);
+                    run, level, Load, new() { Threads = threads, Stop = stop, Observer = display }, folders);
             }
             return Busy.While(
                 screen, "checking",
-                _ => RunVerifier.Verify(run.Folder, level, Load, new() { Threads = threads }, folders));
+                _ => RunVerifier.Verify(run, level, Load, new() { Threads = threads }, folders));
         }
 
         TrainingJob Load(Recipe recipe) => TrainingJob.Load(recipe, folders);
@@ -158,10 +158,18 @@ static class VerifyCommand
         value.Length == 64 && value.All(char.IsAsciiHexDigitLower) ? Format.Hash(value, screen)
         : value.Length > room ? value[..Math.Max(0, room)] + screen.Pick("…", "...") : value;
 
-    static VerificationLevel DefaultLevel(Screen screen, RunReader run)
+    static VerificationLevel DefaultLevel(Screen screen, string run)
     {
-        if (run.Certificate is not { Result: not null, HasWeights: false })
-            return VerificationLevel.Predictions;
+        try
+        {
+            if (RunReader.Open(run).Certificate is not { Result: not null, HasWeights: false })
+                return VerificationLevel.Predictions;
+        }
+        catch (InvalidDataException)
+        {
+            // What is damaged does not pass the first level.
+            return VerificationLevel.Hashes;
+        }
         screen.Line($"{screen.Warn("note:")} the weights were not kept; --level L3 trains them again");
         return VerificationLevel.Hashes;
     }

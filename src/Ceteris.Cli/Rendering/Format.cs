@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Ceteris.Cli;
 
@@ -6,6 +9,9 @@ namespace Ceteris.Cli;
 static class Format
 {
     static readonly CultureInfo culture = CultureInfo.InvariantCulture;
+
+    // It is for programs and not for a page of the web.
+    static readonly JsonSerializerOptions relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Count(long count) => count.ToString("N0", culture);
 
@@ -46,6 +52,10 @@ static class Format
     static bool Commands(char c) => (char.IsControl(c) && c != '\n')
         || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator;
+
+    /// <summary>JSON on one line, in ASCII, where only what must be is escaped.</summary>
+    public static string Json(JsonNode node) => string.Concat(node.ToJsonString(relaxed)
+        .Select(c => c < 128 ? c.ToString() : string.Create(culture, $"\\u{(int)c:x4}")));
 
     /// <summary><c>1 run</c>, <c>2 runs</c>.</summary>
     public static string Plural(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";

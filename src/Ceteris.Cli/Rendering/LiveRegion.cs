@@ -10,14 +10,18 @@ namespace Ceteris.Cli;
 sealed class LiveRegion : IDisposable
 {
     const int FrameMs = 100;
-    const string HideCursor = "\e[?25l", ShowCursor = "\e[?25h", ClearRest = "\e[K", ClearBelow = "\e[J";
+    const string HideCursor = "\e[?25l", ClearRest = "\e[K", ClearBelow = "\e[J";
+
+    public const string ShowCursor = "\e[?25h";
 
     readonly Screen screen;
     readonly Func<int, IReadOnlyList<string>> frame;
     readonly ConcurrentQueue<string> lines = new();
     readonly AutoResetEvent wake = new(false);
+    readonly Lock gate = new();
     readonly Thread thread;
     int[] drawn = [];
+    bool disposed;
     volatile bool ended, cursorReleased;
 
     /// <param name="screen">Where to.</param>
@@ -34,26 +38,46 @@ sealed class LiveRegion : IDisposable
     public void Post(string line)
     {
         lines.Enqueue(line);
-        wake.Set();
+        Wake();
     }
 
     /// <summary>Shows the cursor again though frames go on: the process may be ended before it can do so.</summary>
     public void ReleaseCursor() => cursorReleased = true;
 
-    /// <summary>Takes the region away, and returns when all lines are written.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Takes the region away, and returns when all lines are written. Whoever still has it may post, for nothing.
+    /// </summary>
+    public void End()
     {
         ended = true;
-        wake.Set();
+        Wake();
         thread.Join();
-        wake.Dispose();
+    }
+
+    public void Dispose()
+    {
+        End();
+        lock (gate)
+        {
+            disposed = true;
+            wake.Dispose();
+        }
+    }
+
+    void Wake()
+    {
+        lock (gate)
+        {
+            if (!disposed)
+                wake.Set();
+        }
     }
 
     void Draw()
     {
         while (!ended)
         {
-            Update(screen.IsLive ? frame(screen.Width - 1) : []);
+            Update(screen.IsLive ? frame(screen.Columns - 1) : []);
             if (screen.IsLive)
                 Thread.Sleep(FrameMs);
             else
@@ -65,7 +89,7 @@ sealed class LiveRegion : IDisposable
     void Update(IReadOnlyList<string> next)
     {
         var text = new StringBuilder();
-        int width = screen.Width;
+        int width = screen.Columns;
         if (drawn.Length > 0)
         {
             // After the window became narrower the terminal has broken long lines.

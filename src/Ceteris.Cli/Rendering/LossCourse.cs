@@ -3,7 +3,9 @@ namespace Ceteris.Cli;
 /// <summary>The course of a positive number from the beginning on, in a few characters; memory does not grow.</summary>
 sealed class LossCourse
 {
-    const int Width = 24;
+    /// <summary>Most characters of it.</summary>
+    public const int Width = 24;
+
     const string Levels = "▁▂▃▄▅▆▇█";
 
     readonly List<double> means = [];

@@ -9,12 +9,14 @@ static class RunReport
     [
         ("curves.svg", "loss and accuracy by epoch; open it in a browser"),
         ("confusion.svg", "which class was taken for which"),
-        ("misclassified.png", "the test images it got wrong"),
+        ("misclassified.png", "test images it got wrong, the surest first"),
         ("metrics.csv", "a row for each epoch"),
         ("predictions.bin", "class and probability of every test image"),
         ("weights.safetensors", "the weights, with PyTorch's names"),
         ("run.json", "the certificate: recipe, data, hashes, results"),
     ];
+
+    const string Recorded = "  it had ended already: nothing was trained now, for the same again gives the same bits";
 
     /// <param name="screen">Where to.</param>
     /// <param name="run">The run.</param>
@@ -47,10 +49,10 @@ static class RunReport
         screen.Line();
         screen.Line($"{screen.Good(screen.Pick("✓ ", ""))}{what}");
         if (run.Repeated)
-            screen.Line("  it had ended already, and the same again gives the same bits");
+            screen.Line(Recorded);
         Accuracy(screen, "test", run.Test);
         Accuracy(screen, "validation", run.Validation);
-        Accuracy(screen, "training", run.Train);
+        Accuracy(screen, "training", run.Train, ", mean over the last epoch");
         Row(screen, "parameters", Format.Count(run.Parameters));
         Row(screen, "trained", Format.Duration(run.TrainSeconds),
             $"{Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, "
@@ -60,12 +62,12 @@ static class RunReport
         Files(screen, run.Run);
     }
 
-    static void Accuracy(Screen screen, string name, Tally? tally)
+    static void Accuracy(Screen screen, string name, Tally? tally, string more = "")
     {
         if (tally is not null)
         {
             Row(screen, $"{name} accuracy", Format.Percent(tally.Accuracy),
-                $"{Format.Count(tally.Correct)} of {Format.Count(tally.Total)}, loss {Format.Loss(tally.Loss)}");
+                $"{Format.Count(tally.Correct)} of {Format.Count(tally.Total)}, loss {Format.Loss(tally.Loss)}{more}");
         }
     }
 
@@ -90,6 +92,8 @@ static class RunReport
         int place = parts[0].IndexOf("): ", StringComparison.Ordinal) + 1;
         screen.Line();
         screen.Line(screen.Bad($"failed{(place > 0 ? " at " : "")}{parts[0][..place]}"));
+        if (run.Repeated)
+            screen.Line(Recorded);
         screen.Paragraph(parts[0][place..].TrimStart(':', ' '), 2);
         if (parts.Length > 1)
             screen.Paragraph($"from {parts[1]}", 2);

@@ -68,7 +68,7 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
         if (present > shape.Elements)
         {
             throw new DataException(
-                $"expected {shape.Elements} bytes of data {shape}, got {present - shape.Elements} trailing bytes",
+                $"expected {shape.Elements} bytes of data {shape}, got {present - shape.Elements} more",
                 file, header + shape.Elements);
         }
         return new(shape, span[header..].ToArray());

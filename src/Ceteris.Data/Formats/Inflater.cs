@@ -41,7 +41,7 @@ sealed class Inflater : IDisposable
         if (Read(more) != 0)
             throw Error($"expected the end of {what}, got more data");
         if (input.Left != 0)
-            throw Error($"expected the end of {what}, got {input.Left} trailing bytes");
+            throw Error($"expected the end of {what}, got {input.Left} more");
     }
 
     public void Dispose() => stream.Dispose();

@@ -85,7 +85,7 @@ public sealed class Safetensors
         }
         if (end != data.Length)
         {
-            throw new DataException($"expected {end} bytes of data, got {data.Length - end} trailing bytes",
+            throw new DataException($"expected {end} bytes of data, got {data.Length - end} more",
                 file, bytes.Length - data.Length + end);
         }
         return new(tensors, header.Metadata);

@@ -28,8 +28,8 @@ public static class Png
     {
         if (!bytes.Span.StartsWith(Signature))
         {
-            throw new DataException("expected a PNG file, got one that begins with "
-                + Convert.ToHexString(bytes.Span[..Math.Min(8, bytes.Length)]), file, 0);
+            throw new DataException("expected a PNG file, got " + (bytes.IsEmpty ? "an empty one"
+                : $"one that begins with {Convert.ToHexString(bytes.Span[..Math.Min(8, bytes.Length)])}"), file, 0);
         }
         PngHeader? header = null;
         byte[] palette = [], transparency = [];

@@ -2,15 +2,18 @@ using System.Globalization;
 
 namespace Ceteris.Studies;
 
-/// <summary>curves.svg: loss and accuracy of training and test images against epochs, side by side.</summary>
+/// <summary>
+/// curves.svg: loss and accuracy of training, test and, if there are some, validation images against epochs, side by
+/// side.
+/// </summary>
 public static class CurvesPlot
 {
     public const string FileName = "curves.svg";
 
-    const double Width = 940, Height = 400, Top = 96, Bottom = 342, LabelRoom = 106, YTickRoom = 58;
+    const double Width = 940, Height = 400, Top = 96, Bottom = 342, LabelRoom = 106, LabelGap = 12, YTickRoom = 58;
     const int MaximumDots = 30, ManyPoints = 100;
 
-    static readonly string[] Names = ["train", "test"];
+    static readonly string[] Names = ["train", "test", "validation"];
 
     /// <summary>A curve with its name; values that are missing or not finite are left out.</summary>
     sealed record Series(int Index, IReadOnlyList<(double X, double Y)> Points);
@@ -21,13 +24,13 @@ public static class CurvesPlot
     /// <param name="subtitle">On what, with which settings.</param>
     public static string Draw(IReadOnlyList<MetricRow> rows, string title, string subtitle)
     {
-        Series[] losses = [Curve(0, rows, row => row.TrainLoss), Curve(1, rows, row => row.TestLoss)];
-        Series[] accuracies =
-            [Curve(0, rows, row => 100 * row.TrainAccuracy), Curve(1, rows, row => 100 * row.TestAccuracy)];
+        Series[] losses = Curves(rows, row => [row.TrainLoss, row.TestLoss, row.ValidationLoss]);
+        Series[] accuracies = Curves(rows, row =>
+            [100 * row.TrainAccuracy, 100 * row.TestAccuracy, 100 * row.ValidationAccuracy]);
         string description = rows.Count == 0
             ? "No epoch is finished yet."
             : string.Create(CultureInfo.InvariantCulture,
-                $"After {rows[^1].Epoch} epochs: loss {Words(losses, LossText)}; ")
+                $"After {rows[^1].Epoch} {(rows[^1].Epoch == 1 ? "epoch" : "epochs")}: loss {Words(losses, LossText)}; ")
                 + $"accuracy {Words(accuracies, value => PercentText(value) + " %")}.";
         var svg = new Svg(Width, Height, $"{title}: training curves", description);
         svg.Text(24, 34, title, $"{PlotStyle.Heading} {PlotStyle.Ink}");
@@ -44,9 +47,15 @@ public static class CurvesPlot
         return svg.ToString();
     }
 
-    static Series Curve(int index, IReadOnlyList<MetricRow> rows, Func<MetricRow, double?> value) => new(
-        index, [.. rows.Where(row => value(row) is { } y && double.IsFinite(y))
-            .Select(row => ((double)row.Epoch, value(row)!.Value))]);
+    /// <summary>A curve for each of the values.</summary>
+    static Series[] Curves(IReadOnlyList<MetricRow> rows, Func<MetricRow, double?[]> values) =>
+    [
+        .. Enumerable.Range(0, Names.Length).Select(i => new Series(i,
+        [
+            .. rows.Where(row => values(row)[i] is { } y && double.IsFinite(y))
+                .Select(row => ((double)row.Epoch, values(row)[i]!.Value)),
+        ])),
+    ];
 
     static void DrawPanel(
         Svg svg, double left, double right, IReadOnlyList<MetricRow> rows, Series[] curves, Scale y,
@@ -54,7 +63,11 @@ public static class CurvesPlot
     {
         (int first, int last) = (rows[0].Epoch, rows[^1].Epoch);
         double margin = first == last ? 0.5 : 0;
-        var x = new Scale(first - margin, last + margin, left + YTickRoom, right - LabelRoom);
+        EndLabel[] labels = [.. curves.Where(curve => curve.Points.Count > 0).Select(curve =>
+            new EndLabel(curve.Index, curve.Points[^1].Y, $"{Names[curve.Index]} {text(curve.Points[^1].Y)}"))];
+        double room = labels.Select(label => LabelGap + PlotText.Room(label.Text, isStrong: true)).Append(LabelRoom)
+            .Max();
+        var x = new Scale(first - margin, last + margin, left + YTickRoom, right - room);
         var panel = new Panel(svg, x, y);
         panel.Axes(title, "epoch", EpochTicks(x, first, last), y.Ticks(7));
         panel.Clipped(() =>
@@ -67,9 +80,7 @@ public static class CurvesPlot
                         $"{Names[curve.Index]}, epoch {epoch:0}: {text(value)}");
             }
         });
-        panel.EndLabels(curves.Where(curve => curve.Points.Count > 0)
-            .Select(curve =>
-                new EndLabel(curve.Index, curve.Points[^1].Y, $"{Names[curve.Index]} {text(curve.Points[^1].Y)}")));
+        panel.EndLabels(labels);
         NoteBelow(svg, x, y, curves, text);
     }
 

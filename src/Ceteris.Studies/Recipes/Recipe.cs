@@ -64,6 +64,23 @@ public sealed class Recipe : IEquatable<Recipe>
         return Build(changed);
     }
 
+    /// <summary>
+    /// Settings as recipes have them, of any recipe: a network without its options, which follow it, and values in
+    /// canonical text.
+    /// </summary>
+    /// <exception cref="RecipeException">Unknown key or wrong type.</exception>
+    public static IReadOnlyList<(string Key, string Value)> Canonical(
+        IEnumerable<(string Key, string Value)> settings)
+    {
+        var canonical = new List<(string, string)>();
+        foreach ((string name, string value) in settings.SelectMany(Spelled))
+        {
+            RecipeKey key = RecipeKeys.Find(name);
+            canonical.Add((key.Name, key.Read(value)));
+        }
+        return canonical;
+    }
+
     /// <summary>The canonical text of a key; null for one that means nothing in this recipe.</summary>
     public string? this[string key] => values.GetValueOrDefault(key);
 

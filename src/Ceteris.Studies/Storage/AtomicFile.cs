@@ -30,13 +30,13 @@ public static class AtomicFile
         {
             using (file)
             {
-                var counted = new CountingStream(file, temporary);
+                var counted = new CountingStream(file, path);
                 using (var buffered = new BufferedStream(counted, BufferBytes))
                     write(buffered);
-                StorageException.During("flush to disk", temporary, () => files.Flush(file));
-                long length = StorageException.During("measure", temporary, () => files.Length(temporary));
+                StorageException.During("flush to disk", path, () => files.Flush(file));
+                long length = StorageException.During("measure", path, () => files.Length(temporary));
                 if (length != counted.Written)
-                    StorageException.During("write", temporary, () =>
+                    StorageException.During("write", path, () =>
                         throw new IOException($"short write: expected {counted.Written} bytes on disk, got {length}"));
             }
             beforeRename?.Invoke();
@@ -82,7 +82,7 @@ public static class AtomicFile
             string temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref counter)}{Suffix}";
             try
             {
-                return (StorageException.During("create", temporary, () => files.CreateNew(temporary)), temporary);
+                return (StorageException.During("create", path, () => files.CreateNew(temporary)), temporary);
             }
             catch (StorageException) when (Exists(files, temporary))
             {

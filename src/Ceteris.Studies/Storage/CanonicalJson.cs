@@ -38,6 +38,9 @@ public static class CanonicalJson
     /// <exception cref="InvalidDataException">With source, line and column.</exception>
     public static JsonNode Parse(ReadOnlySpan<byte> utf8, string source)
     {
+        if (utf8.TrimEnd(" \t\r\n"u8).IsEmpty)
+            throw new InvalidDataException($"{source}: expected JSON, got an empty file");
+
         // The parser would find out only when a text is asked for.
         if (!Utf8.IsValid(utf8))
             throw new InvalidDataException($"{source}: expected UTF-8, got bytes that are none");
@@ -51,7 +54,8 @@ public static class CanonicalJson
         {
             string place = string.Create(CultureInfo.InvariantCulture,
                 $"{source}({e.LineNumber + 1},{e.BytePositionInLine + 1})");
-            throw new InvalidDataException($"{place}: not valid JSON: {e.Message}", e);
+            string problem = e.Message.Split([" LineNumber: ", " Path: "], StringSplitOptions.None)[0];
+            throw new InvalidDataException($"{place}: not valid JSON: {problem}", e);
         }
     }
 

@@ -90,6 +90,10 @@ public sealed class CheckpointStore
             folder.Delete(name);
     }
 
+    /// <summary>The step of the newest checkpoint among files; null if there is none.</summary>
+    internal static long? NewestIn(IEnumerable<string> names) => names.Where(IsCheckpoint)
+        .Max(name => (long?)long.Parse(name[Prefix.Length..^Suffix.Length], CultureInfo.InvariantCulture));
+
     /// <summary>Whether a file name is that of a checkpoint.</summary>
     public static bool IsCheckpoint(string name) =>
         name.Length == Prefix.Length + 12 + Suffix.Length

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,6 +9,9 @@ namespace Ceteris.Studies;
 /// </summary>
 sealed class JsonFields(JsonObject members, string place)
 {
+    /// <summary>Letters of a value in a message: enough for a hash.</summary>
+    const int Shown = 66;
+
     readonly HashSet<string> asked = [];
 
     public static JsonFields Of(JsonNode? node, string place) => new(
@@ -98,7 +100,7 @@ sealed class JsonFields(JsonObject members, string place)
     static string Kind(JsonNode? node)
     {
         string text = node?.ToJsonString() ?? "null";
-        return text.Length <= 60 ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..57]}...");
+        return text.Length <= Shown ? text : $"{text[..Shown]}...{(text[0] == '"' ? "\"" : "")}";
     }
 
     JsonNode? Optional(string key)

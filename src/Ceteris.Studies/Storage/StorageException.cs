@@ -10,6 +10,9 @@ public enum StorageFault
     TooManyOpenFiles,
     DeviceError,
     Missing,
+
+    /// <summary>A file is where a folder is to be.</summary>
+    FileThere,
     Other,
 }
 
@@ -76,6 +79,7 @@ public sealed class StorageException : IOException
             23 or 24 or unchecked((int)0x80070004) => StorageFault.TooManyOpenFiles,
             5 or unchecked((int)0x8007045D) => StorageFault.DeviceError,
             2 => StorageFault.Missing,
+            17 or unchecked((int)0x800700B7) => StorageFault.FileThere,
             _ => StorageFault.Other,
         },
     };
@@ -89,6 +93,7 @@ public sealed class StorageException : IOException
         StorageFault.TooManyOpenFiles => "too many open files",
         StorageFault.DeviceError => "the device reports an input/output error",
         StorageFault.Missing => "no such file or folder",
+        StorageFault.FileThere => "there is a file of this name",
         _ => cause.Message,
     };
 }

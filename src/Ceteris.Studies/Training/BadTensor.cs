@@ -2,6 +2,7 @@ using System.Text;
 
 using Ceteris.Compiler;
 using Ceteris.Kernels;
+using Ceteris.Networks;
 
 namespace Ceteris.Studies;
 
@@ -11,12 +12,13 @@ namespace Ceteris.Studies;
 /// <param name="Layer">Path of the layer; empty outside any.</param>
 /// <param name="Op">The operation: <c>Divide</c>; or the input or variable that is bad from the start: <c>input
 /// images</c>.</param>
-/// <param name="Pass"><c>forward</c> or <c>backward</c> (the optimiser's step included).</param>
+/// <param name="Part">Of the training step: <c>forward pass</c>, <c>backward pass</c> or <c>optimiser's
+/// step</c>.</param>
 /// <param name="Shape">Of its result.</param>
 /// <param name="Values">Its result.</param>
 /// <param name="Inputs">What it was computed from; with the layer where that is another.</param>
 public sealed record BadTensor(
-    string Layer, string Op, string Pass, Shape Shape, TensorStatistics Values,
+    string Layer, string Op, string Part, Shape Shape, TensorStatistics Values,
     IReadOnlyList<(string Op, TensorStatistics Values)> Inputs)
 {
     /// <summary>
@@ -45,9 +47,10 @@ public sealed record BadTensor(
         Tensor? first = order.FirstOrDefault(tensor => guilty.Contains(tensor) && !tensor.Inputs.Any(IsBad));
         if (first is null)
             return null;
-        string pass = Graph.Order(outputs).Contains(first) ? "forward" : "backward";
+        string part = Trace.IsOfOptimiser(first.Path) ? "optimiser's step"
+            : Graph.Order(outputs).Contains(first) ? "forward pass" : "backward pass";
         return new(
-            first.Path, NameOf(first), pass, first.Shape, statistics[first], [.. first.Inputs.Select(InputOf)]);
+            first.Path, NameOf(first), part, first.Shape, statistics[first], [.. first.Inputs.Select(InputOf)]);
 
         (string, TensorStatistics) InputOf(Tensor input) =>
             ((input.Path == first.Path ? "" : $"{input.Path} ") + NameOf(input), statistics[input]);
@@ -58,7 +61,7 @@ public sealed record BadTensor(
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(Layer.Length == 0 ? "" : $"{Layer}: ").Append($"{Op} {Shape} in the {Pass} pass gives {Values}");
+        text.Append(Layer.Length == 0 ? "" : $"{Layer}: ").Append($"{Op} {Shape} in the {Part} gives {Values}");
         for (int i = 0; i < Inputs.Count; i++)
             text.Append(i == 0 ? "; from " : " and ").Append($"{Inputs[i].Op} ({Inputs[i].Values})");
         return text.ToString();

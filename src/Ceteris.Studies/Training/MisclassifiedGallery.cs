@@ -22,9 +22,7 @@ static class MisclassifiedGallery
         int[] shown = wrong.Length > 0
             ? [.. wrong.OrderByDescending(Probability).Take(Most)]
             : [.. Enumerable.Range(0, images.Count).OrderBy(Probability).Take(Most)];
-        string title = wrong.Length == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"none of {images.Count} wrong, least certain first")
-            : string.Create(CultureInfo.InvariantCulture, $"{wrong.Length} of {images.Count} wrong, surest first");
+        string title = Title(wrong.Length, shown.Length, images.Count);
         return Png.ToBytes(Gallery.Draw([.. shown.Select(Item)], Columns, title: title));
 
         bool IsRight(int i) => predictions.Labels.Span[i] == predictions.Predicted.Span[i];
@@ -38,5 +36,13 @@ static class MisclassifiedGallery
             string caption = string.Create(CultureInfo.InvariantCulture, $"{truth}→{answer} {Probability(i):F2}");
             return new(Picture.Of(images, i), caption, Wrong: !IsRight(i));
         }
+    }
+
+    internal static string Title(int wrong, int shown, int images)
+    {
+        string which = (wrong == 0 ? images : wrong) == shown ? "" : FormattableString.Invariant($"the {shown} ");
+        return wrong == 0
+            ? FormattableString.Invariant($"none of {images:N0} wrong, {which}least certain first")
+            : FormattableString.Invariant($"{wrong:N0} of {images:N0} wrong, {which}surest first");
     }
 }

@@ -4,29 +4,39 @@ namespace Ceteris.Studies;
 
 /// <summary>recipe.json: which run a folder is for, written before the first step.</summary>
 /// <param name="Recipe">With all defaults expanded.</param>
+/// <param name="Data">What it is trained on; null in a claim of an earlier version.</param>
 /// <param name="RunId">See <see cref="RunCertificate.RunIdOf"/>.</param>
 /// <param name="NumericsVersion">Of the engine that began it.</param>
-sealed record RunClaim(Recipe Recipe, string RunId, int NumericsVersion)
+sealed record RunClaim(Recipe Recipe, DataRecord? Data, string RunId, int NumericsVersion)
 {
-    public static RunClaim Of(TrainingJob job) => new(job.Recipe, job.RunId, Studies.NumericsVersion.Current);
+    public static RunClaim Of(TrainingJob job) =>
+        new(job.Recipe, job.Data.Record, job.RunId, Studies.NumericsVersion.Current);
 
     public byte[] ToBytes() => CanonicalJson.Bytes(new JsonObject
     {
         ["recipe"] = Recipe.ToJson(),
+        ["data"] = Data?.ToJson(),
         ["runId"] = RunId,
         ["numericsVersion"] = NumericsVersion,
     });
 
-    /// <exception cref="InvalidDataException">What was expected, what came, and where.</exception>
+    /// <exception cref="InvalidDataException">What was expected, what came, and where; also if the id is not that of
+    /// recipe, data and version.</exception>
     public static RunClaim Parse(ReadOnlySpan<byte> utf8, string source)
     {
         var fields = JsonFields.Of(CanonicalJson.Parse(utf8, source), source);
+        JsonObject recipe = fields.RawObject("recipe");
+        DataRecord? data = fields.Has("data") ? DataRecord.FromJson(fields.Object("data"), []) : null;
+        (string id, int version) = (fields.Hash("runId"), fields.Int32("numericsVersion"));
+        fields.End();
+        if (data is not null && RunCertificate.RunIdOf(recipe, data, version) is var computed && computed != id)
+        {
+            throw new InvalidDataException($"{source}: expected the run id of what it says, {computed}, got {id}: "
+                + "it was damaged or edited");
+        }
         try
         {
-            var claim = new RunClaim(
-                Recipe.FromJson(fields.RawObject("recipe")), fields.Hash("runId"), fields.Int32("numericsVersion"));
-            fields.End();
-            return claim;
+            return new(Recipe.FromJson(recipe), data, id, version);
         }
         catch (RecipeException e)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 using Ceteris.Data;
@@ -25,8 +24,9 @@ public static class RunPictures
                 + $"{predictions.Classes} classes, got {test} with other labels");
         }
         string title = $"{recipe.Network} on {recipe["data"]}";
-        string subtitle = string.Create(CultureInfo.InvariantCulture, $"seed {recipe.Seed}, {recipe.Epochs} epochs; ")
-            + string.Create(CultureInfo.InvariantCulture, $"test {tally.Correct} of {tally.Total} correct");
+        string epochs = recipe.Epochs == 1 ? "epoch" : "epochs";
+        string subtitle = FormattableString.Invariant($"seed {recipe.Seed}, {recipe.Epochs:N0} {epochs}; ")
+            + FormattableString.Invariant($"test {tally.Correct:N0} of {tally.Total:N0} correct");
         yield return (CurvesPlot.FileName, Encoding.UTF8.GetBytes(CurvesPlot.Draw(rows, title, subtitle)));
         string matrix = ConfusionPlot.Draw(predictions.Confusion(), test.Classes, title, subtitle);
         yield return (ConfusionPlot.FileName, Encoding.UTF8.GetBytes(matrix));

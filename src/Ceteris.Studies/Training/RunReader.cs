@@ -53,6 +53,9 @@ public sealed record RunReader(string Folder, Recipe Recipe, string RunId, RunPh
     public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunFiles.RecipeFile))
         || File.Exists(Path.Combine(folder, RunCertificate.FileName));
 
+    /// <summary>Steps up to which a run that is not completed is saved; null if there is no checkpoint.</summary>
+    public static long? SavedSteps(string folder) => CheckpointStore.NewestIn(DiskFileSystem.Instance.List(folder));
+
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="RunFolderException">It is none.</exception>
     /// <exception cref="InvalidDataException">A file of it is damaged; says which and where.</exception>

@@ -17,10 +17,11 @@ public sealed class StopRequest
     public bool Set(string why) => Interlocked.CompareExchange(ref reason, why, null) is null;
 
     /// <summary>
-    /// Sets this request on SIGINT, SIGTERM and SIGHUP until the result is disposed. A second signal finds no handler
-    /// any more: the system ends the process at once, as after <c>kill -9</c> the newest checkpoint is what remains.
+    /// Sets this request on SIGINT, SIGTERM and SIGHUP until the result is disposed. At a second signal the system ends
+    /// the process at once, and as after <c>kill -9</c> the newest checkpoint is what remains.
     /// </summary>
-    public IDisposable OnSignals() => new Registrations(this);
+    /// <param name="again">Called at a second signal, before the process is ended.</param>
+    public IDisposable OnSignals(Action? again = null) => new Registrations(this, again);
 
     /// <summary>
     /// What a process ended by this signal leaves as its exit code in a shell, 128 + number; 1 for any other reason.
@@ -36,11 +37,12 @@ public sealed class StopRequest
     sealed class Registrations : IDisposable
     {
         readonly StopRequest request;
+        readonly Action? again;
         readonly PosixSignalRegistration[] registrations;
 
-        public Registrations(StopRequest request)
+        public Registrations(StopRequest request, Action? again)
         {
-            this.request = request;
+            (this.request, this.again) = (request, again);
             registrations =
             [
                 .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
@@ -55,6 +57,11 @@ public sealed class StopRequest
         }
 
         // Cancel keeps the system from ending the process; the second time it may.
-        void Handle(PosixSignalContext context) => context.Cancel = request.Set(context.Signal.ToString());
+        void Handle(PosixSignalContext context)
+        {
+            context.Cancel = request.Set(context.Signal.ToString());
+            if (!context.Cancel)
+                again?.Invoke();
+        }
     }
 }

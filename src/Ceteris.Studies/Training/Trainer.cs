@@ -148,7 +148,11 @@ public sealed class Trainer : IDisposable
         var row = new MetricRow(
             state.Epoch, state.Step, steps.RateAt(state.Epoch, state.Position - 1), train.Loss, train.Accuracy,
             test.Loss, test.Accuracy,
-            sinceReport.Seconds == 0 ? 0 : sinceReport.Images / sinceReport.Seconds, state.Seconds);
+            sinceReport.Seconds == 0 ? 0 : sinceReport.Images / sinceReport.Seconds, state.Seconds)
+        {
+            ValidationLoss = validation?.Loss,
+            ValidationAccuracy = validation?.Accuracy,
+        };
         sinceReport = default;
         state.Record(record, row);
         files.Write(MetricsCsv.FileName, MetricsCsv.ToBytes(state.Rows));

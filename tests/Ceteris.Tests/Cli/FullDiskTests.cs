@@ -59,14 +59,20 @@ public sealed class FullDiskTests : IDisposable
 
         Assert.Equal($"{Storage}\n", Kept("code"));
         string run = Path.Combine(data["disk"], "run");
-        string start = $"error: could not write '{Path.Combine(run, file)}";
+        string start = $"error: could not write '{Path.Combine(run, file)}{(file.Length > 0 ? "'" : "")}";
+        Assert.DoesNotContain(".tmp'", Kept("error"), StringComparison.Ordinal);
         Assert.True(Kept("error").StartsWith(start, StringComparison.Ordinal), Kept("error"));
         Assert.Contains("': the disk is full or the quota is used up\n", Kept("error"), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", Kept("error"), StringComparison.Ordinal);
         RunFootprint left = RunFootprint.Of(Path.Combine(data["kept"], "left"));
         Assert.False(left.IsWriting);
         if (pages > 1)
+        {
+            string kept = left.Step > 0 ? $"\nsaved up to step {left.Step}; go on with  "
+                : "\nnothing is saved yet; begin again with  ";
+            Assert.Contains(kept, Kept("error"), StringComparison.Ordinal);
             Assert.Contains("train --resume ", Kept("error"), StringComparison.Ordinal);
+        }
         if (left.Step > 0)
             Assert.Contains($"resumed after step {left.Step} ", Kept("out-again"), StringComparison.Ordinal);
         Assert.DoesNotContain("warning: ", Kept("out-again"), StringComparison.Ordinal);

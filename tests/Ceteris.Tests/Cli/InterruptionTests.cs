@@ -33,6 +33,34 @@ public sealed class InterruptionTests
         Assert.Equal(undisturbed.Value, resumed.WeightsSha256);
     }
 
+    /// <summary>Two signals arrive during one long step: the process is ended before it can save.</summary>
+    [Theory]
+    [InlineData("1000", "nothing is saved yet; begin again with")]
+    [InlineData("0", "saved up to step ")]
+    public void ASecondSignalEndsAtOnceAndSaysWhatIsKept(string checkpointEvery, string kept)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var data = new SmallData();
+        string[] args =
+        [
+            "train", "mlp", "--hidden", "1500,1500", "--batch", "full", "--data", "kmnist", "--data-dir", data.Root,
+            "--out", data["run"], "--epochs", "1000", "--checkpoint-every", checkpointEvery,
+        ];
+        bool isSent = false;
+        CliRun ended = CliRun.AsProcess(args, seen: (process, line) =>
+        {
+            if (isSent || !line.StartsWith("epoch ", StringComparison.Ordinal))
+                return;
+            isSent = true;
+            foreach (string signal in new[] { "STOP", "INT", "TERM", "CONT" })
+                CliRun.Signal(process, signal);
+        });
+        Assert.True(ended.Code is 130 or 143, ended.ToString());
+        Assert.Contains($"ended at once by a second signal; {kept}", ended.Out, StringComparison.Ordinal);
+        Assert.Contains($"train --resume {data["run"]} --data-dir {data.Root}\n", ended.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatIsKilledGoesOnFromItsCheckpoint()
     {

@@ -165,6 +165,32 @@ public sealed class MistakeTests
     }
 
     [Fact]
+    public void AFileInPlaceOfTheFolderIsToldOf()
+    {
+        using var data = new SmallData();
+        File.WriteAllText(data["run"], "dear");
+        CliRun run = CliRun.Here(data.Train("fc8", "run"));
+        Assert.True(run.Code == Storage, run.ToString());
+        Assert.Equal(
+            $"error: could not create the folder '{data["run"]}': there is a file of this name\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("", "expected JSON, got an empty file")]
+    [InlineData("{\"recipe\": ", "recipe.json(1,12): not valid JSON: ")]
+    public void ACutRecipeIsToldOf(string text, string expected)
+    {
+        using var data = new SmallData();
+        Directory.CreateDirectory(data["run"]);
+        File.WriteAllText(Path.Combine(data["run"], "recipe.json"), text);
+        CliRun refused = CliRun.Here("train", "--resume", data["run"]);
+        Assert.True(refused.Code == BadInput, refused.ToString());
+        Assert.Contains(expected, refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("isFinalBlock", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AResumedRunKeepsItsSettings()
     {
         using var data = new SmallData();
@@ -172,6 +198,78 @@ public sealed class MistakeTests
         CliRun run = CliRun.Here("train", "--resume", data["run"], "--data-dir", data.Root, "--epochs", "3");
         Assert.True(run.Code == BadInput, run.ToString());
         Assert.Contains("epochs is 2 there and 3 here", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>No other option is blamed, such as those that the other network or optimiser has not.</summary>
+    [Theory]
+    [InlineData("network is base there and mlp here", "mlp")]
+    [InlineData("network is base there and sk here, network.width is not set there and 0.2 here", "sk-0.2")]
+    [InlineData("optimizer is sgd there and adam here", "--optimizer", "adam")]
+    [InlineData("network.hidden is not set there and 5 here", "--hidden", "5")]
+    public void WhatDiffersFromTheResumedRunIsNamed(string expected, params string[] more)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("base", "run")).Code);
+        CliRun run = CliRun.Here(["train", .. more, "--resume", data["run"], "--data-dir", data.Root]);
+        Assert.True(run.Code == BadInput, run.ToString());
+        Assert.Equal(
+            $"error: expected the settings that {data["run"]} began with: {expected}\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("\"lr\": 0.05", "\"lr\": 0.06")]
+    [InlineData("\"numericsVersion\": ", "\"numericsVersion\": 1")]
+    [InlineData("\"trainImages\": ", "\"trainImages\": 1", 0)]
+    public void AnEditedRecipeIsCalledSo(string text, string edited, int code = BadInput)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        string file = Path.Combine(data["run"], "recipe.json"), recipe = File.ReadAllText(file);
+        Assert.Contains(text, recipe, StringComparison.Ordinal);
+        File.WriteAllText(file, recipe.Replace(text, edited, StringComparison.Ordinal));
+        string[][] commands = [["train", "--resume", data["run"], "--data-dir", data.Root], data.Train("fc8", "run")];
+        foreach (CliRun run in commands.Select(args => CliRun.Here(args)))
+        {
+            Assert.True(run.Code == code, run.ToString());
+            if (code != 0)
+                Assert.Matches($"error: {file}: expected the run id .* damaged or edited\n", run.Error);
+        }
+        CliRun verified = CliRun.Here("verify", data["run"], "--data-dir", data.Root);
+        Assert.True(verified.Code == 1, verified.ToString());
+        Assert.Contains("FAIL L0  recipe.json", verified.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>A folder that an earlier version began has no word of the data in its recipe.json.</summary>
+    [Fact]
+    public void ARecipeWithoutDataIsStillRead()
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        string file = Path.Combine(data["run"], "recipe.json");
+        var recipe = (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
+        Assert.True(recipe.Remove("data"));
+        File.WriteAllText(file, recipe.ToJsonString());
+        Assert.Equal("true", CliRun.Here(data.Train("fc8", "run")).Text("repeated"));
+        IsRefused(data, data.Train("fc8", "run", "--seed", "1"), "seed is 0 there and 1 here");
+    }
+
+    [Theory]
+    [InlineData("\"identitySha256\": \"", "\"identitySha256\": \"0")]
+    [InlineData("\"correct\": ", "\"correct\": 1")]
+    [InlineData("{", "")]
+    public void AnEditedCertificateDoesNotVerify(string text, string edited)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        string file = Path.Combine(data["run"], "run.json"), certificate = File.ReadAllText(file);
+        int at = certificate.LastIndexOf(text, StringComparison.Ordinal);
+        string bad = certificate[..at] + edited + certificate[(at + text.Length)..];
+        File.WriteAllText(file, edited.EndsWith('0') ? bad.Remove(at + edited.Length, 1) : bad);
+        CliRun verified = CliRun.Here("verify", data["run"], "--data-dir", data.Root);
+        Assert.True(verified.Code == 1, verified.ToString());
+        Assert.Contains("FAIL L0  run.json", verified.Out, StringComparison.Ordinal);
+        Assert.Equal(0, verified.Out.Count(c => c == '"') % 2);
+        Assert.Empty(verified.Error);
     }
 
     [Fact]

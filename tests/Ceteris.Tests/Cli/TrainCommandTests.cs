@@ -85,6 +85,44 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public void TheSummaryAndThePicturesReadWell()
+    {
+        using var data = new SmallData(test: 1200);
+        string[] args = [.. data.Train("fc8", "run").Where(word => word is not "--json" and not "--epochs" and not "2")];
+        CliRun run = CliRun.Here([.. args, "--epochs", "1"]);
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Matches("training accuracy .*, mean over the last epoch\n", run.Out);
+        foreach (string picture in new[] { "curves.svg", "confusion.svg" })
+        {
+            Assert.Matches(">seed 0, 1 epoch; test [0-9,]+ of 1,200 correct<",
+                File.ReadAllText(Path.Combine(data["run"], picture)));
+        }
+        Assert.Contains("After 1 epoch: ", File.ReadAllText(Path.Combine(data["run"], "curves.svg")),
+            StringComparison.Ordinal);
+        string table = CliRun.Here("eval", data["run"], "--data-dir", data.Root).Out;
+        Assert.DoesNotMatch(", 1 times", table);
+    }
+
+    [Theory]
+    [InlineData(432, 48, 10_000, "432 of 10,000 wrong, the 48 surest first")]
+    [InlineData(12, 12, 10_000, "12 of 10,000 wrong, surest first")]
+    [InlineData(0, 48, 10_000, "none of 10,000 wrong, the 48 least certain first")]
+    [InlineData(0, 20, 20, "none of 20 wrong, least certain first")]
+    public void ThePictureOfErrorsSaysWhatItShows(int wrong, int shown, int images, string title) =>
+        Assert.Equal(title, MisclassifiedGallery.Title(wrong, shown, images));
+
+    [Fact]
+    public void ANoteIsNoWarning()
+    {
+        using var data = new SmallData();
+        string[] args = ["train", "mlp", "--hidden", "4", "--data", "digits:100", "--epochs", "1", "--quiet"];
+        CliRun run = CliRun.AsProcess([.. args, "--out", data["run"]],
+            new Dictionary<string, string> { ["XDG_CACHE_HOME"] = data["empty"] });
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Matches("^note: drawing .*\n$", run.Error);
+    }
+
+    [Fact]
     public void TheSameAgainTrainsNothing()
     {
         using var data = new SmallData();
@@ -109,6 +147,10 @@ public sealed class TrainCommandTests
         string again = $"train fc8 --data kmnist --lr 1E+20 --set optimizer.nesterov=true --force --out {data["run"]} "
             + $"--data-dir {data.Root}\n";
         Assert.Contains(again, run.Out, StringComparison.Ordinal);
+        const string Recorded = "it had ended already: nothing was trained now";
+        Assert.DoesNotContain(Recorded, run.Out, StringComparison.Ordinal);
+        Assert.Contains(Recorded, CliRun.Here(args).Out, StringComparison.Ordinal);
+        Assert.Contains("E+", CliRun.Here([.. args, "--json"]).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,5 +181,12 @@ public sealed class TrainCommandTests
         CliRun refused = CliRun.Here("predict", data["run"], picture);
         Assert.Equal(2, refused.Code);
         Assert.Contains("expected a PNG file", refused.Error, StringComparison.Ordinal);
+        File.WriteAllText(picture, "");
+        Assert.Contains("expected a PNG file, got an empty one", CliRun.Here("predict", data["run"], picture).Error,
+            StringComparison.Ordinal);
+        string folder = $"got '{data.Root}', which is a folder\n";
+        Assert.EndsWith(folder, CliRun.Here("predict", data["run"], data.Root).Error, StringComparison.Ordinal);
+        Assert.EndsWith(folder, CliRun.Here("eval", data["run"], "--data-dir", data.Root, "--weights", data.Root).Error,
+            StringComparison.Ordinal);
     }
 }

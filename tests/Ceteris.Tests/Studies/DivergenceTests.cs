@@ -25,6 +25,7 @@ public sealed class DivergenceTests
         { "infinite weights", ["fc1.weight"] },
         { "overflow of a product", ["between: Multiply", "in the forward pass"] },
         { "loss of a useless scale", ["between: Multiply"] },
+        { "square of a great gradient", ["optimiser/fc", ": Square [", "in the optimiser's step"] },
     };
 
     static TrainingJob JobOf(string cause) => cause switch
@@ -37,6 +38,8 @@ public sealed class DivergenceTests
         "infinite images" => TinyRuns.Job(Net(x => x), ("preprocess", "standardize=0.1/1e-44")),
         "infinite weights" => TinyRuns.Job(Net(x => x), ("init", "constant(1e39)")),
         "overflow of a product" => TinyRuns.Job(Net(x => x * 1e30f * 1e30f)),
+        "square of a great gradient" =>
+            TinyRuns.Job(Net(x => x), ("optimizer", "adam"), ("preprocess", "standardize=0.1/1e-35")),
         _ => TinyRuns.Job(Net(x => x * 3e38f * 3e38f)),
     };
 

@@ -55,6 +55,13 @@ public class PlotTests
         ["curves-2"] = CurvesPlot.Draw(Rows(2), "BASE on digits", "two epochs"),
         ["curves-5"] = CurvesPlot.Draw(Rows(5), "SK on MNIST", "five epochs"),
         ["curves-500"] = CurvesPlot.Draw(Rows(500), "BASE on digits", "500 epochs"),
+        ["curves-validated"] = CurvesPlot.Draw(
+            [
+                .. Rows(20).Select(row => row with
+                {
+                    ValidationLoss = row.TestLoss + 0.001, ValidationAccuracy = row.TestAccuracy - 0.001,
+                }),
+            ], "BASE on digits", "with a validation split"),
         ["curves-0"] = CurvesPlot.Draw([], "BASE on digits", "nothing yet"),
         ["curves-chance"] = CurvesPlot.Draw(
             [.. Rows(20).Select(row =>
@@ -151,6 +158,17 @@ public class PlotTests
         Assert.Contains($"test {100 * rows[^1].TestAccuracy:0.00}", texts);
         Assert.Contains("1", texts);
         Assert.Contains("20", texts);
+    }
+
+    [Fact]
+    public void ValidationImagesHaveACurveOfTheirOwn()
+    {
+        MetricRow[] rows = [.. Rows(20).Select(row => row with { ValidationLoss = 0.25, ValidationAccuracy = 0.9375 })];
+        string svg = CurvesPlot.Draw(rows, "t", "s");
+        Assert.Contains("validation 93.75", Texts(svg));
+        Assert.Contains("validation 0.250", Texts(svg));
+        Assert.Contains("validation, epoch 7: 93.75", svg, StringComparison.Ordinal);
+        Assert.DoesNotContain("validation", CurvesPlot.Draw(Rows(20), "t", "s"), StringComparison.Ordinal);
     }
 
     [Fact]

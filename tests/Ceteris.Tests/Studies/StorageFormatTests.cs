@@ -70,6 +70,25 @@ public class StorageFormatTests
             Encoding.UTF8.GetString(bytes));
     }
 
+    [Fact]
+    public void MetricsWithValidationRoundTrip()
+    {
+        MetricRow[] rows =
+        [
+            new(1, 10, 0.1, 1, 0.9, 0.5, 0.75, 1, 1) { ValidationLoss = 0.625, ValidationAccuracy = 0.875 },
+            new(2, 20, 0.1, 1, 0.9, 0.5, 0.75, 1, 1),
+        ];
+        byte[] bytes = MetricsCsv.ToBytes(rows);
+        Assert.Equal(rows, MetricsCsv.Parse(bytes, "metrics.csv"));
+        Assert.Equal("epoch,step,lr,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,"
+            + "test_accuracy,images_per_second,seconds\n"
+            + "1,10,0.1,1,0.9,0.625,0.875,0.5,0.75,1.0,1.000\n2,20,0.1,1,0.9,,,0.5,0.75,1.0,1.000\n",
+            Encoding.UTF8.GetString(bytes));
+        byte[] checkpoint = StorageSamples.Bytes(StorageSamples.Checkpoint(1) with { Metrics = rows });
+        Assert.Equal(rows, CheckpointFormat.Read(
+            checkpoint, "x", StorageSamples.RunId, StorageSamples.NumericsVersion).Metrics);
+    }
+
     [Theory]
     [InlineData("1,10,0.1,x,0.9,,,1,1\n", "metrics.csv(2), column train_loss: expected a number, got 'x'")]
     [InlineData("1,10,0.1,1,0.9,,1,1\n", "metrics.csv(2): expected 9 cells, got 8")]

@@ -39,6 +39,8 @@ public sealed class TrainerTests
         IReadOnlyList<MetricRow> rows = RunReader.Open(folder).Metrics();
         Assert.Equal((30, summary.Train.Loss, summary.Test.Loss), (rows.Count, rows[^1].TrainLoss, rows[^1].TestLoss));
         Assert.True(rows[^1].TrainLoss < rows[0].TrainLoss / 2);
+        Assert.Equal((summary.Validation.Loss, summary.Validation.Accuracy),
+            (rows[^1].ValidationLoss, rows[^1].ValidationAccuracy));
     }
 
     [Fact]
