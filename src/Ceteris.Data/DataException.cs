@@ -13,6 +13,9 @@ public sealed class DataException(string message, string? file = null, long? off
     /// <summary>Where in the file, in bytes; null where a line and a column say it better.</summary>
     public long? Offset { get; } = offset;
 
+    /// <summary>Whether a known set is nowhere, so that it need only be fetched.</summary>
+    public bool IsMissing { get; init; }
+
     static string Compose(string message, string? file, long? offset) =>
         (file, offset) switch
         {

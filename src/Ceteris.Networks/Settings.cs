@@ -13,7 +13,8 @@ public sealed class SettingException(string message) : ArgumentException(message
         string[] names = [.. known];
         string? near = names.Select(name => (Name: name, Distance: EditDistance(name, got)))
             .Where(n => n.Distance <= Math.Max(1, Math.Max(got.Length, n.Name.Length) / 3))
-            .OrderBy(n => n.Distance).Select(n => n.Name).FirstOrDefault();
+            .OrderBy(n => n.Distance).Select(n => n.Name).FirstOrDefault()
+            ?? names.FirstOrDefault(name => got.Length > 1 && name.StartsWith(got, StringComparison.Ordinal));
         string hint = near is null ? "" : $", did you mean {near}?";
         return new($"unknown {what} \"{got}\"{hint}; expected one of {string.Join(", ", names)}");
     }

@@ -18,11 +18,13 @@ static class StudyCheckCommand
         var study = new StudyOptions(command);
         Option<bool> expand = command.Add(CliCommand.RunGroup,
             new Option<bool>("--expand") { Description = "every recipe in full" });
-        Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
+        Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder()),
+            store = command.Add(CliCommand.RunGroup, SharedOptions.Store());
         command.Execute = line =>
         {
-            Study asked = study.Read(line);
-            Describe(terminal.Out, asked, SharedOptions.FoldersOf(line, dataFolder));
+            Study asked = study.Read(line, line.GetValue(store));
+            Describe(terminal.Out, asked, SharedOptions.FoldersOf(line, dataFolder),
+                SharedOptions.StoreRoot(line.GetValue(store)));
             if (line.GetValue(expand))
                 Expand(terminal.Out, asked);
             return ExitCode.Ok;
@@ -30,14 +32,19 @@ static class StudyCheckCommand
         return command;
     }
 
-    static void Describe(Screen screen, Study study, DataFolders folders)
+    static void Describe(Screen screen, Study study, DataFolders folders, string store)
     {
         IReadOnlyList<StudyArm> arms = study.Arms;
+        (StudyData? data, string? missing) = Load(screen, study, folders);
+        long runs = (long)arms.Count * study.Seeds.Count;
         screen.Line($"{screen.Bold(study.Name)}  {Format.Plain(study.Question)}");
         screen.Line(screen.Dim($"{Format.Plural(arms.Count, "arm")} in {Format.Plural(study.Seeds.Count, "block")}: "
-            + $"{Format.Plural((long)arms.Count * study.Seeds.Count, "run")}, compared by {study.Metric}"
+            + $"{Format.Plural(runs, "run")}, compared by {study.Metric}"
             + MarginText(study)));
-        StudyEstimate[]? estimates = Estimate(screen, study, folders);
+        if (missing is not null)
+            screen.Line($"{screen.Warn("note:")} no times and costs: {missing}");
+        StudyEstimate[]? estimates = data is null ? null : Busy.While(screen, "timing a few steps of each arm",
+            _ => arms.Select(arm => StudyEstimate.Of(data.Job(study.RecipeOf(arm, study.Seeds[0])), 1)).ToArray());
         var table = new TextTable(
             screen, "arm", "changes", " parameters", " multiply-adds", " steps", " a run", " all runs");
         for (int i = 0; i < arms.Count; i++)
@@ -54,11 +61,13 @@ static class StudyCheckCommand
                 Format.Duration(cost.Seconds * study.Seeds.Count));
         }
         table.Write();
-        if (estimates is not null)
+        if (data is not null && estimates is not null)
         {
             double all = estimates.Sum(cost => cost.Seconds) * study.Seeds.Count;
             screen.Line($"about {Format.Duration(all)} of one processor, {Format.Duration(all / Environment())} with "
-                + $"{Environment()} runs at a time; {screen.Dim("what the store has already is not run again")}");
+                + $"{Environment()} runs at a time");
+            if (Done(study, data, store) is > 0 and int done)
+                screen.Line($"{done} of {Format.Plural(runs, "run")} are in the store already, and not run again");
         }
         if (study.Seeds.Count < Statistics.Verdict.LeastSeeds)
             screen.Line($"{screen.Warn("note:")} {Few(study.Seeds.Count)}");
@@ -67,7 +76,8 @@ static class StudyCheckCommand
     static int Environment() => Kernels.WorkerPool.DefaultThreads;
 
     static string Few(int blocks) => blocks < 3
-        ? $"{Format.Plural(blocks, "block")} give points and no test; five are the least for a claim"
+        ? $"{Format.Plural(blocks, "block")} {(blocks == 1 ? "gives" : "give")} points and no test; "
+            + "five are the least for a claim"
         : $"{Format.Plural(blocks, "block")} are exploratory; five are the least for a claim";
 
     static string MarginText(Study study) => study switch
@@ -78,22 +88,32 @@ static class StudyCheckCommand
         _ => "; no margin: equivalence cannot be shown",
     };
 
-    static StudyEstimate[]? Estimate(Screen screen, Study study, DataFolders folders)
+    /// <summary>The images of a study; none, and why, if a set has yet to be fetched.</summary>
+    static (StudyData? Data, string? Missing) Load(Screen screen, Study study, DataFolders folders)
     {
         try
         {
-            return Busy.While(screen, "timing a few steps of each arm", notice =>
+            return Busy.While<(StudyData?, string?)>(screen, "reading the images", notice =>
             {
                 var data = new StudyData(folders, notice);
-                return study.Arms
-                    .Select(arm => StudyEstimate.Of(data.Job(study.RecipeOf(arm, study.Seeds[0])), 1)).ToArray();
+                data.Check(study);
+                return (data, null);
             });
         }
-        catch (DataException e)
+        catch (DataException e) when (e.IsMissing)
         {
-            screen.Line($"{screen.Warn("note:")} no times and costs: {e.Message}");
-            return null;
+            return (null, e.Message);
         }
+    }
+
+    /// <summary>How many runs of a study a store has.</summary>
+    static int Done(Study study, StudyData data, string root)
+    {
+        if (!RunStore.Exists(root))
+            return 0;
+        using RunStore store = RunStore.Open(root);
+        return study.Seeds.Sum(seed =>
+            study.Arms.Count(arm => store.Contains(data.Job(study.RecipeOf(arm, seed)).RunId)));
     }
 
     /// <summary><c>network=base-bn</c>: the keys in which a recipe differs.</summary>

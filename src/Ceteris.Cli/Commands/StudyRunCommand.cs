@@ -38,6 +38,11 @@ sealed class StudyRunCommand
         Description = "then train every run again, beside the store, and compare the hashes",
     };
 
+    readonly Option<bool> force = new("--force")
+    {
+        Description = "replace another study of this name in the store, with its report; its runs stay",
+    };
+
     StudyRunCommand(Terminal terminal, CliCommand command)
     {
         this.terminal = terminal;
@@ -63,6 +68,7 @@ sealed class StudyRunCommand
         var run = new StudyRunCommand(terminal, command);
         command.Add("Study", run.confirm);
         command.Add(CliCommand.RunGroup, run.rerun);
+        command.Add(CliCommand.RunGroup, run.force);
         command.Execute = line => run.Run(line, study.Read(line, line.GetValue(run.store)));
         return command;
     }
@@ -91,8 +97,6 @@ sealed class StudyRunCommand
 
     int Run(ParseResult line, Study study)
     {
-        // What cannot be is said before anything is made.
-        _ = study.Arms;
         var stop = new StopRequest();
         var options = new StudyRunOptions
         {
@@ -102,28 +106,38 @@ sealed class StudyRunCommand
             KeepWeights = line.GetValue(keepWeights),
             Stop = stop,
         };
-        using RunStore runs = RunStore.Open(SharedOptions.StoreRoot(line.GetValue(store)));
         var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder), new WarningDisplay(terminal.Error).Noticed);
+        // What cannot be is said before anything is made.
+        data.Check(study);
+        using RunStore runs = RunStore.Open(SharedOptions.StoreRoot(line.GetValue(store)));
+        bool replace = line.GetValue(force);
         using (stop.OnSignals())
         {
-            int code = RunOne(study, runs, data, options);
+            int code = RunOne(study, runs, data, options, replace);
             if (code == ExitCode.Ok && line.GetValue(confirm))
-                code = Confirm(study, runs, data, options);
+                code = Confirm(study, runs, data, options, replace);
             if (code == ExitCode.Ok && line.GetValue(rerun))
                 code = Repeat(study, runs, data, options);
             return code;
         }
     }
 
-    int RunOne(Study study, RunStore runs, StudyData data, StudyRunOptions options)
+    int RunOne(Study study, RunStore runs, StudyData data, StudyRunOptions options, bool replace)
     {
         Screen screen = terminal.Out;
+        var folder = StudyFolder.Of(runs, study.Name);
+        if (!replace && folder.DifferenceFrom(study) is { } difference)
+        {
+            throw new UsageException($"the store has another study '{study.Name}': {difference}",
+                "give the study another name, or name another store; --force replaces the other study with its report "
+                    + "(its runs stay)");
+        }
         IReadOnlyList<StudyArm> arms = study.Arms;
         screen.Line($"{screen.Bold(study.Name)}  {Format.Plain(study.Question)}");
         screen.Line(screen.Dim($"{Format.Plural(arms.Count, "arm")} in {Format.Plural(study.Seeds.Count, "block")}: "
             + $"{Format.Plural((long)arms.Count * study.Seeds.Count, "run")}, {options.Parallel} at a time, into "
             + Invocation.PathHere(runs.Root)));
-        StudyFolder.Of(runs, study.Name).Write(study);
+        folder.Write(study);
         StudyOutcome outcome;
         using (var display = new StudyDisplay(screen, options.Stop))
             outcome = StudyRunner.Run(study, runs, data, options with { Observer = display });
@@ -135,12 +149,12 @@ sealed class StudyRunCommand
                 + "The same command goes on.");
             return StopRequest.ExitCodeOf(reason);
         }
-        StudyResults.Write(screen, StudyFolder.Of(runs, study.Name), outcome, data);
+        StudyResults.Write(screen, folder, outcome, data);
         return outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
     }
 
     /// <summary>The best arm was chosen for its result; fresh seeds say what it is worth.</summary>
-    int Confirm(Study study, RunStore runs, StudyData data, StudyRunOptions options)
+    int Confirm(Study study, RunStore runs, StudyData data, StudyRunOptions options, bool replace)
     {
         StudyOutcome outcome = StudyRunner.Collect(study, runs, data);
         if (study.Arms.Count < 2 || StudyResults.Winner(outcome) is not { } winner)
@@ -155,7 +169,7 @@ sealed class StudyRunCommand
             terminal.Out.Line($"{study.BaselineName} is the best arm itself: there is nothing to confirm");
             return ExitCode.Ok;
         }
-        return RunOne(study.Confirming(winner), runs, data, options);
+        return RunOne(study.Confirming(winner), runs, data, options, replace);
     }
 
     int Repeat(Study study, RunStore runs, StudyData data, StudyRunOptions options)

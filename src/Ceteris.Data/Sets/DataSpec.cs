@@ -20,6 +20,13 @@ public sealed record DataSpec(string Name, Subset? Subset = null)
         return new(name, colon < 0 ? null : Subset.Parse(text[(colon + 1)..]));
     }
 
+    /// <summary>Errors: <see cref="DataException"/> if there is no such set, or it has too few images.</summary>
+    public void Check()
+    {
+        IDataset set = DataSets.Find(Name);
+        Subset?.EndIn(set.TrainCount, set.Name);
+    }
+
     /// <summary>Training images cut to the subset.</summary>
     public ImageSet Of(ImageSet train) => Subset is null ? train : Subset.Of(train);
 

@@ -36,7 +36,7 @@ public sealed record MnistLike(
                 return splits;
             }
         }
-        throw new DataException(NotFound(folders));
+        throw new DataException(NotFound(folders)) { IsMissing = true };
     }
 
     ImageSplits? LoadFrom(string folder)

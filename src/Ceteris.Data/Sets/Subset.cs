@@ -43,12 +43,16 @@ public sealed record Subset(int Start, int? End, ulong? Seed = null)
         return new(start, end, seed);
     }
 
+    /// <summary>
+    /// Where the range ends in a set of so many images. Errors: <see cref="DataException"/> if these are too few.
+    /// </summary>
+    public int EndIn(int images, string name) => (End ?? images) is var end && end <= images && Start < end ? end
+        : throw new DataException($"expected a range within the {images} images of {name}, got {this}");
+
     /// <summary>The images of this subset. Errors: <see cref="DataException"/> if the set has too few.</summary>
     public ImageSet Of(ImageSet images)
     {
-        int end = End ?? images.Count;
-        if (end > images.Count || Start >= end)
-            throw new DataException($"expected a range within the {images.Count} images of {images.Name}, got {this}");
+        int end = EndIn(images.Count, images.Name);
         int[] order = Seed is { } seed
             ? KeyedOrder.Of(StreamKey.For(seed, "subset"), 0, images.Ids)
             : [.. Enumerable.Range(0, images.Count)];

@@ -123,7 +123,7 @@ public static partial class Zoo
             .MaxBy(n => n.Name.Length)
             ?? Find(spelled);
         var options = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string word in spelled[entry.Name.Length..].Split('-', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in spelled[entry.Name.Length..].Split('-').Skip(1))
         {
             bool IsFree(NetworkOption option) => option.IsList || !options.ContainsKey(option.Name);
             var option = entry.Options.FirstOrDefault(o => o.FromWord(word) is not null && IsFree(o))

@@ -31,8 +31,15 @@ public static class ShippedStudies
     {
         if (File.Exists(fileOrName))
             return StudyReader.ReadFile(fileOrName);
-        return Text(fileOrName) is { } text ? StudyReader.Read(text, fileOrName + Suffix)
-            : throw new StudyException($"expected a study file or the name of a shipped study, got '{fileOrName}'"
+        if (Text(fileOrName) is { } text)
+            return StudyReader.Read(text, fileOrName + Suffix);
+        throw IsPath(fileOrName) ? new StudyException($"expected a study file, got '{fileOrName}', which "
+                + (Directory.Exists(fileOrName) ? "is a folder" : "does not exist")
+                + Nearest.Hint(Path.GetFileNameWithoutExtension(fileOrName), Names))
+            : new StudyException($"expected a study file or the name of a shipped study, got '{fileOrName}'"
                 + Nearest.Hint(fileOrName, Names) + $"; shipped are {string.Join(", ", Names)}");
     }
+
+    static bool IsPath(string text) => Directory.Exists(text) || text.Contains('/')
+        || text.Contains(Path.DirectorySeparatorChar) || Path.GetExtension(text) is Suffix or ".yml" or ".json";
 }

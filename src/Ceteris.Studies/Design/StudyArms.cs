@@ -26,6 +26,14 @@ static class StudyArms
                     + "expected each level to change something");
             if (arms.First(other => other.Name == arm.Name) != arm)
                 throw new StudyException($"two arms have the name '{arm.Name}': expected other names of levels");
+            if (study.Metric.IsValidation && arm.Recipe.Validation is null)
+            {
+                throw new StudyException($"expected images put aside in every arm for {study.Metric} (validation: 10%, "
+                    + $"for example), got none in '{arm.Name}'")
+                {
+                    Path = ["metric"],
+                };
+            }
         }
         return arms;
     }
@@ -37,20 +45,28 @@ static class StudyArms
     static void Check(Study study)
     {
         if (study.Seeds.Count == 0)
-            throw new StudyException("expected at least one block, got none");
+            throw new StudyException("expected at least one block, got none") { Path = ["blocks"] };
         if (study.Seeds.Distinct().Count() < study.Seeds.Count || study.Seeds.Any(seed => seed < 0))
-            throw new StudyException($"expected different seeds from 0 on, got {string.Join(", ", study.Seeds)}");
+        {
+            throw new StudyException($"expected different seeds from 0 on, got {string.Join(", ", study.Seeds)}")
+            {
+                Path = ["blocks"],
+            };
+        }
         foreach (StudyFactor factor in study.Factors)
         {
-            if (factor.Levels.Count < 2)
-                throw new StudyException($"factor '{factor.Name}': expected two levels or more, got "
-                    + $"{factor.Levels.Count}");
-            if (factor.Levels.Select(level => level.Name).Distinct().Count() < factor.Levels.Count)
-                throw new StudyException($"factor '{factor.Name}': expected different names of levels, got "
-                    + string.Join(", ", factor.Levels.Select(level => level.Name)));
-            if (factor.IsOrdered && !IsRising(factor))
-                throw new StudyException($"factor '{factor.Name}': expected positive numbers that rise as names of "
-                    + $"ordered levels, got {string.Join(", ", factor.Levels.Select(level => level.Name))}");
+            string names = string.Join(", ", factor.Levels.Select(level => level.Name));
+            string? problem = factor switch
+            {
+                { Levels.Count: < 2 } => $"expected two levels or more, got {factor.Levels.Count}",
+                _ when factor.Levels.DistinctBy(level => level.Name).Count() < factor.Levels.Count =>
+                    $"expected different names of levels, got {names}",
+                { IsOrdered: true } when !IsRising(factor) =>
+                    $"expected positive numbers that rise as names of ordered levels, got {names}",
+                _ => null,
+            };
+            if (problem is not null)
+                throw new StudyException($"factor '{factor.Name}': {problem}") { Path = ["factors", factor.Name] };
         }
         var keys = study.Factors.SelectMany(f => f.Levels.SelectMany(l => l.Settings).Select(s => s.Key).Distinct()
             .Select(key => (Key: key, Factor: f.Name)))
@@ -105,11 +121,20 @@ static class StudyArms
         return (stem ?? study.BaselineName) + added + others;
     }
 
+    /// <summary>A recipe whose data sets are known and have the range that it asks for.</summary>
+    /// <exception cref="Data.DataException">They are not.</exception>
+    public static Recipe Checked(Recipe recipe)
+    {
+        recipe.Data.Check();
+        Data.DataSets.Find(recipe.TestData);
+        return recipe;
+    }
+
     static Recipe Made(string what, Func<Recipe> recipe)
     {
         try
         {
-            return recipe();
+            return Checked(recipe());
         }
         catch (Exception e) when (e is RecipeException or Networks.SettingException or Data.DataException)
         {

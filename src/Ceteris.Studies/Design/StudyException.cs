@@ -9,4 +9,7 @@ public sealed class StudyException(string problem, string? where = null)
     public string Problem { get; } = problem;
 
     public string? Where { get; } = where;
+
+    /// <summary>The keys that lead to it in a study file; empty if it is in no place in particular.</summary>
+    internal IReadOnlyList<string> Path { get; init; } = [];
 }

@@ -14,11 +14,14 @@ public sealed record StudyMetric(string Name, Func<EpochRecord, Tally?> Of, bool
     [
         TestAccuracy,
         new("test loss", epoch => epoch.Test, true),
-        new("validation accuracy", epoch => epoch.Validation, false),
-        new("validation loss", epoch => epoch.Validation, true),
+        new("validation accuracy", epoch => epoch.Validation, false) { IsValidation = true },
+        new("validation loss", epoch => epoch.Validation, true) { IsValidation = true },
         new("train accuracy", epoch => epoch.Train, false),
         new("train loss", epoch => epoch.Train, true),
     ];
+
+    /// <summary>Whether it is of images that the recipe has put aside.</summary>
+    public bool IsValidation { get; private init; }
 
     /// <exception cref="StudyException">There is none of this name.</exception>
     public static StudyMetric Find(string name) => All.FirstOrDefault(metric => metric.Name == name)

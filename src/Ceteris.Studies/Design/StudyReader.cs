@@ -7,6 +7,8 @@ namespace Ceteris.Studies;
 /// <summary>Reads a study file (YAML, or the JSON of <see cref="StudyWriter"/>). Unknown keys are refused.</summary>
 public static class StudyReader
 {
+    const int MostBlocks = 10_000;
+
     static readonly string[] seedOnly = ["seed"], seedAndSubset = ["seed", "subset"];
 
     /// <summary>Quantities that a study may vary on purpose, as in <see cref="Study.Varies"/>.</summary>
@@ -31,38 +33,39 @@ public static class StudyReader
     /// <exception cref="StudyException">Says what was expected, what came, and at which line and column.</exception>
     public static Study Read(string text, string source)
     {
-        YamlMap root = YamlDocument.Read(text, source);
+        YamlMap root = YamlDocument.Read(text, source).Only("in a study",
+            "study", "question", "about", "baseline", "factors", "blocks", "draws", "metric", "margin", "looks",
+            "varies", "reference", "layers", "quick", "full");
         YamlMap baseline = root.Map("baseline");
-        (IReadOnlyList<long> seeds, bool drawsSubset) =
-            (Seeds(root) ?? Study.FirstSeeds(Study.DefaultBlocks), Draws(root));
+        StudyMetric metric = root.OptionalText("metric") is { } name
+            ? At(root, "metric", () => StudyMetric.Find(name)) : StudyMetric.TestAccuracy;
         var study = new Study
         {
             Name = Name(root),
             Question = root.Text("question"),
             About = root.OptionalText("about")?.Trim() ?? "",
-            BaselineName = baseline.Text("name"),
             Baseline = Settings(baseline, "name"),
+            BaselineName = baseline.Text("name"),
             Factors = root.Has("factors") ? Factors(root.Map("factors")) : [],
-            Seeds = seeds,
-            DrawsSubset = drawsSubset,
-            Metric = root.OptionalText("metric") is { } metric
-                ? At(root, "metric", () => StudyMetric.Find(metric)) : StudyMetric.TestAccuracy,
+            Seeds = Seeds(root) ?? Study.FirstSeeds(Study.DefaultBlocks),
+            DrawsSubset = Draws(root),
+            Metric = metric,
             Margin = Margin(root),
             SuggestsMargin = root.OptionalText("margin") == "suggested",
             Looks = root.Has("looks") ? Looks(root) : [],
             Varies = root.Has("varies") ? Varies(root) : [],
-            Reference = root.Has("reference") ? Reference(root.Map("reference")) : null,
+            Reference = root.Has("reference") ? Reference(root.Map("reference"), metric) : null,
             ProbesLayers = root.Flag("layers"),
             Quick = Form(root, "quick"),
             Full = Form(root, "full"),
         };
-        root.End("in a study");
         Try(baseline, () => StudyArms.RecipeOf(study));
-        Try(root.Has("factors") ? root.Map("factors") : root, () => CheckReference(root, study));
+        CheckArms(root, study, "factors");
+        CheckReference(root, study);
         if (study.Quick is not null)
-            Try(root.Map("quick"), () => study.Quickly().Arms);
+            CheckArms(root, study.Quickly(), "quick");
         if (study.Full is not null)
-            Try(root.Map("full"), () => study.Fully().Arms);
+            CheckArms(root, study.Fully(), "full");
         return study;
     }
 
@@ -82,8 +85,8 @@ public static class StudyReader
         long[] numbers = [.. map.Texts("blocks").Select(text => Whole(map, "blocks", text, 0))];
         if (map.IsList("blocks"))
             return numbers;
-        return numbers[0] is >= 1 and <= 10_000 ? Study.FirstSeeds((int)numbers[0])
-            : throw map.Wrong("blocks", $"expected 1 to 10000 blocks, or a list of seeds, got {numbers[0]}");
+        return numbers[0] is >= 1 and <= MostBlocks ? Study.FirstSeeds((int)numbers[0])
+            : throw map.Wrong("blocks", $"expected 1 to {MostBlocks} blocks, or a list of seeds, got {numbers[0]}");
     }
 
     static bool Draws(YamlMap root)
@@ -105,15 +108,11 @@ public static class StudyReader
 
     static IReadOnlyList<int> Looks(YamlMap root)
     {
-        int[] looks = [.. root.Texts("looks").Select(text => (int)Whole(root, "looks", text, 2))];
-        try
-        {
-            return PlannedLooks.Of(looks).Seeds;
-        }
-        catch (ArgumentException e)
-        {
-            throw root.Wrong("looks", e.Message);
-        }
+        long[] looks = [.. root.Texts("looks").Select(text => Whole(root, "looks", text, 2))];
+        return looks.Length > 0 && looks[^1] <= MostBlocks && looks.Zip(looks.Skip(1)).All(p => p.First < p.Second)
+            ? [.. looks.Select(look => (int)look)]
+            : throw root.Wrong("looks", $"expected numbers of blocks from 2 to {MostBlocks} that rise, got "
+                + $"[{string.Join(", ", looks)}]");
     }
 
     static IReadOnlyList<string> Varies(YamlMap root)
@@ -130,15 +129,20 @@ public static class StudyReader
         return varies;
     }
 
-    static StudyReference Reference(YamlMap map)
+    static StudyReference Reference(YamlMap map, StudyMetric metric)
     {
+        map.Only("in a reference", "source", "data", "values", "claims", "why");
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
         var claims = new Dictionary<string, VerdictKind>(StringComparer.Ordinal);
         if (map.Has("values"))
         {
             YamlMap numbers = map.Map("values");
             foreach (string arm in numbers.Keys)
-                values.Add(arm, numbers.Number(arm));
+            {
+                double value = numbers.Number(arm);
+                values.Add(arm, metric.IsLoss || value is >= 0 and <= 100 ? value : throw numbers.Wrong(
+                    arm, $"expected an accuracy in percent, from 0 to 100, got '{numbers.Text(arm)}'"));
+            }
         }
         if (map.Has("claims"))
         {
@@ -154,26 +158,27 @@ public static class StudyReader
                 });
             }
         }
-        var reference = new StudyReference(
-            map.OptionalText("source") ?? "the article", values, claims, map.OptionalText("why"))
+        return new(map.OptionalText("source") ?? "the article", values, claims, map.OptionalText("why"))
         {
             Data = map.OptionalText("data"),
         };
-        map.End("in a reference");
-        return reference;
     }
 
     static IReadOnlyList<StudyFactor> Factors(YamlMap map) => [.. map.Keys.Select(name => Factor(name, map.Map(name)))];
 
     static StudyFactor Factor(string name, YamlMap map)
     {
-        string? key = map.OptionalText("key");
+        map.Only("in a factor", "key", "values", "levels", "baseline", "ordered");
+        bool isNamed = map.Has("levels");
+        if (isNamed == (map.Has("key") || map.Has("values")))
+            throw map.Wrong($"expected a key and its values, or levels, got {(isNamed ? "both" : "neither")}");
+        string? key = isNamed ? null : map.Text("key");
         IReadOnlyList<StudyLevel> levels = key is null ? Levels(map.Map("levels"))
             : [.. map.Texts("values").Select(value => new StudyLevel(value, [(CheckedKey(map, "key", key), value)]))];
         if (key is not null)
         {
             foreach (StudyLevel level in levels)
-                Try(map, () => RecipeKeys.Find(key).Read(level.Name), "values");
+                Try(map, () => Checked(key, level.Name), "values");
         }
         string? baseline = map.OptionalText("baseline");
         int index = baseline is null ? 0 : levels.ToList().FindIndex(level => level.Name == baseline);
@@ -182,9 +187,7 @@ public static class StudyReader
             throw map.Wrong("baseline",
                 $"expected one of the levels {string.Join(", ", levels.Select(l => l.Name))}, got '{baseline}'");
         }
-        var factor = new StudyFactor(name, levels) { Key = key, Baseline = index, IsOrdered = map.Flag("ordered") };
-        map.End("in a factor");
-        return factor;
+        return new(name, levels) { Key = key, Baseline = index, IsOrdered = map.Flag("ordered") };
     }
 
     static IReadOnlyList<StudyLevel> Levels(YamlMap map) =>
@@ -195,15 +198,19 @@ public static class StudyReader
         var settings = new List<(string, string)>();
         foreach (string key in map.Keys.Except(others))
         {
+            if (!RecipeKeys.Names.Contains(key))
+                throw map.Unknown(key, $"unknown key '{key}' in a recipe", [.. others, .. RecipeKeys.Names]);
             CheckedKey(map, key, key);
             string value = map.Setting(key);
-            // A spelled network is read with its options, elsewhere.
-            if (key != "network")
-                Try(map, () => RecipeKeys.Find(key).Read(value), key);
+            Try(map, () => Checked(key, value), key);
             settings.Add((key, value));
         }
         return settings;
     }
+
+    /// <summary>A value, as far as it can be checked without the other keys of a recipe.</summary>
+    static string Checked(string key, string value) => key is "network" or "data" or "test-data"
+        ? StudyArms.Checked(Recipe.Of((key, value)))[key]! : RecipeKeys.Find(key).Read(value);
 
     static string CheckedKey(YamlMap map, string at, string key)
     {
@@ -217,20 +224,32 @@ public static class StudyReader
     {
         if (!root.Has(key))
             return null;
-        YamlMap map = root.Map(key);
-        var form = new StudyForm(
+        YamlMap map = root.Map(key).Only($"in the {key} form", "baseline", "factors", "blocks");
+        return new(
             map.Has("baseline") ? Settings(map.Map("baseline")) : [],
             map.Has("factors") ? Factors(map.Map("factors")) : null, Seeds(map));
-        map.End($"in the {key} form");
-        return form;
     }
 
-    static IReadOnlyList<StudyArm> CheckReference(YamlMap root, Study study)
+    /// <param name="root">The file.</param>
+    /// <param name="study">It, or a form of it.</param>
+    /// <param name="key">Of what makes the arms, where an error is if it is at no other place.</param>
+    static void CheckArms(YamlMap root, Study study, string key)
     {
-        IReadOnlyList<StudyArm> arms = study.Arms;
-        string[] names = [.. arms.Select(arm => arm.Name)];
+        try
+        {
+            _ = study.Arms;
+        }
+        catch (StudyException e)
+        {
+            throw root.WrongAt(e.Path is [] ? [key] : key == "factors" ? e.Path : [key, .. e.Path], e.Problem);
+        }
+    }
+
+    static void CheckReference(YamlMap root, Study study)
+    {
         if (study.Reference is not { } reference)
-            return arms;
+            return;
+        string[] names = [.. study.Arms.Select(arm => arm.Name)];
         foreach (string name in reference.Values.Keys.Concat(reference.Claims.Keys))
         {
             if (!names.Contains(name))
@@ -239,7 +258,6 @@ public static class StudyReader
                     $"'{name}' is no arm: expected {string.Join(", ", names)}{Nearest.Hint(name, names)}");
             }
         }
-        return arms;
     }
 
     static long Whole(YamlMap map, string key, string text, long least) =>
@@ -271,6 +289,10 @@ public static class StudyReader
         catch (RecipeException e)
         {
             throw key is null ? map.Wrong(e.Message) : map.Wrong(key, e.Problem);
+        }
+        catch (Data.DataException e)
+        {
+            throw key is null ? map.Wrong(e.Message) : map.Wrong(key, e.Message);
         }
     }
 }

@@ -48,33 +48,59 @@ static class YamlDocument
     static void CheckEvents(string text, string source)
     {
         var parser = new Parser(new StringReader(text));
-        int depth = 0;
-        while (parser.MoveNext())
+        var open = new Stack<ParsingEvent>();
+        while (MoveNext(parser, open, source))
         {
             ParsingEvent node = parser.Current!;
-            depth += node.NestingIncrease;
+            if (node is MappingStart or SequenceStart)
+                open.Push(node);
+            else if (node is MappingEnd or SequenceEnd)
+                open.Pop();
             string? problem = node switch
             {
                 AnchorAlias => "an alias (*)",
                 NodeEvent { Anchor.IsEmpty: false } => "an anchor (&)",
                 NodeEvent { Tag.IsEmpty: false } => "a tag (!)",
-                _ when depth > MostDepth + 2 => $"a depth of more than {MostDepth}",
+                _ when open.Count > MostDepth => $"a depth of more than {MostDepth}",
                 _ => null,
             };
             if (problem is not null)
                 throw new StudyException($"expected plain values, got {problem}", Place(source, node.Start));
         }
     }
+
+    /// <summary>A scanner that meets a key of a later line within braces fails without saying where.</summary>
+    static bool MoveNext(Parser parser, Stack<ParsingEvent> open, string source)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            throw open.TryPeek(out ParsingEvent? last) && Closing(last) is { } closing
+                ? new StudyException($"not valid YAML: expected a '{closing}' that closes what begins here, got none",
+                    Place(source, last.Start))
+                : new StudyException("not valid YAML: expected something else after this",
+                    Place(source, parser.Current?.End ?? Mark.Empty));
+        }
+    }
+
+    static char? Closing(ParsingEvent start) => start switch
+    {
+        MappingStart { Style: MappingStyle.Flow } => '}',
+        SequenceStart { Style: SequenceStyle.Flow } => ']',
+        _ => null,
+    };
 }
 
 /// <summary>
-/// A YAML mapping whose keys are asked for one by one; <see cref="End"/> refuses those that were not.
+/// A YAML mapping whose keys are asked for one by one, after <see cref="Only"/> has refused those that are not known.
 /// </summary>
 sealed class YamlMap
 {
     readonly string source;
     readonly Dictionary<string, (YamlNode Key, YamlNode Value)> entries = new(StringComparer.Ordinal);
-    readonly List<string> asked = [];
 
     YamlMap(YamlMappingNode node, string source)
     {
@@ -123,30 +149,42 @@ sealed class YamlMap
     /// <summary>The value of a key of a recipe: a scalar, or a list of them, which commas join.</summary>
     public string Setting(string key) => string.Join(',', Texts(key));
 
-    public YamlMap End(string what)
+    /// <summary>This map, if it has no other keys than these.</summary>
+    public YamlMap Only(string what, params IReadOnlyList<string> known)
     {
-        foreach ((string key, (YamlNode Key, YamlNode) entry) in entries)
+        foreach (string key in Keys)
         {
-            if (!asked.Contains(key))
-                throw Error(entry.Key, source, $"unknown key '{key}' {what}: expected {string.Join(", ", asked)}"
-                    + Nearest.Hint(key, asked));
+            if (!known.Contains(key))
+                throw Unknown(key, $"unknown key '{key}' {what}: expected {string.Join(", ", known)}", known);
         }
         return this;
     }
 
-    /// <summary>An error at a key.</summary>
+    /// <summary>An error at a key that is not among the known ones.</summary>
+    public StudyException Unknown(string key, string problem, IEnumerable<string> known) =>
+        Error(entries[key].Key, source, problem + Nearest.Hint(key, known));
+
+    /// <summary>An error at the value of a key.</summary>
     public StudyException Wrong(string key, string problem) =>
         Error(entries.TryGetValue(key, out var entry) ? entry.Value : Node, source, $"{key}: {problem}");
 
     /// <summary>An error at this map.</summary>
     public StudyException Wrong(string problem) => Error(Node, source, problem);
 
-    YamlNode? Find(string key)
+    /// <summary>An error at the value that a path of keys leads to, as far as it is there.</summary>
+    public StudyException WrongAt(IReadOnlyList<string> path, string problem)
     {
-        if (!asked.Contains(key))
-            asked.Add(key);
-        return entries.TryGetValue(key, out var entry) ? entry.Value : null;
+        YamlNode node = Node;
+        foreach (string key in path)
+        {
+            if (node is not YamlMappingNode map || !map.Children.TryGetValue(key, out YamlNode? next))
+                break;
+            node = next;
+        }
+        return Error(node, source, problem);
     }
+
+    YamlNode? Find(string key) => entries.TryGetValue(key, out var entry) ? entry.Value : null;
 
     YamlNode Get(string key, string expected) =>
         Find(key) ?? throw Error(Node, source, $"{key}: expected {expected}, got nothing");

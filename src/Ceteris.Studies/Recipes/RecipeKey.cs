@@ -31,7 +31,7 @@ public sealed record RecipeKey(string Name, RecipeType Type, Func<Recipe, string
         }
         catch (Exception e) when (e is DataException or SettingException)
         {
-            throw new RecipeException(Name, e.Message);
+            throw new RecipeException(Name, e.Message + Nearest.Hint(text, Type.Words));
         }
     }
 

@@ -35,7 +35,8 @@ public static class RecipeKeys
             "the data set whose test images are used, all of them") { Option = "test-data" },
         new("validation", Text("none, a number or a percentage", Split), _ => "none",
             "training images put aside: N, P%, N@SEED (at random), none") { Option = "validation" },
-        new("preprocess", Text("a preprocessing", Pixels), _ => Preprocessing.Standardize.ToString(),
+        new("preprocess", Text("a preprocessing", Pixels) with { Words = ["scale", "center", "standardize"] },
+            _ => Preprocessing.Standardize.ToString(),
             "pixels to numbers: scale (/255), center ((x-127.5)/255), standardize[=MEAN/STD], standardize=train")
             { Option = "preprocess" },
         new("permute", Text("none or a seed", Permutation), _ => "none",
@@ -89,6 +90,9 @@ public static class RecipeKeys
     ];
 
     static readonly Dictionary<string, RecipeKey> byName = All.ToDictionary(key => key.Name, StringComparer.Ordinal);
+
+    /// <summary>The names of all keys.</summary>
+    public static IReadOnlyCollection<string> Names => byName.Keys;
 
     static RecipeType NotNegative => Number(0, double.PositiveInfinity);
 

@@ -20,6 +20,10 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     /// <summary>The values of a choice, else empty.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>The words that a text of its own form may begin with, as far as a wrong one is compared with
+    /// them.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     public static RecipeType Whole(ulong low, ulong high) => new(
         high == ulong.MaxValue ? $"a whole number from {low}" : $"a whole number from {low} to {high}",
         JsonValueKind.Number,

@@ -22,6 +22,18 @@ public sealed class StudyData(DataFolders folders, Action<string>? notice = null
         return new(recipe, RecipeClassifier.Network(recipe, data.Train.Classes.Count), data);
     }
 
+    /// <summary>Loads what all arms of a study need, and tries whether it fits.</summary>
+    /// <exception cref="DataException">A set is missing or damaged, or a range does not fit.</exception>
+    /// <exception cref="Compiler.ShapeException">A network does not fit the images.</exception>
+    public void Check(Study study)
+    {
+        foreach (StudyArm arm in study.Arms)
+        {
+            TrainingJob job = Job(study.RecipeOf(arm, study.Seeds[0]));
+            Networks.Description.Of(job.Network, job.Data.Train.Image);
+        }
+    }
+
     /// <summary>The test images of a recipe.</summary>
     public ImageSet Test(Recipe recipe) => Splits(recipe.TestData).Test;
 

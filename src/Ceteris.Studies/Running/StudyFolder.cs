@@ -39,6 +39,22 @@ public sealed class StudyFolder
     public Study Read() =>
         StudyReader.ReadFile(Path.Combine(Location, FileName), $"{Studies}/{Name}/{FileName}");
 
+    /// <summary>
+    /// How the design of the study that is here differs from that of another one, in words; null if it does not, but
+    /// for blocks and texts, or if no study is here that can be read.
+    /// </summary>
+    public string? DifferenceFrom(Study other)
+    {
+        try
+        {
+            return Exists ? StudyDifference.Between(Read(), other) : null;
+        }
+        catch (StudyException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes what is asked.</summary>
     /// <exception cref="StorageException">A file operation failed; what was there is as it was.</exception>
     public void Write(Study study) => Write([(FileName, Encoding.UTF8.GetBytes(StudyWriter.Text(study)))]);

@@ -87,6 +87,8 @@ public sealed class ZooTests
     [InlineData("base-0.2", "expected an option of base in \"base-0.2\", got \"0.2\"")]
     [InlineData("fc8-9", "it has none")]
     [InlineData("sk-0.2-0.3", "got \"0.3\"")]
+    [InlineData("sk--1", "expected an option of sk in \"sk--1\", got \"\"")]
+    [InlineData("base--", "expected an option of base in \"base--\", got \"\"")]
     public void UnknownNamesAreRefusedWithTheNearest(string spelled, string message) =>
         Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Parse(spelled)).Message,
             StringComparison.Ordinal);

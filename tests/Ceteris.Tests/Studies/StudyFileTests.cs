@@ -113,10 +113,30 @@ public sealed class StudyFileTests
     [InlineData("small.yaml(12,1): unknown key 'block' in a study: expected", "blocks: 3", "block: 3")]
     [InlineData("did you mean 'blocks'", "blocks: 3", "block: 3")]
     [InlineData("small.yaml(3,", "network: mlp", "netwrk: mlp")]
-    [InlineData("unknown key; did you mean 'network'", "network: mlp", "netwrk: mlp")]
+    [InlineData("small.yaml(2,1): unknown key 'qestion' in a study: expected study, question,",
+        "question:", "qestion:")]
+    [InlineData("did you mean 'question'?", "question:", "qestion:")]
+    [InlineData("small.yaml(1,1): unknown key 'stdy'", "study: small", "stdy: small")]
+    [InlineData("small.yaml(3,1): unknown key 'baselin'", "baseline:", "baselin:")]
+    [InlineData("small.yaml(3,13): unknown key 'nmae' in a recipe; did you mean 'name'?", "name: MLP", "nmae: MLP")]
+    [InlineData("small.yaml(6,5): unknown key 'lvels' in a factor", "levels:", "lvels:")]
+    [InlineData("small.yaml(10,5): unknown key 'kee' in a factor", "key: lr", "kee: lr")]
+    [InlineData("small.yaml(10,5): expected a key and its values, or levels, got both", "key: lr", "levels: {}")]
+    [InlineData("small.yaml(12,14): unknown key 'dta' in a reference", "blocks: 3", "reference: { dta: mnist }")]
+    [InlineData("small.yaml(12,10): unknown key 'blcks' in the quick form", "blocks: 3", "quick: { blcks: 2 }")]
+    [InlineData("small.yaml(3,44): data: expected a data set (digits, mnist, fashion-mnist, kmnist), got 'digitz'; "
+        + "did you mean digits?", "digits:100", "digitz:100")]
+    [InlineData("small.yaml(3,44): data: expected a range within the 60000 images of digits, got 60001",
+        "digits:100", "digits:60001")]
+    [InlineData("small.yaml(8,26): test-data: expected a data set", "network.batch-norm: true", "test-data: mnits")]
+    [InlineData("small.yaml(11,13): values: expected a data set", "key: lr\n    values: [0.1, 0.2]",
+        "key: data\n    values: [digits:100, digitz:100]")]
+    [InlineData("unknown key 'netwrk' in a recipe; did you mean 'network'", "network: mlp", "netwrk: mlp")]
     [InlineData("small.yaml(3,66): epochs: expected a whole number from 1", "epochs: 2", "epochs: many")]
-    [InlineData("baseline 'MLP': network: ", "network: mlp", "network: perceptron")]
-    [InlineData("small.yaml(8,34): network.batchnorm: unknown key; did you mean 'network.batch-norm'",
+    [InlineData("small.yaml(3,33): network: unknown network", "network: mlp", "network: perceptron")]
+    [InlineData("small.yaml(8,24): network: unknown network \"mpl\", did you mean mlp?",
+        "network.batch-norm: true", "network: mpl")]
+    [InlineData("small.yaml(8,15): unknown key 'network.batchnorm' in a recipe; did you mean 'network.batch-norm'",
         "network.batch-norm: true", "network.batchnorm: true")]
     [InlineData("small.yaml(10,", "key: lr", "key: rate")]
     [InlineData("small.yaml(11,13): values: expected a number from 0, got 'fast'", "[0.1, 0.2]", "[0.1, fast]")]
@@ -126,13 +146,21 @@ public sealed class StudyFileTests
     [InlineData("the key 'lr' is set by the factors 'batch norm' and 'rate'", "network.batch-norm: true", "lr: 3")]
     [InlineData("small.yaml(12,9): blocks: expected 1 to 10000 blocks, or a list of seeds, got 0",
         "blocks: 3", "blocks: 0")]
-    [InlineData("expected different seeds from 0 on, got 1, 1", "blocks: 3", "blocks: [1, 1]")]
+    [InlineData("small.yaml(12,9): expected different seeds from 0 on, got 1, 1", "blocks: 3", "blocks: [1, 1]")]
     [InlineData("expected a metric (test accuracy", "blocks: 3", "metric: test acuracy")]
     [InlineData("margin: expected a positive number or 'suggested', got '-1'", "blocks: 3", "margin: -1")]
     [InlineData("margin: expected a number, got 'small'", "blocks: 3", "margin: small")]
     [InlineData("draws: expected seed or [seed, subset], got 'data'", "blocks: 3", "draws: data")]
     [InlineData("varies: expected parameters", "blocks: 3", "varies: [weights]")]
-    [InlineData("looks: ", "blocks: 3", "looks: [10, 5]")]
+    [InlineData("small.yaml(12,8): looks: expected numbers of blocks from 2 to 10000 that rise, got [10, 5]",
+        "blocks: 3", "looks: [10, 5]")]
+    [InlineData("looks: expected numbers of blocks", "blocks: 3", "looks: [5, 5000000000]")]
+    [InlineData("small.yaml(12,9): expected images put aside in every arm for validation accuracy",
+        "blocks: 3", "metric: validation accuracy")]
+    [InlineData("small.yaml(12,9): expected images put aside in every arm for validation loss (validation: 10%, for "
+        + "example), got none in 'MLP'", "blocks: 3", "metric: validation loss")]
+    [InlineData("small.yaml(12,29): MLP: expected an accuracy in percent, from 0 to 100, got '9700'",
+        "blocks: 3", "reference: { values: { MLP: 9700 } }")]
     [InlineData("'MPL' is no arm: expected MLP", "blocks: 3", "reference: { values: { MPL: 97 } }")]
     [InlineData("did you mean 'MLP'", "blocks: 3", "reference: { values: { MPL: 97 } }")]
     [InlineData("expected better, worse or equivalent, got 'nice'",
@@ -144,6 +172,9 @@ public sealed class StudyFileTests
     [InlineData("expected plain values, got an alias (*)", "question: Does it help?", "question: *a")]
     [InlineData("expected plain values, got a tag (!)", "question: Does", "question: !!str Does")]
     [InlineData("not valid YAML", "study: small", "study: [small")]
+    [InlineData("small.yaml(3,11): not valid YAML: expected a '}' that closes what begins here", "epochs: 2 }",
+        "epochs: 2")]
+    [InlineData("small.yaml(11,13): not valid YAML: expected a ']'", "0.2]", "0.2\nmetric: test loss")]
     [InlineData("not valid YAML", "blocks: 3", "blocks: 3\nblocks: 4")]
     [InlineData("expected one document, got 2", "blocks: 3", "blocks: 3\n---\nblocks: 4")]
     public void WrongFilesAreExplained(string expected, string from, string to)
@@ -154,6 +185,45 @@ public sealed class StudyFileTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.StartsWith("small.yaml", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AMetricOfImagesPutAsideNeedsThem()
+    {
+        string text = Small.Replace("epochs: 2", "epochs: 2, validation: 10%", StringComparison.Ordinal)
+            + "\nmetric: validation accuracy\nquick: { baseline: { validation: none } }";
+        Assert.Contains("small.yaml(14,8): expected images put aside", Assert.Throws<StudyException>(
+            () => StudyReader.Read(text, "small.yaml")).Message, StringComparison.Ordinal);
+        Study study = StudyReader.Read(text.Replace("none", "5", StringComparison.Ordinal), "small.yaml");
+        Assert.True(study.Metric.IsValidation);
+        Assert.All(study.Arms, arm => Assert.NotNull(arm.Recipe.Validation));
+    }
+
+    [Theory]
+    [InlineData("expected a study file, got 'batch-norm.yaml', which does not exist; did you mean 'batch-norm'?",
+        "batch-norm.yaml")]
+    [InlineData("expected a study file, got './none', which does not exist", "./none")]
+    [InlineData("expected a study file, got '.', which is a folder", ".")]
+    [InlineData("expected a study file or the name of a shipped study, got 'batchnorm'; did you mean 'batch-norm'?",
+        "batchnorm")]
+    public void FilesThatAreNotThereAreNamed(string expected, string name) => Assert.StartsWith(expected,
+        Assert.Throws<StudyException>(() => ShippedStudies.Find(name)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(null, "blocks: 3", "blocks: [4, 5]")]
+    [InlineData(null, "Does it help?", "Does it really help?")]
+    [InlineData(null, "epochs: 2", "epochs: 2, optimizer: sgd")]
+    [InlineData("epochs of 'MLP' is 2 there and 3 here", "epochs: 2", "epochs: 3")]
+    [InlineData("network.batch-norm of 'MLP + batch norm' is true there and false here, epochs of 'MLP + batch norm' "
+        + "is 2 there and 9 here", "{ network.batch-norm: true }", "{ epochs: 9 }")]
+    [InlineData("the arm 'MLP, rate 0.2' is only there", "[0.1, 0.2]", "[0.1, 0.3]")]
+    [InlineData("the arm 'MLP, rate 0.3' is only here", "[0.1, 0.2]", "[0.1, 0.2, 0.3]")]
+    [InlineData("the metric is test accuracy there and test loss here, the margin is none there and 0.5 here",
+        "blocks: 3", "metric: test loss\nmargin: 0.5")]
+    [InlineData("what a block draws is the seed there and the seed and the subset here, the list of looks is [] there "
+        + "and [2, 3] here", "blocks: 3", "draws: [seed, subset]\nlooks: [2, 3]")]
+    public void AnotherDesignIsToldFromMoreBlocks(string? expected, string from, string to) => Assert.Equal(expected,
+        StudyDifference.Between(StudyReader.Read(Small, "there"),
+            StudyReader.Read(Small.Replace(from, to, StringComparison.Ordinal), "here")));
 
     [Fact]
     public void DeepAndLongFilesAreRefused()

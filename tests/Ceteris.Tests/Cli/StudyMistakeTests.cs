@@ -1,0 +1,90 @@
+namespace Ceteris.Tests;
+
+/// <summary><c>ceteris study check</c> and <c>run</c>: what is said before anything is trained.</summary>
+public sealed class StudyMistakeTests : IDisposable
+{
+    const int BadInput = 2;
+
+    readonly SmallData data = new();
+
+    [Theory]
+    [InlineData("data: kmnist", "data: kmnizt", "did you mean kmnist")]
+    [InlineData("data: kmnist", "data: kmnist:97", "expected a range within the 96 images of kmnist")]
+    [InlineData("data: kmnist", "data: kmnist, validation: 96", "expected fewer validation images than the 96")]
+    [InlineData("network: fc8", "network: torchvision-alexnet", "features.")]
+    [InlineData("blocks: 3", "blocks: 3\nmetric: validation loss", "expected images put aside in every arm")]
+    public void WhatCannotBeIsAnErrorBeforeAnythingIsMade(string from, string to, string expected)
+    {
+        string file = Write(from, to);
+        string[] before = data.Entries();
+        foreach (string command in (string[])["check", "run"])
+        {
+            CliRun run = Study(command, file);
+            Assert.True(run.Code == BadInput, run.ToString());
+            Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+            Assert.Empty(run.Out);
+        }
+        Assert.Equal(before, data.Entries());
+    }
+
+    [Fact]
+    public void OnlyDataThatIsNotFetchedYetIsANote()
+    {
+        string file = Write("fc8", "fc8");
+        Directory.Delete(data["kmnist"], recursive: true);
+        CliRun run = Study("check", file);
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("note: no times and costs: data set kmnist not found", run.Out, StringComparison.Ordinal);
+        Assert.Equal(BadInput, Study("run", file).Code);
+    }
+
+    [Fact]
+    public void CheckSaysWhatTheStoreHasAlready()
+    {
+        string file = Write("blocks: 3", "blocks: 1");
+        CliRun before = Study("check", file);
+        Assert.Contains("1 block gives points", before.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("in the store already", before.Out, StringComparison.Ordinal);
+        Assert.Equal(0, Study("run", file).Code);
+        CliRun after = Study("check", file, "--blocks", "2");
+        Assert.Contains("2 of 4 runs are in the store already", after.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnotherStudyOfTheSameNameIsNotReplacedUnasked()
+    {
+        string file = Write("blocks: 3", "blocks: 1");
+        Assert.Equal(0, Study("run", file).Code);
+        Assert.Equal(0, Study("run", file, "--blocks", "2").Code);
+        string report = Path.Combine(data["store"], "studies", "small", "report.html");
+        byte[] before = File.ReadAllBytes(report);
+
+        CliRun refused = Study("run", Write("epochs: 1", "epochs: 2"));
+        Assert.True(refused.Code == BadInput, refused.ToString());
+        Assert.Contains("the store has another study 'small': epochs of 'FC' is 1 there and 2 here", refused.Error,
+            StringComparison.Ordinal);
+        Assert.Empty(refused.Out);
+        Assert.Equal(before, File.ReadAllBytes(report));
+
+        Assert.Equal(0, Study("run", file, "--force").Code);
+        Assert.NotEqual(before, File.ReadAllBytes(report));
+    }
+
+    public void Dispose() => data.Dispose();
+
+    string Write(string from, string to)
+    {
+        const string Small = """
+            study: small
+            question: Does a rate help?
+            baseline: { name: FC, network: fc8, data: kmnist, batch: 32, epochs: 1 }
+            factors: { rate: { key: lr, values: [0.1, 0.2] } }
+            blocks: 3
+            """;
+        File.WriteAllText(data["small.yaml"], Small.Replace(from, to, StringComparison.Ordinal));
+        return data["small.yaml"];
+    }
+
+    CliRun Study(string command, string file, params string[] more) => CliRun.Here(
+        ["study", command, file, "--store", data["store"], "--data-dir", data.Root, .. more]);
+}
