@@ -146,7 +146,7 @@ public sealed class FetchTests : IDisposable
         using var silent = new FetchServer(_ => null);
         using var good = new FetchServer(request => FetchServer.Ok(Body(request)));
         var options = new FetchOptions(TimeSpan.FromMilliseconds(200), Attempts: 1);
-        var patient = new Fetcher(client, new FetchOptions(TimeSpan.FromSeconds(2), Attempts: 10));
+        var patient = new Fetcher(client, options with { Stall = TimeSpan.FromSeconds(6) });
         await patient.FetchAsync(Set([silent.Address, good.Address]), folder.Path, cancel: Cancel);
         AssertComplete();
         using var empty = new TestImages.Folder();
