@@ -102,7 +102,7 @@ public sealed record Pad(int Axis, int Before, int After, float Value = 0) : Op
 }
 
 /// <summary>Tensors one after another along an axis.</summary>
-public sealed record Concat(int Axis) : Op
+public sealed record ConcatOp(int Axis) : Op
 {
     public override Shape Infer(ReadOnlySpan<Shape> inputs)
     {

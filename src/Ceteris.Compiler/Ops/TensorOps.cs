@@ -106,7 +106,7 @@ public static class TensorOps
     }
 
     public static Tensor Concat(int axis, params Tensor[] parts) =>
-        Tensor.Apply(new Concat(Shapes.Axis(axis, parts[0].Shape.Rank)), parts);
+        Tensor.Apply(new ConcatOp(Shapes.Axis(axis, parts[0].Shape.Rank)), parts);
 }
 
 /// <summary>

@@ -57,7 +57,7 @@ sealed class Layouts
             case Transpose { Order: [0, ..] } when layouts[inputs[0]] == Layout.Lanes:
             case Slice { Axis: > 0 } or Pad { Axis: > 0 } when layouts[inputs[0]] == Layout.Lanes:
                 return New(tensor, tensor.Op, inputs, Layout.Lanes);
-            case Concat { Axis: > 0 } when inputs.Any(i => layouts[i] == Layout.Lanes):
+            case ConcatOp { Axis: > 0 } when inputs.Any(i => layouts[i] == Layout.Lanes):
             case MaxPool2dOp or MaxPool2dIndex or MaxPool2dGradient or AvgPool2dOp or AvgPool2dGradient
                 or AdaptiveAvgPool2dOp or AdaptiveAvgPool2dGradient:
                 return New(tensor, tensor.Op, [.. inputs.Select(i => In(Layout.Lanes, i))], Layout.Lanes);

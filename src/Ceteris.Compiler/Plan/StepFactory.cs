@@ -46,7 +46,7 @@ static class StepFactory
                 return [new BatchReduceStep(tensor)];
             case Reduce:
                 return [new ReduceStep(tensor)];
-            case Transpose or Slice or Pad or Concat when lanes:
+            case Transpose or Slice or Pad or ConcatOp when lanes:
                 return [new LaneMoveStep(tensor)];
             default:
                 return [new DefinitionStep(tensor, layouts)];

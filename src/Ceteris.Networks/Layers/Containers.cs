@@ -42,7 +42,7 @@ public sealed record Residual(Layer Body, Layer? Shortcut = null, Layer? Activat
 /// y = the results of several layers for the same x, one after another along the channels (Szegedy et al. 2014).   x
 /// [N, C, …] → y [N, Σ Kᵢ, …]. A branch without a name is called by its position.
 /// </summary>
-public sealed record Branches(params IReadOnlyList<Layer> Layers) : Layer
+public sealed record Concat(params IReadOnlyList<Layer> Layers) : Layer
 {
     protected override Tensor Forward(Scope at, Tensor x)
     {
@@ -51,11 +51,11 @@ public sealed record Branches(params IReadOnlyList<Layer> Layers) : Layer
         return TensorOps.Concat(1, [.. Layers.Select((layer, i) => ApplyChild(layer, at, $"{i}", x))]);
     }
 
-    public bool Equals(Branches? other) => other is not null && Layers.SequenceEqual(other.Layers);
+    public bool Equals(Concat? other) => other is not null && Layers.SequenceEqual(other.Layers);
 
     public override int GetHashCode() => Layers.Count;
 
-    public override string ToString() => $"Branches [{string.Join(", ", Layers)}]";
+    public override string ToString() => $"Concat [{string.Join(", ", Layers)}]";
 }
 
 /// <summary>

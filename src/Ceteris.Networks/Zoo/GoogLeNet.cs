@@ -30,7 +30,7 @@ public static partial class Zoo
     ];
 
     static Layer Inception(string name, int ones, int before3, int threes, int before5, int fives, int pooled) =>
-        new Named($"inception{name}", new Branches(
+        new Named($"inception{name}", new Concat(
             ("branch1", BasicConv(ones, 1)),
             new Named("branch2", [BasicConv(before3, 1), BasicConv(threes, 3, padding: 1)]),
             new Named("branch3", [BasicConv(before5, 1), BasicConv(fives, 3, padding: 1)]),

@@ -5,8 +5,9 @@ namespace Ceteris.Tests;
 
 /// <summary>
 /// Final weights and test results are the same bits whatever the number of threads, the vector instructions and the
-/// kind of compilation: for a multi-layer perceptron, a convolutional network with batch norm, and one with dropout.
-/// They are so small that it does not matter that without vector instructions a multiply-add takes fifty times as long.
+/// kind of compilation: for a multi-layer perceptron, a convolutional network with batch norm, one with dropout, and a
+/// residual one. They are so small that it does not matter that without vector instructions a multiply-add takes fifty
+/// times as long.
 /// </summary>
 public sealed class DeterminismTests
 {
@@ -15,6 +16,7 @@ public sealed class DeterminismTests
         ["perceptron"] = ["mlp", "--hidden", "8,8", "--optimizer", "adam", "--schedule", "cosine"],
         ["batch norm"] = ["sk", "--width", "0.05"],
         ["dropout"] = ["mlp", "--hidden", "16", "--activation", "gelu", "--batch-norm", "true", "--dropout", "0.5"],
+        ["residual"] = ["resnet18", "--stem", "d2l", "--channels", "2"],
     };
 
     static readonly Dictionary<string, Lazy<JsonObject>> references =
@@ -65,6 +67,8 @@ public sealed class DeterminismTests
     [InlineData("2b27fbef93f186b16c62b4f4", "sk", "--width", "1.6")]
     [InlineData("2ac1a581804cf30aa1e80ea1", "sk")]
     [InlineData("93d2f7e2c447b9ca88082930", "lenet-bn")]
+    [InlineData("5e2c722454ebfe607ff511ef", "lenet-bn", "--norm", "scratch")]
+    [InlineData("5f3bb56bbb6bd46c9557d368", "resnet18", "--stem", "d2l", "--channels", "2")]
     [InlineData("4c853a137541c08c349947d5", "mlp", "--hidden", "16", "--activation", "gelu", "--batch-norm", "true", "--dropout", "0.5")]
     public void TheBitsAreThoseOfTheNumericsVersion(string sha256Start, params string[] network)
     {

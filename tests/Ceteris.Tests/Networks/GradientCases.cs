@@ -134,7 +134,7 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
         yield return Of(
             new Residual([("a", new Linear(4)), Activation.Tanh], ("b", new Linear(4)), Activation.Sigmoid), rows);
         yield return Of(
-            new Branches(new Conv2d(2, 1), new Named("pooled", [new AvgPool2d(3, 1, 1), new Conv2d(3, 1)])), image);
+            new Concat(new Conv2d(2, 1), new Named("pooled", [new AvgPool2d(3, 1, 1), new Conv2d(3, 1)])), image);
         yield return Of([new Linear(5), Activation.Silu, ("last", new Linear(2))], rows);
     }
 }

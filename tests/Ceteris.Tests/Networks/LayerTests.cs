@@ -17,7 +17,7 @@ public sealed class LayerTests
                 Layer.Sequence(
                 [new Conv2d(4, 3, Padding: 1), Activation.Relu, new Conv2d(4, 3, Padding: 1, Bias: false)])),
             new Residual(Body: [("conv", new Conv2d(4, 1)), new BatchNorm()], Shortcut: new Conv2d(4, 1)),
-            new Branches(("left", new Conv2d(2, 1)), new Conv2d(2, 1)),
+            new Concat(("left", new Conv2d(2, 1)), new Conv2d(2, 1)),
         ];
         var trace = new Trace(training: true);
         network.Apply(trace.Root, Images([2, 3, 8, 8]));
@@ -64,6 +64,38 @@ public sealed class LayerTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The numbers are those of the store a program was given: training and evaluation of one description share them,
+    /// the same description with another store starts anew, and running changes nothing in it.
+    /// </summary>
+    [Fact]
+    public void ALayerOwnsNoNumbers()
+    {
+        Layer network = [("conv", new Conv2d(2, 3)), ("bn", new BatchNorm()), new Flatten(), ("fc", new Linear(3))];
+        using VariableStore shared = new(), other = new();
+        float[] before = Run(shared, training: false), start = Numbers(shared);
+
+        Assert.NotEqual(before, Run(shared, training: true));
+        Assert.NotEqual(start, Numbers(shared));
+        Assert.NotEqual(before, Run(shared, training: false));
+
+        Assert.Equal(before, Run(other, training: false));
+        Assert.Equal(start, Numbers(other));
+
+        float[] Run(VariableStore store, bool training)
+        {
+            var trace = new Trace(training);
+            var y = network.Apply(trace.Root, Images([4, 1, 8, 8]));
+            trace.Initialise(store, seed: 1);
+            using var program = Program.Compile(new([("y", y)], trace.Updates), store);
+            program.Feed("images", [.. Enumerable.Range(0, 256).Select(i => (float)Math.Sin(i))]);
+            program.Run();
+            return program.Output("y").ToArray();
+        }
+
+        static float[] Numbers(VariableStore store) => [.. store.Paths.SelectMany(path => store[path].ToArray())];
+    }
+
     public static TheoryData<Layer, string> Misfits() => new()
     {
         { new Linear(3), "at: expected [N, I] for a linear layer of 3 ≥ 1 units, got [2, 4, 8, 8]" },
@@ -75,7 +107,7 @@ public sealed class LayerTests
         { new LayerNorm(4), "at: expected 4 ≥ 1 axes to normalise behind the batch" },
         { new Residual(
             new Conv2d(5, 1)), "at: expected body and shortcut of one shape, got [2, 5, 8, 8] and [2, 4, 8, 8]" },
-        { new Branches(new Conv2d(2, 1), new Conv2d(2, 3)), "at: expected shapes that agree but for axis 1" },
+        { new Concat(new Conv2d(2, 1), new Conv2d(2, 3)), "at: expected shapes that agree but for axis 1" },
         { new Dropout(1), "at: expected a dropout probability from 0 to below 1, got 1" },
     };
 

@@ -40,7 +40,7 @@ sealed class LaneMoveStep : Step
                 Add(0, tensor.Inputs[0].Shape, Strides(tensor.Inputs[0].Shape),
                     0, p.Before * Stride(tensor.Shape, p.Axis));
                 break;
-            case Concat c:
+            case ConcatOp c:
                 for (int i = 0, start = 0; i < tensor.Inputs.Count; start += tensor.Inputs[i++].Shape[c.Axis])
                 {
                     var part = tensor.Inputs[i].Shape;
