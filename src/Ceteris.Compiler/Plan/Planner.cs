@@ -39,7 +39,8 @@ static class Planner
                 steps.AddRange(StepFactory.Make(tensor, layouts, options.Definitions));
         }
         var positions = order.Select((t, i) => (t, i)).ToDictionary(p => p.t, p => p.i);
-        var (ordered, inPlace) = StepOrder.Make(steps, pairs.Select(p => (p.Variable, p.Value)), t => positions[t]);
+        var (ordered, inPlace) = StepOrder.Make(
+            StepFactory.WithPoolsJoined(steps), pairs.Select(p => (p.Variable, p.Value)), t => positions[t]);
         foreach (var (variable, value) in pairs)
         {
             if (!inPlace.TryGetValue(value, out var target) || target != variable)

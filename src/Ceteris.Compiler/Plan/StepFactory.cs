@@ -32,10 +32,10 @@ static class StepFactory
             case Conv2dWeightGradient:
                 var conv = new ConvWeightGradientStep(tensor);
                 return WithTree(conv, conv.Partial, conv.Chunks);
-            case MaxPool2dOp:
-                return [new MaxPoolStep(tensor)];
-            case MaxPool2dIndex:
-                return [new MaxPoolIndexStep(tensor)];
+            case MaxPool2dOp op:
+                return [new MaxPoolStep(tensor.Inputs[0], op.Settings, max: tensor)];
+            case MaxPool2dIndex op:
+                return [new MaxPoolStep(tensor.Inputs[0], op.Settings, index: tensor)];
             case MaxPool2dGradient:
                 return [new MaxPoolGradientStep(tensor)];
             case AvgPool2dOp or AdaptiveAvgPool2dOp:
@@ -51,6 +51,21 @@ static class StepFactory
             default:
                 return [new DefinitionStep(tensor, layouts)];
         }
+    }
+
+    /// <summary>Lets a max pool find the maxima and where they lie in one look, where both are wanted.</summary>
+    public static List<Step> WithPoolsJoined(List<Step> steps)
+    {
+        var pools = new Dictionary<(Tensor, PoolSettings), int>();
+        var all = new List<Step>();
+        foreach (var step in steps)
+        {
+            if (step is MaxPoolStep pool && !pools.TryAdd(pool.Sight, all.Count))
+                all[pools[pool.Sight]] = pool.With((MaxPoolStep)all[pools[pool.Sight]]);
+            else
+                all.Add(step);
+        }
+        return all;
     }
 
     /// <summary>Puts a <see cref="ZeroPaddingStep"/> before the first step that sums over the lanes of a ragged

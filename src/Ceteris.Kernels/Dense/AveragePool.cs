@@ -48,20 +48,20 @@ public static unsafe class AveragePool
         public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
         {
             V sum = V.Zero;
-            if (rows.IsPair && columns.IsPair)
+            for (int row = 0; row < rows.Count; row++, window += down)
             {
-                sum = sum + Vector512.Load(window) + Vector512.Load(window + Tile.Lanes)
-                    + Vector512.Load(window + down) + Vector512.Load(window + down + Tile.Lanes);
-            }
-            else
-            {
-                for (int y = rows.From; y < rows.To; y++, window += down)
-                {
-                    for (int x = 0; x < columns.To - columns.From; x++)
-                        sum += Vector512.Load(window + x * Tile.Lanes);
-                }
+                for (int x = 0; x < columns.Count; x++)
+                    sum += Vector512.Load(window + x * Tile.Lanes);
             }
             Divide(sum, rows.Span * columns.Span).Store(y + at);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void RunPairs(float* window, nint down, nint at)
+        {
+            V sum = V.Zero + Vector512.Load(window) + Vector512.Load(window + Tile.Lanes)
+                + Vector512.Load(window + down) + Vector512.Load(window + down + Tile.Lanes);
+            Divide(sum, 4).Store(y + at);
         }
     }
 
@@ -72,15 +72,25 @@ public static unsafe class AveragePool
         public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
         {
             V share = Divide(Vector512.Load(dy + at), rows.Span * columns.Span);
-            for (int y = rows.From; y < rows.To; y++, window += down)
+            for (int row = 0; row < rows.Count; row++, window += down)
             {
-                for (int x = 0; x < columns.To - columns.From; x++)
-                {
-                    float* pixel = window + x * Tile.Lanes;
-                    ((add ? Vector512.Load(pixel) : V.Zero) + share).Store(pixel);
-                }
+                for (int x = 0; x < columns.Count; x++)
+                    Put(window + x * Tile.Lanes, share);
             }
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void RunPairs(float* window, nint down, nint at)
+        {
+            V share = Divide(Vector512.Load(dy + at), 4);
+            Put(window, share);
+            Put(window + Tile.Lanes, share);
+            Put(window + down, share);
+            Put(window + down + Tile.Lanes, share);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Put(float* pixel, V share) => ((add ? Vector512.Load(pixel) : V.Zero) + share).Store(pixel);
     }
 
     /// <summary>x / count; by a power of two as a product, which is as exact and faster.</summary>

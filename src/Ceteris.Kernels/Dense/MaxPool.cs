@@ -17,7 +17,7 @@ public static unsafe class MaxPool
     public static void Forward(PoolShape shape, Floats x, Floats y, int channelFrom, int channelTo)
     {
         Border.Pool(shape, x, y, channelFrom, channelTo);
-        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Maximum(y.Pointer));
+        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Look<Maxima>(new(y.Pointer)));
     }
 
     /// <summary>
@@ -30,7 +30,19 @@ public static unsafe class MaxPool
     public static void Index(PoolShape shape, Floats x, Floats index, int channelFrom, int channelTo)
     {
         Border.Pool(shape, x, index, channelFrom, channelTo);
-        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Chosen(index.Pointer));
+        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Look<Indices>(new(index.Pointer)));
+    }
+
+    /// <summary><see cref="Forward"/> and <see cref="Index"/> in one look at each window.</summary>
+    /// <exception cref="ArgumentException">
+    /// A view has not the length the shape says, or the range lies outside it.
+    /// </exception>
+    public static void ForwardAndIndex(
+        PoolShape shape, Floats x, Floats y, Floats index, int channelFrom, int channelTo)
+    {
+        Border.Pool(shape, x, y, channelFrom, channelTo);
+        Border.Length(index, shape.OutputLength);
+        PoolWalk.Run(shape, x.Pointer, channelFrom, channelTo, new Look<MaximaAndIndices>(new(y.Pointer, index.Pointer)));
     }
 
     /// <summary>
@@ -59,54 +71,67 @@ public static unsafe class MaxPool
         }
     }
 
-    readonly struct Maximum(float* y) : IPoolBody
+    /// <summary>What is kept of a window: its maximum, and the number of the pixel where it lies.</summary>
+    interface IKeep
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
-        {
-            Max(window, down, rows, columns, out V max, out _);
-            max.Store(y + at);
-        }
+        void Keep(V max, V chosen, nint at);
     }
 
-    readonly struct Chosen(float* index) : IPoolBody
+    readonly struct Maxima(float* y) : IKeep
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
+        public void Keep(V max, V chosen, nint at) => max.Store(y + at);
+    }
+
+    readonly struct Indices(float* index) : IKeep
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Keep(V max, V chosen, nint at) => chosen.Store(index + at);
+    }
+
+    readonly struct MaximaAndIndices(float* y, float* index) : IKeep
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Keep(V max, V chosen, nint at)
         {
-            Max(window, down, rows, columns, out _, out V chosen);
+            max.Store(y + at);
             chosen.Store(index + at);
         }
     }
 
-    /// <summary>The maximum of a window and where it lies: the number of its pixel in the window, row by row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Max(float* p, nint down, PoolWindow rows, PoolWindow columns, out V max, out V chosen)
+    readonly struct Look<T>(T results) : IPoolBody where T : struct, IKeep
     {
-        max = Vector512.Load(p);
-        chosen = V.Zero;
-        if (rows.IsPair && columns.IsPair)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
         {
-            Replace(p + Tile.Lanes, 1, ref max, ref chosen);
-            Replace(p + down, 2, ref max, ref chosen);
-            Replace(p + down + Tile.Lanes, 3, ref max, ref chosen);
-            return;
+            V max = Vector512.Load(window), chosen = V.Zero;
+            int pixel = 0;
+            for (int row = 0; row < rows.Count; row++, window += down)
+            {
+                for (int x = 0; x < columns.Count; x++)
+                    Replace(window + x * Tile.Lanes, pixel++, ref max, ref chosen);
+            }
+            results.Keep(max, chosen, at);
         }
-        int pixel = 0;
-        for (int y = rows.From; y < rows.To; y++, p += down)
-        {
-            for (int x = 0; x < columns.To - columns.From; x++)
-                Replace(p + x * Tile.Lanes, pixel++, ref max, ref chosen);
-        }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Replace(float* p, int pixel, ref V max, ref V chosen)
-    {
-        V value = Vector512.Load(p);
-        V replaces = Vector512.GreaterThan(value, max) | ~Vector512.Equals(value, value);
-        max = Vector512.ConditionalSelect(replaces, value, max);
-        chosen = Vector512.ConditionalSelect(replaces, Vector512.Create((float)pixel), chosen);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void RunPairs(float* window, nint down, nint at)
+        {
+            V max = Vector512.Load(window), chosen = V.Zero;
+            Replace(window + Tile.Lanes, 1, ref max, ref chosen);
+            Replace(window + down, 2, ref max, ref chosen);
+            Replace(window + down + Tile.Lanes, 3, ref max, ref chosen);
+            results.Keep(max, chosen, at);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Replace(float* p, int pixel, ref V max, ref V chosen)
+        {
+            V value = Vector512.Load(p);
+            V replaces = Vector512.GreaterThan(value, max) | ~Vector512.Equals(value, value);
+            max = Vector512.ConditionalSelect(replaces, value, max);
+            chosen = Vector512.ConditionalSelect(replaces, Vector512.Create((float)pixel), chosen);
+        }
     }
 
     /// <summary>
@@ -119,20 +144,22 @@ public static unsafe class MaxPool
         public void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at)
         {
             V chosen = Vector512.Load(index + at), gradient = Vector512.Load(dy + at);
-            if (rows.IsPair && columns.IsPair)
-            {
-                Put(window, 0, chosen, gradient);
-                Put(window + Tile.Lanes, 1, chosen, gradient);
-                Put(window + down, 2, chosen, gradient);
-                Put(window + down + Tile.Lanes, 3, chosen, gradient);
-                return;
-            }
             int pixel = 0;
-            for (int y = rows.From; y < rows.To; y++, window += down)
+            for (int row = 0; row < rows.Count; row++, window += down)
             {
-                for (int x = 0; x < columns.To - columns.From; x++)
+                for (int x = 0; x < columns.Count; x++)
                     Put(window + x * Tile.Lanes, pixel++, chosen, gradient);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void RunPairs(float* window, nint down, nint at)
+        {
+            V chosen = Vector512.Load(index + at), gradient = Vector512.Load(dy + at);
+            Put(window, 0, chosen, gradient);
+            Put(window + Tile.Lanes, 1, chosen, gradient);
+            Put(window + down, 2, chosen, gradient);
+            Put(window + down + Tile.Lanes, 3, chosen, gradient);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

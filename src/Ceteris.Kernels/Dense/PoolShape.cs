@@ -11,6 +11,7 @@ public sealed class PoolShape
         if (channels < 1)
             throw new ArgumentException($"expected at least one channel, got {channels}");
         (Channels, Height, Width, Rows, Columns) = (channels, height, width, rows, columns);
+        PairColumns = columns.TakeWhile((window, i) => window.IsPair && window.From == 2 * i).Count();
         IsMosaic = PoolWindow.AreMosaic(rows, height) && PoolWindow.AreMosaic(columns, width);
     }
 
@@ -68,6 +69,9 @@ public sealed class PoolShape
     /// <summary>Every pixel belongs to one window.</summary>
     internal bool IsMosaic { get; }
 
+    /// <summary>Columns of outputs from the left that each read a pair of inputs of their own.</summary>
+    internal int PairColumns { get; }
+
     internal PoolWindow[] Rows { get; }
 
     internal PoolWindow[] Columns { get; }
@@ -83,8 +87,11 @@ public sealed class PoolShape
 /// </summary>
 readonly record struct PoolWindow(int From, int To, int Span)
 {
+    /// <summary>Inputs that are read.</summary>
+    public int Count => To - From;
+
     /// <summary>The commonest window, for which there is code without loops.</summary>
-    public bool IsPair => To - From == 2;
+    public bool IsPair => Count == 2 && Span == 2;
 
     /// <summary>Whether every input belongs to one window.</summary>
     public static bool AreMosaic(PoolWindow[] windows, int inputs)

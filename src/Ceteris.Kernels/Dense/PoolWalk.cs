@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ceteris.Kernels;
 
 /// <summary>What a pool does at each window: compute its output, or spread the gradient of its output.</summary>
@@ -8,11 +10,15 @@ unsafe interface IPoolBody
     /// the output's pixel lies <paramref name="at"/> floats from the start of an image of outputs.
     /// </summary>
     void Run(float* window, nint down, PoolWindow rows, PoolWindow columns, nint at);
+
+    /// <summary>The same for the commonest window, two rows of two pixels, none of them padding.</summary>
+    void RunPairs(float* window, nint down, nint at);
 }
 
 /// <summary>The walk over the windows of some channels of an image, in the order of the outputs.</summary>
 static unsafe class PoolWalk
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(PoolShape shape, float* image, int channelFrom, int channelTo, T body)
         where T : struct, IPoolBody
     {
@@ -23,10 +29,16 @@ static unsafe class PoolWalk
             foreach (PoolWindow rows in shape.Rows)
             {
                 float* row = plane + rows.From * down;
-                foreach (PoolWindow columns in shape.Columns)
+                int column = 0;
+                if (rows.IsPair)
                 {
+                    for (; column < shape.PairColumns; column++, at += Tile.Lanes)
+                        body.RunPairs(row + column * (2 * Tile.Lanes), down, at);
+                }
+                for (; column < shape.OutputWidth; column++, at += Tile.Lanes)
+                {
+                    PoolWindow columns = shape.Columns[column];
                     body.Run(row + (nint)columns.From * Tile.Lanes, down, rows, columns, at);
-                    at += Tile.Lanes;
                 }
             }
         }

@@ -17,6 +17,12 @@ public sealed class PoolTests
             MaxPool.InputGradient(test.Shape, test.Index, test.Dy, test.Dx, from, to);
         }
         test.Check((x, oy, ox) => test.Reference.Max(x, oy, ox), test.Reference.MaxGradient);
+        Floats y = test.Data.Poisoned(test.Shape.OutputLength), index = test.Data.Poisoned(test.Shape.OutputLength);
+        foreach ((int from, int to) in test.Data.Cuts(test.Shape.Channels))
+            MaxPool.ForwardAndIndex(test.Shape, test.X, y, index, from, to);
+        Assert.Equal(test.Y.Span.ToArray(), y.Span.ToArray());
+        Assert.Equal(test.Index.Span.ToArray(), index.Span.ToArray());
+        test.Data.CheckCanaries();
     }
 
     [Theory, MemberData(nameof(Seeds))]

@@ -20,11 +20,18 @@ abstract class ChannelStep : BlockStep
 
     readonly BlockCut cut;
 
-    protected ChannelStep(Tensor tensor, long workPerChannel, int channelsPerBlock = 1) : base(tensor.Inputs, [tensor])
+    protected ChannelStep(Tensor tensor, long workPerChannel, int channelsPerBlock = 1)
+        : this(tensor.Inputs, [tensor], workPerChannel, channelsPerBlock)
     {
-        (Tensor, WorkPerChannel) = (tensor, workPerChannel);
-        Groups = Sizes.Groups(tensor.Shape[0]);
-        Channels = tensor.Shape[1];
+    }
+
+    protected ChannelStep(
+        IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes, long workPerChannel, int channelsPerBlock = 1)
+        : base(reads, writes)
+    {
+        WorkPerChannel = workPerChannel;
+        Groups = Sizes.Groups(Tensor.Shape[0]);
+        Channels = Tensor.Shape[1];
         Grain = (1, channelsPerBlock);
         cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, Math.Max(6, channelsPerBlock)));
     }
@@ -37,7 +44,7 @@ abstract class ChannelStep : BlockStep
 
     public override long WorkPerChannel { get; }
 
-    protected Tensor Tensor { get; }
+    protected Tensor Tensor => Writes[0];
 
     public override int Tiles => cut.Count;
 
@@ -59,7 +66,11 @@ abstract class ChannelStep : BlockStep
     /// <summary>The parts of the operands that belong to one group; weights are whole.</summary>
     protected readonly ref struct GroupViews(Floats[] operands, ChannelStep step, int group)
     {
-        public Floats Out => Part(step.Reads.Count, step.Tensor.Shape);
+        /// <summary>The first result.</summary>
+        public Floats Out => Result(0);
+
+        /// <summary>Result i: one group's part.</summary>
+        public Floats Result(int i) => Part(step.Reads.Count + i, step.Writes[i].Shape);
 
         /// <summary>Input i: one group's part of a tensor in lanes.</summary>
         public Floats In(int i) => Part(i, step.Reads[i].Shape);
@@ -95,23 +106,35 @@ sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape)
         Convolution.InputGradient(shape, views.Whole(1), views.In(0), views.Out, from, to);
 }
 
-sealed class MaxPoolStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
+/// <summary>The maxima of windows, where they lie, or both in one look.</summary>
+/// <param name="x">The images.</param>
+/// <param name="settings">The windows.</param>
+/// <param name="max">The maxima, if anybody wants them.</param>
+/// <param name="index">Where they lie, if anybody wants that.</param>
+sealed class MaxPoolStep(Tensor x, PoolSettings settings, Tensor? max = null, Tensor? index = null)
+    : ChannelStep([x], [.. new[] { max, index }.OfType<Tensor>()], 64L * x.Shape.ElementsFrom(2))
 {
-    readonly PoolShape shape = ConvShapes.Of(((MaxPool2dOp)tensor.Op).Settings, tensor.Inputs[0].Shape);
+    readonly PoolShape shape = ConvShapes.Of(settings, x.Shape);
+    readonly Tensor? max = max, index = index;
 
-    protected override void RunGroup(in GroupViews views, int from, int to) =>
-        MaxPool.Forward(shape, views.In(0), views.Out, from, to);
-}
+    /// <summary>What is looked at.</summary>
+    public (Tensor Images, PoolSettings Windows) Sight => (x, settings);
 
-sealed class MaxPoolIndexStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Inputs[0].Shape.ElementsFrom(2))
-{
-    readonly PoolShape shape = ConvShapes.Of(((MaxPool2dIndex)tensor.Op).Settings, tensor.Inputs[0].Shape);
+    /// <summary>Both results in one look.</summary>
+    public MaxPoolStep With(MaxPoolStep other) => new(x, settings, max ?? other.max, index ?? other.index);
 
     /// <summary>As early as the image is there, so that the image needs not be kept for the gradient.</summary>
-    public override Tensor Anchor => Tensor.Inputs[0];
+    public override Tensor Anchor => index is null ? base.Anchor : x;
 
-    protected override void RunGroup(in GroupViews views, int from, int to) =>
-        MaxPool.Index(shape, views.In(0), views.Out, from, to);
+    protected override void RunGroup(in GroupViews views, int from, int to)
+    {
+        if (index is null)
+            MaxPool.Forward(shape, views.In(0), views.Out, from, to);
+        else if (max is null)
+            MaxPool.Index(shape, views.In(0), views.Out, from, to);
+        else
+            MaxPool.ForwardAndIndex(shape, views.In(0), views.Out, views.Result(1), from, to);
+    }
 }
 
 sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Shape.ElementsFrom(2))
