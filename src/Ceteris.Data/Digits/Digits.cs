@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ceteris.Kernels;
 
 namespace Ceteris.Data;
@@ -44,7 +45,8 @@ public sealed class Digits : IDataset
         string path = Path.Combine(folders.CacheOf(Name), "digits.bin");
         if (ReadCache(path, notice) is { } cached)
             return cached;
-        notice?.Invoke($"drawing {TrainCount + TestCount} digits, once");
+        notice?.Invoke(string.Create(
+            CultureInfo.InvariantCulture, $"drawing {TrainCount + TestCount:N0} digits, once"));
         ImageSplits made = make();
         try
         {

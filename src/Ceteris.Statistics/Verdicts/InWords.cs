@@ -84,6 +84,9 @@ public static class InWords
         return $"Error {(ratio < 1 ? "falls" : "rises")} by {fraction ?? Percent(change)}";
     }
 
+    /// <summary>A seed is a name, not a quantity: digits without separators.</summary>
+    public static string Seed(long seed) => seed.ToString(CultureInfo.InvariantCulture);
+
     /// <summary><c>1 seed</c>, <c>10 seeds</c>.</summary>
     public static string Seeds(int count, string kind = "") =>
         $"{count.ToString("N0", CultureInfo.InvariantCulture)} {kind}seed{(count == 1 ? "" : "s")}";

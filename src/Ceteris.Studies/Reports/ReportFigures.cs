@@ -19,7 +19,7 @@ static class ReportFigures
         EffectRow[] rows =
         [
             .. analysis.Findings.Select(f => new EffectRow(
-                f.Arm.Name, [.. f.Paired.Blocks.Select(b => (Seed(b.Block), b.Difference))], f.Paired.Mean,
+                f.Arm.Name, [.. f.Paired.Blocks.Select(b => (InWords.Seed(b.Block), b.Difference))], f.Paired.Mean,
                 f.Paired.Test is { BearsInterval: true } test ? test.Interval : null, f.Context.Reference?.Effect,
                 Numbers(f.Paired.Mean, f.Paired.Test), f.Word, ReportStyle.SeriesOf(f.Word))),
         ];
@@ -45,7 +45,7 @@ static class ReportFigures
             ? (spread.Test.Mean - 2 * floor, spread.Test.Mean + 2 * floor) : null;
         var row = new EffectRow(
             arm.Name, [.. arm.Scores.Blocks.Where(b => b.Value is not null)
-                .Select(b => (Seed(b.Block), b.Value!.Value * arm.Metric.Scale))],
+                .Select(b => (InWords.Seed(b.Block), b.Value!.Value * arm.Metric.Scale))],
             arm.Mean, arm.Test is { BearsInterval: true } test ? test.Interval : null, arm.Reference,
             arm.Test is { } t ? InWords.Number(t.Mean, InWords.Decimals(t.Interval.HalfWidth)) : "", "", 0);
         var axis = new EffectAxis(
@@ -173,7 +173,7 @@ static class ReportFigures
         Interval? interval = arm.Test is { BearsInterval: true } test ? test.Interval : null;
         return new(
             x, [.. arm.Scores.Blocks.Where(b => b.Value is not null)
-                .Select(b => (Seed(b.Block), Of(b.Value!.Value * arm.Metric.Scale)))],
+                .Select(b => (InWords.Seed(b.Block), Of(b.Value!.Value * arm.Metric.Scale)))],
             arm.Mean is { } mean ? Of(mean) : null,
             interval is { } i ? isError ? new(100 - i.High, 100 - i.Low, i.Confidence) : i : null,
             arm.Reference is { } reference ? Of(reference) : null);
@@ -213,7 +213,6 @@ static class ReportFigures
             width => EffectPlot.Draw(rows, axis, "Differences by class", width), ReportTables.Classes(images, names));
     }
 
-    static string Seed(long seed) => seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary><c>+0.47 (0.38 to 0.56)</c>.</summary>
     static string Numbers(double? mean, MeanTest? test)

@@ -21,7 +21,7 @@ static class ReportNumbers
             $"{InWords.Capitalised(analysis.Metric.Name)}{unit}, of every seed{below}.",
             ["Seed", .. analysis.Arms.Select(arm => arm.Name)],
             [.. analysis.Study.Seeds.Order().Select(seed =>
-                (IReadOnlyList<string>)[Whole(seed), .. analysis.Arms.Select(arm => Cell(arm, seed))])]);
+                (IReadOnlyList<string>)[InWords.Seed(seed), .. analysis.Arms.Select(arm => Cell(arm, seed))])]);
 
         string Cell(ArmSummary arm, long seed)
         {

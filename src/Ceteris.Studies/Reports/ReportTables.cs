@@ -148,7 +148,7 @@ static class ReportTables
             .. from arm in analysis.Arms
                from score in arm.Missing
                let run = arm.Outcome.Blocks.First(block => block.Seed == score.Block).Run
-               select (IReadOnlyList<string>)[arm.Name, Whole(score.Block), score.Missing!,
+               select (IReadOnlyList<string>)[arm.Name, InWords.Seed(score.Block), score.Missing!,
                    run is null ? None : Whole(run.Status.Step), run?.Status.Reason ?? None],
         ];
         return rows.Length == 0 ? null : new(
@@ -160,7 +160,7 @@ static class ReportTables
         "Every run with its value, the first digits of its id and of the hash of its final weights.",
         ["Arm ", "Seed", InWords.Capitalised(analysis.Metric.Name), "Run ", "Weights "],
         [.. analysis.Arms.SelectMany(arm => arm.Outcome.Blocks.Select((block, i) => (IReadOnlyList<string>)
-            [arm.Name, Whole(block.Seed), Value(arm, i), $"`{Short(block.RunId)}`",
+            [arm.Name, InWords.Seed(block.Seed), Value(arm, i), $"`{Short(block.RunId)}`",
                 block.Run?.Result is { } result ? $"`{Short(result.WeightsSha256)}`" : None]))]);
 
     static string Value(ArmSummary arm, int block) => arm.Scores.Blocks[block].Value is { } value

@@ -86,7 +86,7 @@ public sealed class Trainer : IDisposable
         options.Observer.Started(new(
             files.Location, job.Recipe, job.Data, model.Parameters, steps.Steps, (long)steps.Steps * job.Recipe.Epochs,
             state.Step, options.Threads));
-        if (job.Data.Normalisation.Warning is { } warning)
+        foreach (string warning in job.Warnings)
             options.Observer.Noticed(warning);
         RunStatus status;
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ceteris.Data;
 using Ceteris.Networks;
 
@@ -15,6 +16,23 @@ public sealed record TrainingJob(Recipe Recipe, Layer Network, RunData Data)
     {
         RunData data = RunData.Load(recipe, folders, notice);
         return new(recipe, RecipeClassifier.Network(recipe, data.Train.Classes.Count), data);
+    }
+
+    /// <summary>What can be trained but is hardly meant, in sentences for the user.</summary>
+    public IEnumerable<string> Warnings
+    {
+        get
+        {
+            if (Data.Normalisation.Warning is { } normalisation)
+                yield return normalisation;
+            if (Recipe.Batch is { } batch && batch > Data.Train.Count)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"a batch of {batch:N0} is more than the {Data.Train.Count:N0} training images: each step takes all");
+            }
+            if (Recipe.LearningRate == 0)
+                yield return "a learning rate of 0 leaves the weights as they begin";
+        }
     }
 
     /// <summary>The run that this is: two with one id have the same bits in the end.</summary>

@@ -123,6 +123,18 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public void SettingsThatAreHardlyMeantAreToldAndTrained()
+    {
+        using var data = new SmallData(40, 16);
+        CliRun run = CliRun.Here("train", "fc8", "--data", "kmnist", "--data-dir", data.Root, "--out", data["run"],
+            "--epochs", "1", "--batch", "100", "--lr", "0", "--quiet");
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("a batch of 100 is more than the 40 training images", run.Error, StringComparison.Ordinal);
+        Assert.Contains("a learning rate of 0 leaves the weights", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", CliRun.Here(data.Train("fc8", "other")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheSameAgainTrainsNothing()
     {
         using var data = new SmallData();

@@ -66,7 +66,7 @@ public sealed class DigitsTests : IDisposable
     public void AreKeptAndReadAgain()
     {
         Load();
-        Assert.Contains(notices, notice => notice.Contains("drawing 70000 digits", StringComparison.Ordinal));
+        Assert.Contains(notices, notice => notice.Contains("drawing 70,000 digits", StringComparison.Ordinal));
         notices.Clear();
         Load();
         Assert.Empty(notices);
