@@ -58,7 +58,7 @@ static class RunReport
             $"{Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, "
                 + $"{Format.Count((long)run.ImagesPerSecond)} images/s");
         if (run.WeightsSha256 is { } hash)
-            Row(screen, "weights", Format.Hash(hash, screen), "the same on any machine");
+            Row(screen, "weights", Format.Hash(hash, screen), "the same on any x64 processor");
         Files(screen, run.Run);
     }
 

@@ -161,7 +161,7 @@ static class ReportBuilder
         string subset = analysis.Study.DrawsSubset ? "; each also draws its training images" : "";
         return new("verify", "Seeds, and how to verify",
             new ReportText($"Blocks are the seeds {seeds}{subset}. A run is a function of its recipe, its data and its "
-                + "seed: repeated anywhere, on any processor and any number of threads, it gives the same bits."),
+                + "seed: repeated on any x64 processor and any number of threads, it gives the same bits."),
             new ReportCode($"ceteris verify {analysis.Study.Name}"),
             ReportTables.Runs(analysis));
     }

@@ -25,6 +25,7 @@ public sealed class DependencyTests
     [Fact]
     public void AssembliesReferenceOnlyWhatIsBelowThem()
     {
+        Assert.Equal(Allowed.Keys.Order(StringComparer.OrdinalIgnoreCase), Projects().Select(AssemblyOf).Order(StringComparer.OrdinalIgnoreCase));
         foreach (var (name, allowed) in Allowed)
         {
             var references = Assembly.Load(name).GetReferencedAssemblies().Select(r => r.Name!).Where(r => r.StartsWith("Ceteris", StringComparison.Ordinal));
@@ -35,7 +36,7 @@ public sealed class DependencyTests
     [Fact]
     public void OnlyTheKernelsMayBeUnsafe()
     {
-        foreach (string project in Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories))
+        foreach (string project in Projects())
         {
             bool isUnsafe = XDocument.Load(project).Descendants("AllowUnsafeBlocks").Any(e => e.Value == "true");
             Assert.Equal(Path.GetFileName(project) == "Ceteris.Kernels.csproj", isUnsafe);
@@ -46,13 +47,18 @@ public sealed class DependencyTests
     public void EverySourceProjectIsInTheSolutionAndInTheMap()
     {
         string solution = File.ReadAllText(Path.Combine(Root(), "Ceteris.slnx")), map = File.ReadAllText(Path.Combine(Root(), "ARCHITECTURE.md"));
-        foreach (string project in Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories))
+        foreach (string project in Projects())
         {
             string name = Path.GetFileNameWithoutExtension(project);
             Assert.Contains(name, solution);
             Assert.Contains(name, map);
         }
     }
+
+    static string[] Projects() => Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories);
+
+    static string AssemblyOf(string project) =>
+        XDocument.Load(project).Descendants("AssemblyName").Select(e => e.Value).FirstOrDefault() ?? Path.GetFileNameWithoutExtension(project);
 
     static string Root()
     {
