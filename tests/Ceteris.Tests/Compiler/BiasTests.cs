@@ -78,8 +78,8 @@ public sealed class BiasTests
         using var program = Program.Compile(TestGraphs.All["biased-cnn"](16, variables), variables);
         Assert.All(
             [
-                "Conv2d + bias [16, 3, 17, 17]", "Conv2d by Winograd along rows + bias [", "Conv2d + bias [16, 32, 6, 6]",
-                "Conv2d by Winograd + bias [", "Conv2d [16, 33, 3, 3]",
+                "Conv2d + bias [16, 3, 17, 17]", "Conv2d by Winograd along rows + bias [",
+                "Conv2d + bias [16, 32, 6, 6]", "Conv2d by Winograd + bias [", "Conv2d [16, 33, 3, 3]",
             ],
             name => Assert.Contains(name, program.Plan.ToString(), StringComparison.Ordinal));
     }

@@ -142,7 +142,9 @@ static class TestGraphs
         return Training(Loss(logits, samples), logits, v, w1, w2, b2, w3, s3, t3);
     }
 
-    /// <summary>Every kind of convolution with a bias: strided, along rows, in groups, by tiles; one read twice.</summary>
+    /// <summary>
+    /// Every kind of convolution with a bias: strided, along rows, in groups, by tiles; one read twice.
+    /// </summary>
     static Computation BiasedCnn(int samples, VariableStore v)
     {
         var x = Images(samples, 3, 17);

@@ -167,8 +167,8 @@ public sealed class ConvolutionTests
     {
         float[] numbers =
         [
-            0f, -0f, 1e-30f, -1e-30f, float.Epsilon, -float.Epsilon, 1f, -1f, 3.1f, -3.1f, float.MaxValue, float.MinValue,
-            float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-38f,
+            0f, -0f, 1e-30f, -1e-30f, float.Epsilon, -float.Epsilon, 1f, -1f, 3.1f, -3.1f, float.MaxValue,
+            float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-38f,
         ];
         foreach (float weight in new[] { 1f, -1f, 1e-30f })
         {
