@@ -50,13 +50,19 @@ public sealed record ConvSettings(Pair Stride, Pair Padding, Pair Dilation, int 
 /// y[n,k,p,q] = Σ_{c,r,s} x[n, c, p·stride + r·dilation − pad, q·stride + s·dilation − pad] · w[k,c,r,s].
 /// Definition of the bits: one chain of fused multiply-adds over (c, r, s) in order from +0, then + 0; where
 /// <see cref="Winograd.Suits"/> says so, <see cref="WinogradDefinition.Correlate"/>, and where
-/// <see cref="RowWinograd.Suits"/> does, <see cref="RowWinogradDefinition.Forward"/>.
+/// <see cref="RowWinograd.Suits"/> does, <see cref="RowWinogradDefinition.Forward"/>. If there is a third input, a bias
+/// b [K], then + b[k] after all that.
 /// </summary>
 public sealed record Conv2dOp(ConvSettings Settings) : Op
 {
     public override string Name => "Conv2d";
 
-    public override Shape Infer(ReadOnlySpan<Shape> inputs) => Settings.Output(inputs[0], inputs[1]);
+    public override Shape Infer(ReadOnlySpan<Shape> inputs)
+    {
+        var y = Settings.Output(inputs[0], inputs[1]);
+        return inputs.Length == 2 || inputs[2].SequenceEqual([y[1]])
+            ? y : throw Shapes.Expected($"a bias [{y[1]}]", inputs[2]);
+    }
 
     public override Tensor?[] Gradient(Tensor y, Tensor dy)
     {
@@ -65,10 +71,23 @@ public sealed record Conv2dOp(ConvSettings Settings) : Op
         [
             Tensor.Apply(new Conv2dInputGradient(Settings, x.Shape), dy, w),
             Tensor.Apply(new Conv2dWeightGradient(Settings, w.Shape), x, dy),
+            .. y.Inputs.Skip(2).Select(_ => dy.Sum([0, 2, 3])),
         ];
     }
 
     public override void Run(in Tile tile)
+    {
+        Correlate(tile);
+        if (tile.Shapes.Length == 2)
+            return;
+        var bias = tile.In(2);
+        var y = tile.OutRows;
+        int plane = tile.OutShape.ElementsFrom(2);
+        for (int i = 0; i < y.Length; i++)
+            y[i] += bias[i / plane % bias.Length];
+    }
+
+    void Correlate(in Tile tile)
     {
         var g = new ConvGeometry(Settings, tile.Shapes[0], tile.Shapes[1], tile.OutShape);
         var x = tile.In(0);

@@ -62,7 +62,8 @@ sealed class Layouts
                 or AdaptiveAvgPool2dOp or AdaptiveAvgPool2dGradient:
                 return New(tensor, tensor.Op, [.. inputs.Select(i => In(Layout.Lanes, i))], Layout.Lanes);
             case Conv2dOp or Conv2dInputGradient:
-                return New(tensor, tensor.Op, [In(Layout.Lanes, inputs[0]), In(Layout.Plain, inputs[1])], Layout.Lanes);
+                return New(tensor, tensor.Op,
+                    [In(Layout.Lanes, inputs[0]), .. inputs[1..].Select(i => In(Layout.Plain, i))], Layout.Lanes);
             case Conv2dWeightGradient:
                 return New(tensor, tensor.Op, [In(Layout.Lanes, inputs[0]), In(Layout.Lanes, inputs[1])], Layout.Plain);
             case MatMul matmul:

@@ -39,9 +39,12 @@ public sealed class Plan
     /// <summary>Bytes of the largest set of intermediate tensors that are alive together.</summary>
     public long LargestLiveBytes => MemoryPlan.LargestLiveFloats * sizeof(float);
 
-    /// <summary>Tensors of the graph that are computed inside a loop and never reach memory.</summary>
+    /// <summary>
+    /// Tensors of the graph that never reach memory: computed inside a loop, or convolutions before their bias.
+    /// </summary>
     public int FusedAway =>
-        Order.Count(Fusion.IsLoop) - Steps.SelectMany(s => s.Parts).OfType<LoopStep>().Sum(s => s.Writes.Count);
+        Order.Count(Fusion.IsLoop) - Steps.SelectMany(s => s.Parts).OfType<LoopStep>().Sum(s => s.Writes.Count)
+            + Order.Count(t => t is { Op: Conv2dOp, Inputs.Count: > 2 });
 
     /// <summary>Depends on an input alone: runs first, and only when inputs were fed; its result stays.</summary>
     internal static bool IsFeedOnly(Step step) => step is ConvertStep && StepOrder.Root(step.Reads[0]).Op is Input;

@@ -14,7 +14,8 @@ static class Planner
         var updates = computation.Updates.Reverse().ToList();
         List<Tensor> roots = [.. computation.Outputs.Select(o => o.Value),
             .. updates.Select(u => u.Value), .. updates.Select(u => u.Variable)];
-        var (layouts, placed) = Layouts.Assign(Simplifier.Run(roots));
+        var simple = Simplifier.Run(roots);
+        var (layouts, placed) = Layouts.Assign(options.Fuse ? Biases.Join(simple) : simple);
         int count = computation.Outputs.Count;
         var outputs = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)

@@ -10,20 +10,22 @@ public static unsafe partial class Convolution
     /// y[k][oy][ox] = Σ w[k][c][r][s] · x[c][…][…] for one group of 16 samples and the filters named:
     /// x [C][H][W][16], w [K][C/groups][R][S], y [K][OH][OW][16].
     /// Bits: one chain of fused multiply-adds over (c, r, s) in index order from +0 (or from y, if
-    /// <paramref name="accumulate"/>), +0 instead of −0. Taps on padding are left out, which for finite weights is the
-    /// same as multiplying zeros.
+    /// <paramref name="accumulate"/>), +0 instead of −0, plus <paramref name="bias"/> [K], if there is one. Taps on
+    /// padding are left out, which for finite weights is the same as multiplying zeros.
     /// Lanes do not meet: NaN in a sample stays in that sample.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A view has not the length the shape says, or the range lies outside it.
     /// </exception>
     public static void Forward(
-        ConvShape shape, Floats x, Floats w, Floats y, int filterFrom, int filterTo, bool accumulate = false)
+        ConvShape shape, Floats x, Floats w, Floats y, int filterFrom, int filterTo, bool accumulate = false,
+        Floats bias = default)
     {
         Border.Length(x, shape.InputLength);
         Border.Length(w, shape.WeightLength);
         Border.Length(y, shape.OutputLength);
         Border.Range(filterFrom, filterTo, shape.Filters);
+        float* biases = Biases(shape, bias);
         int channels = shape.GroupChannels, filters = shape.GroupFilters;
         for (int group = 0; group < shape.Groups; group++)
         {
@@ -43,9 +45,19 @@ public static unsafe partial class Convolution
                 Rows = to - from,
                 Taps = shape.Taps,
                 Accumulate = accumulate,
+                Bias = biases == null ? null : biases + from,
             };
             work.Run(shape.ForwardTaps);
         }
+    }
+
+    /// <summary>The first of a bias for every filter; null if there is none.</summary>
+    internal static float* Biases(ConvShape shape, Floats bias)
+    {
+        if (bias.Length == 0)
+            return null;
+        Border.Length(bias, shape.Filters);
+        return bias.Pointer;
     }
 
     /// <summary>
@@ -140,6 +152,9 @@ public static unsafe partial class Convolution
         public int SourceWidth, TargetWidth, Planes, Rows, Taps;
         public bool Accumulate;
 
+        /// <summary>One for every row, added at the end of all its sums; null: none.</summary>
+        public float* Bias;
+
         /// <summary>
         /// Source planes whose terms are one chain, the sums of which are added up in order; 0: a single chain.
         /// </summary>
@@ -200,7 +215,6 @@ public static unsafe partial class Convolution
             int pixels = height * columns.Count;
             Cut tiles = new(pixels, Tile.MaxColumns), rowTiles = new(Rows, Tile.RowsFor(pixels));
             float* from = Source + plane * SourcePlane;
-            float* weights = Weights + plane * WeightPlane;
             for (int pixel = 0, count, part = 0; pixel < pixels; pixel += count, part++)
             {
                 count = tiles.Size(part);
@@ -217,14 +231,15 @@ public static unsafe partial class Convolution
                 {
                     size = rowTiles.Size(rowPart);
                     tile.CStart = row * TargetPlane;
-                    Sums(weights + row * WeightRow, size, count, plane, planes);
+                    Sums(row, size, count, plane, planes);
                 }
             }
         }
 
         /// <summary>The chains of one tile.</summary>
-        void Sums(float* weights, int rows, int columns, int plane, int planes)
+        void Sums(int row, int rows, int columns, int plane, int planes)
         {
+            float* weights = Weights + plane * WeightPlane + row * WeightRow;
             int perSum = PlanesPerSum == 0 ? planes : PlanesPerSum;
             for (int i = 0; i < planes; i += perSum)
             {
@@ -232,10 +247,13 @@ public static unsafe partial class Convolution
                 tile.Outer = Math.Min(perSum, planes - i);
                 tile.Accumulate = PlanesPerSum == 0 && (Accumulate || !isFirst);
                 tile.Adds = PlanesPerSum > 0 && (Accumulate || !isFirst);
+                tile.Bias = BiasOf(row, isLast: plane + i + (int)tile.Outer == Planes);
                 tile.A = weights + i * WeightPlane;
                 tile.BStart = i * SourcePlane;
                 tile.Run(rows, columns);
             }
         }
+
+        readonly float* BiasOf(int row, bool isLast) => isLast && Bias != null ? Bias + row : null;
     }
 }

@@ -21,7 +21,7 @@ public static unsafe partial class Convolution
                     Step[] taps = plan.Steps[i * plan.Columns.Length + j];
                     if (taps.Length == 0 && !Accumulate)
                     {
-                        Clear(plan.Rows[i], plan.Columns[j]);
+                        Fill(plan.Rows[i], plan.Columns[j]);
                         continue;
                     }
                     for (int t = 0; t < taps.Length; t++)
@@ -60,6 +60,7 @@ public static unsafe partial class Convolution
                         size = rowTiles.Size(rowPart);
                         tile.A = weights + row * WeightRow;
                         tile.CStart = row * TargetPlane;
+                        tile.Bias = BiasOf(row, isLast: plane + (int)tile.Outer == Planes);
                         tile.Run(size, count);
                     }
                 }
@@ -67,16 +68,18 @@ public static unsafe partial class Convolution
         }
 
         /// <summary>Pixels that no tap meets, plane by plane.</summary>
-        readonly void Clear(TapRun rows, TapRun columns)
+        void Fill(TapRun rows, TapRun columns)
         {
+            tile.Bias = Bias;
             for (int row = 0; row < Rows; row++)
             {
+                V value = Vector512.Create(tile.Addend(row));
                 for (int y = 0; y < rows.Count; y++)
                 {
                     nint start = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start;
                     float* to = Target + row * TargetPlane + start * Tile.Lanes;
                     for (int x = 0; x < columns.Count; x++, to += columns.Step * Tile.Lanes)
-                        V.Zero.Store(to);
+                        value.Store(to);
                 }
             }
         }

@@ -43,9 +43,10 @@ readonly unsafe ref struct RowTiling(int rows, int width, int left, int side, in
         }
     }
 
-    /// <summary>Aᵀ: tiles of outputs.</summary>
+    /// <summary>Aᵀ: tiles of outputs, and to each <paramref name="addend"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public void Outputs<T, TSide>(float* from, float* image) where T : struct, ILanes<T> where TSide : struct, ICount
+    public void Outputs<T, TSide>(float* from, float* image, float addend)
+        where T : struct, ILanes<T> where TSide : struct, ICount
     {
         for (int row = 0; row < rows; row++, image += width * Tile.Lanes)
         {
@@ -54,7 +55,7 @@ readonly unsafe ref struct RowTiling(int rows, int width, int left, int side, in
             {
                 bool isWhole = x + TSide.Value <= width;
                 RowTransform.Interpolate<T, TSide>(
-                    from, plane, isWhole ? image + x * Tile.Lanes : edge, Tile.Lanes, isScaled: false);
+                    from, plane, isWhole ? image + x * Tile.Lanes : edge, Tile.Lanes, isScaled: false, addend);
                 if (!isWhole)
                     Copy(edge, image + x * Tile.Lanes, width - x);
             }

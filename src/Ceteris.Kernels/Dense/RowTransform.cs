@@ -85,10 +85,11 @@ static unsafe class RowTransform
 
     /// <summary>
     /// The transpose of <see cref="Evaluate"/>: Aᵀ, a tile of outputs; with <paramref name="isScaled"/> Gᵀ, the
-    /// gradient of a window.
+    /// gradient of a window. To each <paramref name="addend"/> is added.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Interpolate<T, TCount>(float* from, nint fromStep, float* to, nint step, bool isScaled)
+    public static void Interpolate<T, TCount>(
+        float* from, nint fromStep, float* to, nint step, bool isScaled, float addend = WinogradTransform.Nothing)
         where T : struct, ILanes<T> where TCount : struct, ICount
     {
         for (nint part = 0; part < Tile.Lanes; part += T.Count, from += T.Count, to += T.Count)
@@ -97,15 +98,16 @@ static unsafe class RowTransform
             var (sum1, difference1) = Pair<T>(from + fromStep, fromStep, isScaled ? OverHalf : 1);
             var (sum2, difference2) = Pair<T>(from + 3 * fromStep, fromStep, isScaled ? OverOne : 1);
             var (sum3, difference3) = Pair<T>(from + 5 * fromStep, fromStep, isScaled ? OverTwo : 1);
-            T.Store(sum1 + (sum2 + first) + sum3, to);
-            T.Store(Power(2, difference1, difference2, difference3), to + step);
+            T.Store(sum1 + (sum2 + first) + sum3 + addend, to);
+            T.Store(Power(2, difference1, difference2, difference3) + addend, to + step);
             T y2 = TCount.Value == 3 ? sum2 + last : sum2;
-            T.Store(Power(4, sum1, y2, sum3), to + 2 * step);
+            T.Store(Power(4, sum1, y2, sum3) + addend, to + 2 * step);
             T y3 = TCount.Value == 4 ? difference2 + last : difference2;
-            if (TCount.Value > 3) T.Store(Power(8, difference1, y3, difference3), to + 3 * step);
+            if (TCount.Value > 3) T.Store(Power(8, difference1, y3, difference3) + addend, to + 3 * step);
             T y4 = TCount.Value == 5 ? sum2 + last : sum2;
-            if (TCount.Value > 4) T.Store(Power(16, sum1, y4, sum3), to + 4 * step);
-            if (TCount.Value > 5) T.Store(Power(32, difference1, difference2 + last, difference3), to + 5 * step);
+            if (TCount.Value > 4) T.Store(Power(16, sum1, y4, sum3) + addend, to + 4 * step);
+            T y5 = difference2 + last;
+            if (TCount.Value > 5) T.Store(Power(32, difference1, y5, difference3) + addend, to + 5 * step);
         }
     }
 

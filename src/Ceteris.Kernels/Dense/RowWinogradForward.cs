@@ -10,8 +10,8 @@ public static unsafe partial class RowWinograd
     /// x [G][C][H][W][16], w [K][C][R][S], y [G][K][OH][OW][16].
     /// Bits: U = G g for every row of a window, V = Bᵀ d for every patch of a row; per element and tile chains of fused
     /// multiply-adds U · V over (c, r) from +0, rows outside the image left out, + 0, one for
-    /// <see cref="PlanesPerSum"/> channels at a time, added up in order; then Aᵀ. Lanes do not meet: NaN in a sample
-    /// stays in that sample.
+    /// <see cref="PlanesPerSum"/> channels at a time, added up in order; then Aᵀ, plus <paramref name="bias"/> [K], if
+    /// there is one. Lanes do not meet: NaN in a sample stays in that sample.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The shape is none that tiles can do, a view has not the length it says, a range lies outside it, or the scratch
@@ -19,11 +19,11 @@ public static unsafe partial class RowWinograd
     /// </exception>
     public static void Forward(
         ConvShape shape, Floats x, Floats w, Floats y, int groupFrom, int groupTo, int filterFrom, int filterTo,
-        Floats scratch)
+        Floats scratch, Floats bias = default)
     {
         Check(shape, x, w, y, groupFrom, groupTo, scratch);
         Border.Range(filterFrom, filterTo, shape.Filters);
-        new Correlation(shape, isGradient: false, w, scratch)
+        new Correlation(shape, isGradient: false, w, scratch, Convolution.Biases(shape, bias))
             .Run(x.Pointer, y.Pointer, groupFrom, groupTo, filterFrom, filterTo);
     }
 
@@ -61,9 +61,10 @@ public static unsafe partial class RowWinograd
 
     /// <summary>
     /// Both directions: the source transformed, for each element the direct way with an R × 1 window, the sums
-    /// transformed to the target.
+    /// transformed to the target, where the outputs get their bias.
     /// </summary>
-    readonly ref struct Correlation(ConvShape shape, bool isGradient, Floats w, Floats scratch)
+    readonly ref struct Correlation(
+        ConvShape shape, bool isGradient, Floats w, Floats scratch, float* bias = null)
     {
         readonly RowPass pass = isGradient ? Of(shape).Gradient : Of(shape).Forward;
         readonly int side = Of(shape).Side, windowElement = WindowElement(shape);
@@ -112,7 +113,7 @@ public static unsafe partial class RowWinograd
                     {
                         rows = blocks.Size(block);
                         Products(row, rows, tiles);
-                        TransformSums<T, TWindow, TSide>(y + row * targetPlane, rows, tile, tiles);
+                        TransformSums<T, TWindow, TSide>(y + row * targetPlane, row, rows, tile, tiles);
                     }
                 }
             }
@@ -177,18 +178,21 @@ public static unsafe partial class RowWinograd
             }
         }
 
-        void TransformSums<T, TWindow, TSide>(float* target, int planes, int tile, int tiles)
+        void TransformSums<T, TWindow, TSide>(float* target, int plane, int planes, int tile, int tiles)
             where T : struct, ILanes<T> where TWindow : struct, ICount where TSide : struct, ICount
         {
-            int rows = planes * pass.TargetHeight, left = tile * side;
-            if (isGradient)
+            int height = pass.TargetHeight, left = tile * side - (isGradient ? shape.Columns.Padding : 0);
+            RowTiling tiling = new(height, targetWidth, left, side, tiles, pass.TargetElement, edge);
+            float* sums = Sums;
+            for (int end = plane + planes; plane < end; plane++)
             {
-                new RowTiling(rows, targetWidth, left - shape.Columns.Padding, side, tiles, pass.TargetElement, edge)
-                    .PatchGradients<T, TWindow>(Sums, target, adds: tile > 0);
-                return;
+                if (isGradient)
+                    tiling.PatchGradients<T, TWindow>(sums, target, adds: tile > 0);
+                else
+                    tiling.Outputs<T, TSide>(sums, target, bias == null ? WinogradTransform.Nothing : bias[plane]);
+                sums += height * tiles * Tile.Lanes;
+                target += height * targetWidth * Tile.Lanes;
             }
-            new RowTiling(rows, targetWidth, left, side, tiles, pass.TargetElement, edge)
-                .Outputs<T, TSide>(Sums, target);
         }
     }
 }

@@ -12,7 +12,8 @@ readonly record struct Step(nint A, nint B);
 /// of 16 lanes. The contraction index k counts through three levels, groups · outer · inner, in this order; the first
 /// two have constant strides, the inner one a table of steps. Every element is one chain of fused multiply-adds over k
 /// in index order, starting at +0 (or at C, if <see cref="Accumulate"/>) and added to C if <see cref="Adds"/>, whose
-/// result has +0 instead of −0: a chain that leaves out steps with a zero factor has the same bits.
+/// result has +0 instead of −0: a chain that leaves out steps with a zero factor has the same bits. What a row has as
+/// <see cref="Bias"/> is added to that.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct Tile
@@ -41,6 +42,15 @@ unsafe struct Tile
 
     /// <summary>Whether the chain is a sum of its own that is then added to C.</summary>
     public bool Adds;
+
+    /// <summary>One float for each row, added to the result as it is stored; null: none.</summary>
+    public float* Bias;
+
+    /// <summary>
+    /// What is added to a row's sums as they are stored: for every sum s, s + (b + 0) is (s + 0) + b, and 0 alone
+    /// leaves no −0.
+    /// </summary>
+    public readonly float Addend(int row) => Bias == null ? 0f : Bias[row] + 0f;
 
     /// <summary>
     /// Rows of a tile of so many columns: a single column takes twice as many, where there are registers for that.

@@ -100,12 +100,12 @@ static unsafe class Tile256
             if (TRows.Value > 4) r4.AddTarget(c0 + 4 * cRow, c1 + 4 * cRow);
             if (TRows.Value > 5) r5.AddTarget(c0 + 5 * cRow, c1 + 5 * cRow);
         }
-        r0.Store(c0, c1);
-        if (TRows.Value > 1) r1.Store(c0 + cRow, c1 + cRow);
-        if (TRows.Value > 2) r2.Store(c0 + 2 * cRow, c1 + 2 * cRow);
-        if (TRows.Value > 3) r3.Store(c0 + 3 * cRow, c1 + 3 * cRow);
-        if (TRows.Value > 4) r4.Store(c0 + 4 * cRow, c1 + 4 * cRow);
-        if (TRows.Value > 5) r5.Store(c0 + 5 * cRow, c1 + 5 * cRow);
+        r0.Store(c0, c1, tile->Addend(0));
+        if (TRows.Value > 1) r1.Store(c0 + cRow, c1 + cRow, tile->Addend(1));
+        if (TRows.Value > 2) r2.Store(c0 + 2 * cRow, c1 + 2 * cRow, tile->Addend(2));
+        if (TRows.Value > 3) r3.Store(c0 + 3 * cRow, c1 + 3 * cRow, tile->Addend(3));
+        if (TRows.Value > 4) r4.Store(c0 + 4 * cRow, c1 + 4 * cRow, tile->Addend(4));
+        if (TRows.Value > 5) r5.Store(c0 + 5 * cRow, c1 + 5 * cRow, tile->Addend(5));
     }
 
     struct Row
@@ -134,10 +134,10 @@ static unsafe class Tile256
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Store(float* c0, float* c1)
+        public readonly void Store(float* c0, float* c1, float addend)
         {
-            (v0 + Vector256<float>.Zero).Store(c0);
-            (v1 + Vector256<float>.Zero).Store(c1);
+            (v0 + Vector256.Create(addend)).Store(c0);
+            (v1 + Vector256.Create(addend)).Store(c1);
         }
     }
 }

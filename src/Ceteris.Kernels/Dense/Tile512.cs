@@ -156,10 +156,11 @@ static unsafe class Tile512
         public readonly void Store<TColumns>(Tile* tile, int row) where TColumns : struct, ICount
         {
             nint at = tile->CStart + row * tile->CRow;
-            (c0 + V.Zero).Store(tile->C0 + at);
-            if (TColumns.Value > 1) (c1 + V.Zero).Store(tile->C1 + at);
-            if (TColumns.Value > 2) (c2 + V.Zero).Store(tile->C2 + at);
-            if (TColumns.Value > 3) (c3 + V.Zero).Store(tile->C3 + at);
+            V addend = Vector512.Create(tile->Addend(row));
+            (c0 + addend).Store(tile->C0 + at);
+            if (TColumns.Value > 1) (c1 + addend).Store(tile->C1 + at);
+            if (TColumns.Value > 2) (c2 + addend).Store(tile->C2 + at);
+            if (TColumns.Value > 3) (c3 + addend).Store(tile->C3 + at);
         }
     }
 }

@@ -9,14 +9,15 @@ public static unsafe partial class Winograd
     /// y = x ∗ w for the groups of 16 samples and the filters named:
     /// x [G][C][H][W][16], w [K][C][3][3], y [G][K][OH][OW][16].
     /// Bits: U = G w Gᵀ, V = Bᵀ d B, per element and tile one chain of fused multiply-adds U · V over c from +0, + 0,
-    /// and Aᵀ M A. Lanes do not meet: NaN in a sample stays in that sample.
+    /// and Aᵀ M A, plus <paramref name="bias"/> [K], if there is one. Lanes do not meet: NaN in a sample stays in that
+    /// sample.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// A view has not the length the shape says, a range lies outside it, or the scratch memory is too small.
     /// </exception>
     public static void Forward(
         ConvShape shape, Floats x, Floats w, Floats y, int groupFrom, int groupTo, int filterFrom, int filterTo,
-        Floats scratch)
+        Floats scratch, Floats bias = default)
     {
         Check(shape, x, w, y, groupFrom, groupTo, scratch);
         Border.Range(filterFrom, filterTo, shape.Filters);
@@ -32,6 +33,7 @@ public static unsafe partial class Winograd
             Windows = w.Pointer,
             Channels = shape.Channels,
             FiltersAreRows = true,
+            Bias = Convolution.Biases(shape, bias),
         };
         work.Run(groupFrom, groupTo, filterFrom, filterTo);
     }
@@ -90,6 +92,9 @@ public static unsafe partial class Winograd
 
         /// <summary>Forward: rows are filters. Gradient: rows are channels and windows are turned.</summary>
         public bool FiltersAreRows;
+
+        /// <summary>One for every plane of the target; null: none.</summary>
+        public float* Bias;
         readonly Scratch scratch;
         TileBatch batch;
         int row, rows, term, terms;
@@ -191,6 +196,7 @@ public static unsafe partial class Winograd
             float* from = scratch.Sums, whole = scratch.Turned;
             for (int r = 0; r < rows; r++)
             {
+                float addend = Bias == null ? WinogradTransform.Nothing : Bias[row + r];
                 for (int j = 0; j < batch.Count; j++, from += Tile.Lanes)
                 {
                     ref readonly WinogradTile tile = ref batch[j];
@@ -198,8 +204,8 @@ public static unsafe partial class Winograd
                     bool ragged = tile.Rows < Side || tile.Columns < Side;
                     float* to = ragged ? whole : target;
                     nint toRow = ragged ? Side * Tile.Lanes : tile.TargetRow;
-                    OutputRows<T, FirstPair>(from, to, toRow);
-                    OutputRows<T, SecondPair>(from, to + toRow, toRow);
+                    OutputRows<T, FirstPair>(from, to, toRow, addend);
+                    OutputRows<T, SecondPair>(from, to + toRow, toRow, addend);
                     for (int i = 0; ragged && i < tile.Rows; i++)
                     {
                         new Span<float>(whole + i * Side * Tile.Lanes, tile.Columns * Tile.Lanes)
@@ -210,9 +216,10 @@ public static unsafe partial class Winograd
         }
 
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        static void OutputRows<T, TPair>(float* from, float* to, nint toRow)
+        static void OutputRows<T, TPair>(float* from, float* to, nint toRow, float addend)
             where T : struct, ILanes<T> where TPair : struct, IRowPair =>
-            WinogradTransform.Rows<T, OutputTransform, TPair>(from, Patch * Plane, Plane, to, 2 * toRow, Tile.Lanes);
+            WinogradTransform.Rows<T, OutputTransform, TPair>(
+                from, Patch * Plane, Plane, to, 2 * toRow, Tile.Lanes, addend);
     }
 
     /// <summary>Two rows of elements of V: [element][plane][tile][16] of some planes of the source.</summary>

@@ -26,8 +26,11 @@ unsafe interface IWinogradTransform
     static abstract (T, T) Pair<T>(int pair, float* r0, float* r1, float* r2, float* r3, float* r4, float* r5)
         where T : struct, ILanes<T>;
 
-    /// <summary>All outputs, <paramref name="step"/> floats apart.</summary>
-    static abstract void All<T>(T v0, T v1, T v2, T v3, T v4, T v5, float* to, nint step) where T : struct, ILanes<T>;
+    /// <summary>
+    /// All outputs, <paramref name="step"/> floats apart. To those that are pixels <paramref name="addend"/> is added.
+    /// </summary>
+    static abstract void All<T>(T v0, T v1, T v2, T v3, T v4, T v5, float addend, float* to, nint step)
+        where T : struct, ILanes<T>;
 }
 
 /// <summary>Two rows of a transformed tile, a number the compiler folds.</summary>
@@ -42,6 +45,9 @@ readonly struct ThirdPair : IRowPair { public static int Index => 2; }
 
 static unsafe class WinogradTransform
 {
+    /// <summary>An addend that changes no number: 0 would change −0.</summary>
+    public const float Nothing = -0f;
+
     /// <summary>
     /// Two rows of a transformed tile: the matrix along the columns, then along the rows, with nothing between the two
     /// passes leaving the registers. The rows begin where the pointers say; columns are <paramref name="column"/>
@@ -51,7 +57,7 @@ static unsafe class WinogradTransform
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Rows<T, TTransform, TPair>(
         float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, nint column, int from, int to,
-        float* target, nint second, nint step)
+        float* target, nint second, nint step, float addend = Nothing)
         where T : struct, ILanes<T> where TTransform : struct, IWinogradTransform where TPair : struct, IRowPair
     {
         for (nint part = 0; part < Tile.Lanes; part += T.Count)
@@ -76,19 +82,19 @@ static unsafe class WinogradTransform
             at += column;
             if (to > 5)
                 (a5, b5) = TTransform.Pair<T>(TPair.Index, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at);
-            TTransform.All(a0, a1, a2, a3, a4, a5, target + part, step);
+            TTransform.All(a0, a1, a2, a3, a4, a5, addend, target + part, step);
             if (TTransform.Outputs(TPair.Index).First != TTransform.Outputs(TPair.Index).Second)
-                TTransform.All(b0, b1, b2, b3, b4, b5, target + part + second, step);
+                TTransform.All(b0, b1, b2, b3, b4, b5, addend, target + part + second, step);
         }
     }
 
     /// <summary>The same of a whole tile whose rows are <paramref name="row"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Rows<T, TTransform, TPair>(
-        float* from, nint row, nint column, float* target, nint second, nint step)
+        float* from, nint row, nint column, float* target, nint second, nint step, float addend = Nothing)
         where T : struct, ILanes<T> where TTransform : struct, IWinogradTransform where TPair : struct, IRowPair =>
         Rows<T, TTransform, TPair>(from, from + row, from + 2 * row, from + 3 * row, from + 4 * row, from + 5 * row,
-            column, 0, TTransform.From, target, second, step);
+            column, 0, TTransform.From, target, second, step, addend);
 }
 
 /// <summary>Bᵀ, 6 → 6: a patch of pixels.</summary>
@@ -110,7 +116,8 @@ readonly unsafe struct PatchTransform : IWinogradTransform
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void All<T>(T d0, T d1, T d2, T d3, T d4, T d5, float* to, nint step) where T : struct, ILanes<T>
+    public static void All<T>(T d0, T d1, T d2, T d3, T d4, T d5, float addend, float* to, nint step)
+        where T : struct, ILanes<T>
     {
         T.Store(End(d0, d2, d4), to);
         (T v1, T v2) = Middle(P, Q2, d1, d2, d3, d4);
@@ -152,14 +159,15 @@ readonly unsafe struct OutputTransform : IWinogradTransform
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void All<T>(T m0, T m1, T m2, T m3, T m4, T m5, float* to, nint step) where T : struct, ILanes<T>
+    public static void All<T>(T m0, T m1, T m2, T m3, T m4, T m5, float addend, float* to, nint step)
+        where T : struct, ILanes<T>
     {
         (T y0, T y2) = Even(m0, m1, m2, m3, m4);
         (T y1, T y3) = Odd(m1, m2, m3, m4, m5);
-        T.Store(y0, to);
-        T.Store(y1, to + step);
-        T.Store(y2, to + 2 * step);
-        T.Store(y3, to + 3 * step);
+        T.Store(y0 + addend, to);
+        T.Store(y1 + addend, to + step);
+        T.Store(y2 + addend, to + 2 * step);
+        T.Store(y3 + addend, to + 3 * step);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -195,7 +203,8 @@ readonly unsafe struct WindowTransform : IWinogradTransform
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void All<T>(T g0, T g1, T g2, T v3, T v4, T v5, float* to, nint step) where T : struct, ILanes<T>
+    public static void All<T>(T g0, T g1, T g2, T v3, T v4, T v5, float addend, float* to, nint step)
+        where T : struct, ILanes<T>
     {
         T.Store(1 / (P2 * Q2) * g0, to);
         (T u1, T u2) = Middle(P, P2, OverP, g0, g1, g2);
@@ -232,7 +241,8 @@ readonly unsafe struct OutputGradientTransform : IWinogradTransform
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void All<T>(T y0, T y1, T y2, T y3, T v4, T v5, float* to, nint step) where T : struct, ILanes<T>
+    public static void All<T>(T y0, T y1, T y2, T y3, T v4, T v5, float addend, float* to, nint step)
+        where T : struct, ILanes<T>
     {
         T.Store(y0, to);
         (T m1, T m2) = Middle(P, P2, y0, y1, y2, y3);
@@ -271,7 +281,8 @@ readonly unsafe struct WindowGradientTransform : IWinogradTransform
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void All<T>(T m0, T m1, T m2, T m3, T m4, T m5, float* to, nint step) where T : struct, ILanes<T>
+    public static void All<T>(T m0, T m1, T m2, T m3, T m4, T m5, float addend, float* to, nint step)
+        where T : struct, ILanes<T>
     {
         (T g0, T g2) = Ends(m0, m1, m2, m3, m4, m5);
         T.Store(g0, to);

@@ -24,6 +24,7 @@ public sealed class ProgramTests
     [Theory]
     [InlineData("small-cnn")]
     [InlineData("winograd-cnn")]
+    [InlineData("biased-cnn")]
     public void RunningAllocatesNothing(string name)
     {
         // On the calling thread alone, so that its counter sees every step.

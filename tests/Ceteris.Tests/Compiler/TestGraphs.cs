@@ -15,6 +15,7 @@ static class TestGraphs
         ["normalised-cnn"] = NormalisedCnn,
         ["strided-grouped-cnn"] = StridedCnn,
         ["winograd-cnn"] = WinogradCnn,
+        ["biased-cnn"] = BiasedCnn,
         ["movements"] = Movements,
         ["reductions"] = Reductions,
         ["plain-only"] = PlainOnly,
@@ -139,6 +140,25 @@ static class TestGraphs
         var y = (x.Conv2d(w1, 1, 0, 1).Conv2d(w2, 1, 1, 1) / 8f + b2.Reshape([1, 70, 1, 1])).Max(0f);
         var logits = Norm(y.Conv2d(w3, 1, 1, 1), s3, t3).MaxPool2d(2).Flatten();
         return Training(Loss(logits, samples), logits, v, w1, w2, b2, w3, s3, t3);
+    }
+
+    /// <summary>
+    /// Every kind of convolution with a bias: strided, along rows, in groups, by tiles; one read twice.
+    /// </summary>
+    static Computation BiasedCnn(int samples, VariableStore v)
+    {
+        var x = Images(samples, 3, 17);
+        Tensor w1 = Param(v, "w1", [20, 3, 2, 2]), b1 = Param(v, "b1", [20]), w2 = Param(v, "w2", [32, 20, 3, 3]);
+        Tensor b2 = Param(v, "b2", [32]), w3 = Param(v, "w3", [32, 8, 1, 1]), b3 = Param(v, "b3", [32]);
+        Tensor w4 = Param(v, "w4", [33, 32, 3, 3]), b4 = Param(v, "b4", [33]);
+        Tensor w5 = Param(v, "w5", [5, 33, 3, 3]), b5 = Param(v, "b5", [5]);
+        var y = x.Conv2d(w1, 2, 0, 1) + b1.Reshape([20, 1, 1]);
+        y = (b2.Reshape([1, 32, 1, 1]) + y.Conv2d(w2, 1, 0, 1)).Max(0f) / 4f;
+        y = y.Conv2d(w3, 1, 0, 1, groups: 4) + b3.Reshape([32, 1, 1]);
+        y = (y.Conv2d(w4, 1, 1, 1) + b4.Reshape([33, 1, 1])).MaxPool2d(2) / 9f;
+        var z = y.Conv2d(w5, 1, 0, 1);
+        var logits = (z + b5.Reshape([5, 1, 1]) + z.Square()).Flatten();
+        return Training(Loss(logits, samples), logits, v, w1, b1, w2, b2, w3, b3, w4, b4, w5, b5);
     }
 
     static Computation Movements(int samples, VariableStore v)

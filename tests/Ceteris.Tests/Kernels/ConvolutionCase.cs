@@ -3,9 +3,14 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Tests;
 
-/// <summary>y from x and w, or dx from w and dy, for some groups of samples and some filters or channels.</summary>
-delegate void ConvolutionKernel(
-    ConvShape shape, Floats a, Floats b, Floats to, int groupFrom, int groupTo, int from, int until, Floats scratch);
+/// <summary>y from x and w, with a bias or without, for some groups of samples and some filters.</summary>
+delegate void ForwardKernel(
+    ConvShape shape, Floats x, Floats w, Floats y, int groupFrom, int groupTo, int from, int until, Floats scratch,
+    Floats bias = default);
+
+/// <summary>dx from w and dy for some groups of samples and some channels.</summary>
+delegate void InputGradientKernel(
+    ConvShape shape, Floats w, Floats dy, Floats dx, int groupFrom, int groupTo, int from, int until, Floats scratch);
 
 delegate void WeightGradientKernel(
     ConvShape shape, Floats x, Floats dy, Floats dw, int filterFrom, int filterTo, int channelFrom, int channelTo,
@@ -44,22 +49,32 @@ sealed class ConvolutionCase
 
     /// <param name="kernel">Of x and w.</param>
     /// <param name="definition">The same: of x and w, to y.</param>
-    public void Forward(ConvolutionKernel kernel, Action<float[], float[], float[]> definition)
+    public void Forward(ForwardKernel kernel, Action<float[], float[], float[]> definition)
     {
         Floats x = data.Lanes(samples, (int)(shape.InputLength / 16), float.NaN);
         Floats w = data.Random(shape.WeightLength);
         Floats y = data.Poisoned(groups * shape.OutputLength);
-        foreach ((int groupFrom, int groupTo) in data.Cuts(groups))
+        float[] sums = new float[Y.Elements];
+        definition(Plain(x, X), w.Span.ToArray(), sums);
+        foreach (Floats bias in new[] { default, data.Biases(shape.Filters) })
         {
-            foreach ((int from, int to) in data.Cuts(shape.Filters))
-                kernel(shape, x, w, y, groupFrom, groupTo, from, to, scratch);
+            foreach ((int groupFrom, int groupTo) in data.Cuts(groups))
+            {
+                foreach ((int from, int to) in data.Cuts(shape.Filters))
+                    kernel(shape, x, w, y, groupFrom, groupTo, from, to, scratch, bias);
+            }
+            int plane = Y.ElementsFrom(2);
+            Compare(y, Y, expected =>
+            {
+                for (int i = 0; i < expected.Length; i++)
+                    expected[i] = bias.Length == 0 ? sums[i] : sums[i] + bias.Span[i / plane % shape.Filters];
+            });
         }
-        Compare(y, Y, expected => definition(Plain(x, X), w.Span.ToArray(), expected));
     }
 
     /// <param name="kernel">Of w and dy.</param>
     /// <param name="definition">Of dy and w, to dx.</param>
-    public void InputGradient(ConvolutionKernel kernel, Action<float[], float[], float[]> definition)
+    public void InputGradient(InputGradientKernel kernel, Action<float[], float[], float[]> definition)
     {
         Floats dy = data.Lanes(samples, (int)(shape.OutputLength / 16), float.NaN);
         Floats w = data.Random(shape.WeightLength);
@@ -121,7 +136,7 @@ sealed class ConvolutionCase
     /// ⟨y, δ⟩ = ⟨x, dx(δ)⟩ = ⟨w, dw(δ)⟩, here for δ = y.
     /// </summary>
     public static void ErrorIsSmall(
-        ConvShape shape, int padding, ConvolutionKernel forward, ConvolutionKernel inputGradient,
+        ConvShape shape, int padding, ForwardKernel forward, InputGradientKernel inputGradient,
         WeightGradientKernel weightGradient, long scratchFloats, double bound)
     {
         KernelData data = new(7);

@@ -11,15 +11,22 @@ public sealed class ConvolutionTests
 
     static void Forward(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test)
     {
+        Forward(seed, test, hasBias: false);
+        Forward(seed, test, hasBias: true);
+    }
+
+    static void Forward(uint seed, (ConvShape Shape, ReferenceConvolution Reference) test, bool hasBias)
+    {
         (ConvShape shape, ReferenceConvolution reference) = test;
         KernelData data = new(seed + 1000);
         int samples = data.Next(1, 16);
         bool accumulate = data.Next() % 4 == 0;
         Floats w = data.Random(shape.WeightLength), x = data.Lanes(samples, (int)(shape.InputLength / 16), float.NaN);
         Floats y = accumulate ? data.Random(shape.OutputLength) : data.Poisoned(shape.OutputLength);
+        Floats bias = hasBias ? data.Biases(shape.Filters) : default;
         float[] before = y.Span.ToArray();
         foreach ((int from, int to) in data.Cuts(shape.Filters))
-            Convolution.Forward(shape, x, w, y, from, to, accumulate);
+            Convolution.Forward(shape, x, w, y, from, to, accumulate, bias);
         for (int lane = 0; lane < samples; lane += 5)
         {
             for (int at = 0; at < shape.OutputLength / 16; at += Step(shape.OutputLength / 16))
@@ -28,6 +35,8 @@ public sealed class ConvolutionTests
                 float expected = reference.Forward(
                     (c, i, j) => x.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
                     w.Span, k, oy, ox, accumulate ? before[at * 16 + lane] : 0f);
+                if (hasBias)
+                    expected += bias.Span[k];
                 KernelData.Same([expected], [y.Span[at * 16 + lane]], $"{Describe(shape)} at {k}, {oy}, {ox}");
             }
         }
@@ -149,6 +158,43 @@ public sealed class ConvolutionTests
         Assert.True(Convolution.FiltersPerBlock(forward, 8) > 6 && Convolution.ChannelsPerBlock(backward, 8) > 6);
     }
 
+    /// <summary>
+    /// The sum and the bias may be zeros of either sign, infinite, NaN: + 0 + b as two operations. The sum −0 comes of
+    /// an underflow.
+    /// </summary>
+    [Fact]
+    public void ABiasIsAddedExactly()
+    {
+        float[] numbers =
+        [
+            0f, -0f, 1e-30f, -1e-30f, float.Epsilon, -float.Epsilon, 1f, -1f, 3.1f, -3.1f, float.MaxValue,
+            float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-38f,
+        ];
+        foreach (float weight in new[] { 1f, -1f, 1e-30f })
+        {
+            foreach (int filters in new[] { 16, 1 })
+            {
+                ConvShape shape = new(1, 1, 5, filters, (1, 1));
+                KernelData data = new(1);
+                int at = 0;
+                Floats x = data.Floats(shape.InputLength, () => numbers[at++ % 16]);
+                Floats w = data.Floats(filters, () => weight), y = data.Poisoned(shape.OutputLength);
+                for (int first = 0; first < numbers.Length; first += filters)
+                {
+                    at = first;
+                    Floats bias = data.Floats(filters, () => numbers[at++]);
+                    Convolution.Forward(shape, x, w, y, 0, filters, bias: bias);
+                    for (int i = 0; i < y.Length; i++)
+                    {
+                        float sum = MathF.FusedMultiplyAdd(weight, numbers[i % 16], 0f) + 0f;
+                        KernelData.Same([sum + bias.Span[i / 80]], [y.Span[i]], $"{sum} + {bias.Span[i / 80]}");
+                    }
+                }
+                data.CheckCanaries();
+            }
+        }
+    }
+
     [Fact]
     public void OnlyTheFiltersNamedAreWritten()
     {
@@ -179,6 +225,7 @@ public sealed class ConvolutionTests
         Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, y, w, y, 0, 4));
         Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, x, y, 0, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.Forward(shape, x, w, y, 0, 5));
+        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, w, y, 0, 4, bias: w.Slice(0, 5)));
         Assert.Throws<ArgumentException>(() => Convolution.InputGradient(shape, w, x, x, 0, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.InputGradient(shape, w, y, x, 0, 4));
         Assert.Throws<ArgumentOutOfRangeException>(

@@ -36,6 +36,10 @@ sealed class KernelData(uint seed)
         _ => ((int)Next() >> 8) * (1f / (1 << 22)),
     };
 
+    /// <summary>A bias may be anything: −0, which must not survive +0, infinities, NaN.</summary>
+    public Floats Biases(long length) => Floats(
+        length, () => Next() % 4 == 0 ? Pick(-0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity) : Value());
+
     /// <summary>A view with canaries before and behind, filled by <paramref name="fill"/>.</summary>
     public Floats Floats(long length, Func<float> fill)
     {

@@ -74,6 +74,7 @@ public sealed class RowWinogradTests
         Floats scratch = data.Random(RowWinograd.ScratchFloats(shape));
         Assert.Throws<ArgumentException>(() => RowWinograd.Forward(shape, y, w, y, 0, 1, 0, 4, scratch));
         Assert.Throws<ArgumentException>(() => RowWinograd.Forward(shape, x, w, y, 0, 1, 0, 4, w));
+        Assert.Throws<ArgumentException>(() => RowWinograd.Forward(shape, x, w, y, 0, 1, 0, 4, scratch, w));
         Assert.Throws<ArgumentOutOfRangeException>(() => RowWinograd.Forward(shape, x, w, y, 0, 1, 0, 5, scratch));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => RowWinograd.InputGradient(shape, w, y, x, 0, 2, 0, 3, scratch));

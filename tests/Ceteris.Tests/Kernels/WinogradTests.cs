@@ -73,6 +73,7 @@ public sealed class WinogradTests
         Floats scratch = data.Random(Winograd.ScratchFloats);
         Assert.Throws<ArgumentException>(() => Winograd.Forward(shape, y, w, y, 0, 1, 0, 4, scratch));
         Assert.Throws<ArgumentException>(() => Winograd.Forward(shape, x, w, y, 0, 1, 0, 4, x));
+        Assert.Throws<ArgumentException>(() => Winograd.Forward(shape, x, w, y, 0, 1, 0, 4, scratch, w));
         Assert.Throws<ArgumentOutOfRangeException>(() => Winograd.Forward(shape, x, w, y, 0, 1, 0, 5, scratch));
         Assert.Throws<ArgumentOutOfRangeException>(() => Winograd.InputGradient(shape, w, y, x, 0, 2, 0, 3, scratch));
         Assert.Throws<ArgumentOutOfRangeException>(

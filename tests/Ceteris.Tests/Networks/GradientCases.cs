@@ -66,6 +66,9 @@ sealed record GradientCase(string Name, (string Name, Shape Shape)[] Inputs, Fun
         var settings = new ConvSettings(2, 1, 1, Groups: 2);
         Shape weight = [6, 2, 3, 3], y = settings.Output(image, weight);
         yield return Of("conv2d", [image, weight], i => i[0].Conv2d(i[1], 2, 1, 1, 2)) with { HasBatch = true };
+        yield return Of("conv2d with a bias", [image, weight, [6]], i =>
+            Tensor.Apply(new Conv2dOp(settings), i[0], i[1], i[2])) with
+        { HasBatch = true };
         yield return Of("conv2d dilated", [image, [3, 4, 2, 3]], i =>
             i[0].Conv2d(i[1], new Pair(1, 2), new Pair(0, 1), new Pair(3, 2))) with
         { HasBatch = true };

@@ -8,6 +8,9 @@ static class ConvShapes
         new(x[1], x[2], x[3], w[0], (w[2], w[3]), (s.Stride.H, s.Stride.W), (s.Padding.H, s.Padding.W),
             (s.Dilation.H, s.Dilation.W), s.Groups);
 
+    /// <summary>Says in plans that a convolution adds its bias.</summary>
+    public static string BiasOf(Tensor tensor) => tensor is { Op: Conv2dOp, Inputs.Count: > 2 } ? " + bias" : "";
+
     public static PoolShape Of(PoolSettings s, Shape x) =>
         PoolShape.Windows(x[1], x[2], x[3], (s.Window.H, s.Window.W), (s.Stride.H, s.Stride.W),
             (s.Padding.H, s.Padding.W), s.CeilMode, s.CountIncludePad);
@@ -51,7 +54,8 @@ abstract class ChannelStep : BlockStep
     /// <summary>A pool looks at its own channel; a convolution at all of its input.</summary>
     public override bool IsBlockLocal(int read) => true;
 
-    public override string Name => $"{Tensor.Op.Name} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
+    public override string Name =>
+        $"{Tensor.Op.Name}{ConvShapes.BiasOf(Tensor)} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
 
     public override void Run(int tile, int worker) => RunBlock(cut[tile], worker);
 
@@ -78,6 +82,9 @@ abstract class ChannelStep : BlockStep
         /// <summary>Input i, whole.</summary>
         public Floats Whole(int i) => operands[i];
 
+        /// <summary>Input i, whole; empty if there is none.</summary>
+        public Floats Optional(int i) => i < step.Reads.Count ? operands[i] : default;
+
         Floats Part(int operand, Shape shape)
         {
             long length = 16L * shape.ElementsFrom(1);
@@ -93,7 +100,7 @@ sealed class ConvForwardStep(Tensor tensor, ConvShape shape)
     public override bool IsBlockLocal(int read) => false;
 
     protected override void RunGroup(in GroupViews views, int from, int to) =>
-        Convolution.Forward(shape, views.In(0), views.Whole(1), views.Out, from, to);
+        Convolution.Forward(shape, views.In(0), views.Whole(1), views.Out, from, to, bias: views.Optional(2));
 }
 
 sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape)

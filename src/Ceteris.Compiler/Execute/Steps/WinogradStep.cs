@@ -58,8 +58,8 @@ sealed class WinogradStep : BlockStep
 
     public override long ScratchFloats => isByRows ? RowWinograd.ScratchFloats(shape) : Winograd.ScratchFloats;
 
-    public override string Name => $"{tensor.Op.Name} by Winograd{(isByRows ? " along rows" : "")} "
-        + $"{tensor.Inputs[0].Shape} -> {tensor.Shape}";
+    public override string Name => $"{tensor.Op.Name} by Winograd{(isByRows ? " along rows" : "")}"
+        + $"{ConvShapes.BiasOf(tensor)} {tensor.Inputs[0].Shape} -> {tensor.Shape}";
 
     public override bool IsBlockLocal(int read) => false;
 
@@ -74,18 +74,19 @@ sealed class WinogradStep : BlockStep
     protected override void RunBlock(Floats[] operands, in Block block, int worker)
     {
         var (groupFrom, groupTo, from, to) = block;
-        var (source, weights, target) = (operands[0], operands[1], operands[2]);
+        var (source, weights, target) = (operands[0], operands[1], operands[^1]);
+        var bias = Reads.Count > 2 ? operands[2] : default;
         var scratch = memory.Scratch(worker);
         switch (tensor.Op is Conv2dInputGradient, isByRows)
         {
             case (false, false):
-                Winograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch);
+                Winograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch, bias);
                 break;
             case (true, false):
                 Winograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, scratch);
                 break;
             case (false, true):
-                RowWinograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch);
+                RowWinograd.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, scratch, bias);
                 break;
             case (true, true):
                 RowWinograd.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to, scratch);
