@@ -151,7 +151,8 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
             return loaded;
         });
         screen.Line($"{screen.Bold(set.Name)}  {set.Title}");
-        screen.Line($"  from   {Where(set, folders)}");
+        if (set.FolderIn(folders) is not null)
+            screen.Line($"  from   {Where(set, folders)}");
         foreach ((string part, ImageSet images) in new[] { ("train", splits.Train), ("test", splits.Test) })
         {
             ImageStatistics statistics = images.Statistics;
