@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-using Ceteris.Cli;
-
 namespace Ceteris.Tests;
 
 /// <summary>What commands say to programs: one line, and the words for people elsewhere.</summary>
