@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 using Ceteris.Data;
 using Ceteris.Studies;
@@ -23,10 +24,12 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
     {
         var command = new CliCommand("list", "List the data sets, and where they are.");
         Option<string> dataFolder = command.Add(CliCommand.RunGroup, SharedOptions.DataFolder());
+        Option<bool> json =
+            command.Add(CliCommand.RunGroup, SharedOptions.Json("an array with an object for each set"));
         command.Execute = line =>
         {
             DataFolders folders = SharedOptions.FoldersOf(line, dataFolder);
-            Screen screen = terminal.Out;
+            Screen screen = terminal.People(line.GetValue(json));
             int width = sets.Max(set => set.Name.Length);
             foreach (IDataset set in sets)
             {
@@ -34,6 +37,10 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
                 string size = $"{Format.Count(set.TrainCount)} + {Format.Count(set.TestCount)} images {set.Image}";
                 screen.Line($"{new string(' ', width)}  {screen.Dim($"{size}; {Where(set, folders)}")}");
             }
+            foreach (string missing in folders.Missing)
+                screen.Line($"{screen.Warn("note:")} {missing}");
+            if (line.GetValue(json))
+                terminal.Out.Line(Format.Json(new JsonArray([.. sets.Select(set => Json(set, folders))])));
             return ExitCode.Ok;
         };
         return command;
@@ -54,11 +61,22 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
             HelpName = "FILE.png",
             Description = "where to draw the sheet of pictures [NAME-gallery.png, here]",
         });
+        Option<bool> json = command.Add(CliCommand.RunGroup, SharedOptions.Json("an object with all that is shown"));
         command.Execute = line =>
         {
             IDataset set = Find(line.GetValue(name));
-            Show(terminal.Out, set, SharedOptions.FoldersOf(line, dataFolder), line.GetValue(gallery)
-                ?? $"{set.Name}-gallery.png");
+            string sheet = line.GetValue(gallery) ?? $"{set.Name}-gallery.png";
+            if (!Path.GetExtension(sheet).Equals(".png", StringComparison.OrdinalIgnoreCase))
+                throw new UsageException($"{gallery.Name}: expected a file that ends in .png, got '{sheet}'");
+            DataFolders folders = SharedOptions.FoldersOf(line, dataFolder);
+            ImageSplits splits = Show(terminal.People(line.GetValue(json)), set, folders, sheet);
+            if (line.GetValue(json))
+            {
+                JsonObject result = Json(set, folders);
+                (result["train"], result["test"]) = (Json(splits.Train), Json(splits.Test));
+                result["gallery"] = Path.GetFullPath(sheet);
+                terminal.Out.Line(Format.Json(result));
+            }
             return ExitCode.Ok;
         };
         return command;
@@ -100,12 +118,22 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
             return;
         }
         string now = $"fetching {set.Name}";
-        ImageSplits splits = Busy.While(screen, () => Volatile.Read(ref now), _ =>
+        ImageSplits splits;
+        try
         {
-            using HttpClient client = Fetcher.CreateClient();
-            return new Fetcher(client).FetchAsync(published, folder, at => Volatile.Write(ref now, Describe(at)))
-                .GetAwaiter().GetResult();
-        });
+            splits = Busy.While(screen, () => Volatile.Read(ref now), _ =>
+            {
+                using HttpClient client = Fetcher.CreateClient();
+                return new Fetcher(client).FetchAsync(published, folder, at => Volatile.Write(ref now, Describe(at)))
+                    .GetAwaiter().GetResult();
+            });
+        }
+        catch (Exception e) when (StorageException.IsFileFailure(e))
+        {
+            var failure = StorageException.Of("fetch into", Path.GetFullPath(folder), e);
+            failure.Data[CeterisCommand.Hint] = "--data-dir names another folder, XDG_CACHE_HOME another cache";
+            throw failure;
+        }
         screen.Line(
             $"{screen.Good("ready")} {set.Name}: {Format.Count(splits.Train.Count)} + "
                 + $"{Format.Count(splits.Test.Count)} images in {Invocation.PathHere(folder)}");
@@ -114,7 +142,7 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
     static string Describe(FetchProgress at) =>
         $"{at.File}  {Format.Bytes(at.Received)}{(at.Total is { } total ? $" of {Format.Bytes(total)}" : "")}";
 
-    static void Show(Screen screen, IDataset set, DataFolders folders, string gallery)
+    static ImageSplits Show(Screen screen, IDataset set, DataFolders folders, string gallery)
     {
         ImageSplits splits = Busy.While(screen, $"loading {set.Name}", notice =>
         {
@@ -123,6 +151,8 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
             return loaded;
         });
         screen.Line($"{screen.Bold(set.Name)}  {set.Title}");
+        if (set.FolderIn(folders) is not null)
+            screen.Line($"  from   {Where(set, folders)}");
         foreach ((string part, ImageSet images) in new[] { ("train", splits.Train), ("test", splits.Test) })
         {
             ImageStatistics statistics = images.Statistics;
@@ -140,7 +170,28 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
         screen.Line(
             $"{screen.Bold(Invocation.PathHere(Path.GetFullPath(gallery)))}  "
                 + $"{screen.Dim("the first images of each class")}");
+        return splits;
     }
+
+    static JsonObject Json(IDataset set, DataFolders folders) => new()
+    {
+        ["name"] = set.Name,
+        ["title"] = set.Title,
+        ["image"] = new JsonArray([.. set.Image.Select(size => JsonValue.Create(size))]),
+        ["classes"] = new JsonArray([.. set.Classes.Select(name => JsonValue.Create(name))]),
+        ["train_count"] = set.TrainCount,
+        ["test_count"] = set.TestCount,
+        ["folder"] = set.FolderIn(folders) is { } folder ? Path.GetFullPath(folder) : null,
+    };
+
+    static JsonObject Json(ImageSet images) => new()
+    {
+        ["count"] = images.Count,
+        ["class_counts"] = new JsonArray([.. images.Statistics.ClassCounts.Select(n => JsonValue.Create(n))]),
+        ["mean"] = new JsonArray([.. images.Statistics.Mean.Select(x => JsonValue.Create(x))]),
+        ["std"] = new JsonArray([.. images.Statistics.StandardDeviation.Select(x => JsonValue.Create(x))]),
+        ["sha256"] = images.Sha256,
+    };
 
     Argument<string> Name() => new("NAME")
     {
@@ -153,16 +204,9 @@ sealed class DataCommand(Terminal terminal, IReadOnlyList<IDataset> sets)
         : throw new UsageException(
             $"expected a data set, got none; there are {string.Join(", ", sets.Select(set => set.Name))}");
 
-    static string Where(IDataset set, DataFolders folders)
-    {
-        foreach ((string folder, _) in folders.Candidates(set.Name))
-        {
-            if (IdxFolder.Find(folder) is not null || File.Exists(Path.Combine(folder, $"{set.Name}_train.csv")))
-                return Invocation.PathHere(folder);
-        }
-        string cached = folders.CacheOf(set.Name);
-        return set is MnistLike ? "not here; can be fetched" : Directory.Exists(cached) ? cached : "made on first use";
-    }
+    static string Where(IDataset set, DataFolders folders) =>
+        set.FolderIn(folders) is { } folder ? Invocation.PathHere(folder)
+            : set is MnistLike ? "not here; can be fetched" : "made on first use";
 
     static string Numbers(IEnumerable<double> numbers) =>
         string.Join(", ", numbers.Select(n => n.ToString("0.0000", CultureInfo.InvariantCulture)));

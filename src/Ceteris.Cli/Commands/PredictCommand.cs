@@ -88,6 +88,8 @@ sealed class PredictCommand
                 screen.Bold($"{classes[answer.Class]}  {Format.Percent(answer.Probabilities[answer.Class])}");
             screen.Line($"{answer.File}: {verdict}");
             screen.Paragraph(answer.Picture.Conversion, 2);
+            if (answer.Picture.IsBlank)
+                screen.Line($"  {screen.Warn("note:")} nothing can be seen on it: what the network says means nothing");
             if (answers.Length == 1 && screen.HasUnicode && image[0] == 1)
                 screen.Write(Drawing(answer.Picture.Pixels, image[1], image[2]));
             int width = classes.Max(name => name.Length);
@@ -128,5 +130,6 @@ sealed class PredictCommand
         ["probability"] = answer.Probabilities[answer.Class],
         ["probabilities"] = new JsonArray([.. answer.Probabilities.Select(p => JsonValue.Create(p))]),
         ["conversion"] = answer.Picture.Conversion,
+        ["blank"] = answer.Picture.IsBlank,
     };
 }

@@ -13,10 +13,10 @@ static class RunsCommand
 
     public static CliCommand Create(Terminal terminal)
     {
-        var command = new CliCommand("runs", "List, look at and compare runs.")
-        {
-            Execute = _ => Run(terminal, null, null, [], RunFilter.All with { Limit = Shown }, false),
-        };
+        var command = new CliCommand("runs", "List, look at and compare runs.");
+        Option<bool> json = command.Add(CliCommand.RunGroup, Json());
+        command.Execute = line => Run(terminal, null, null, [],
+            RunFilter.All with { Limit = line.GetValue(json) ? null : Shown }, line.GetValue(json));
         command.Subcommands.Add(CreateList(terminal));
         command.Subcommands.Add(RunsShowCommand.Create(terminal));
         command.Subcommands.Add(RunsCompareCommand.Create(terminal));
@@ -62,8 +62,7 @@ static class RunsCommand
             HelpName = "N",
             Description = $"at most so many [{Shown}; all with --json]",
         });
-        Option<bool> json =
-            command.Add(CliCommand.RunGroup, SharedOptions.Json("an array of objects as those of train"));
+        Option<bool> json = command.Add(CliCommand.RunGroup, Json());
         command.Execute = line =>
         {
             string[] words = line.GetValue(filters) ?? [];
@@ -76,6 +75,8 @@ static class RunsCommand
         };
         return command;
     }
+
+    static Option<bool> Json() => SharedOptions.Json("an array of objects as those of train");
 
     static int Run(
         Terminal terminal, string? store, string? folder, string[] words, RunFilter filter, bool json)

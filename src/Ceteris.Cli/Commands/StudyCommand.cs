@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 
 using Ceteris.Studies;
 
@@ -31,44 +32,78 @@ static class StudyCommand
     {
         var command = new CliCommand("list", "List the shipped studies, and those of the store.");
         Option<string> store = command.Add(CliCommand.RunGroup, SharedOptions.Store());
+        Option<bool> json =
+            command.Add(CliCommand.RunGroup, SharedOptions.Json("an array with an object for each study"));
         command.Execute = line =>
         {
-            Screen screen = terminal.Out;
-            screen.Line(screen.Bold("shipped"));
-            var shipped = new TextTable(screen, "name", "question", " arms", " blocks");
-            foreach (Study study in ShippedStudies.Names.Select(ShippedStudies.Find))
-                shipped.Row(study.Name, study.Question, $"{study.Arms.Count}", $"{study.Seeds.Count}");
-            shipped.Write();
+            Screen screen = terminal.People(line.GetValue(json));
+            JsonArray all = [.. ListShipped(screen)];
             string root = SharedOptions.StoreRoot(line.GetValue(store));
-            if (!RunStore.Exists(root))
-                return ExitCode.Ok;
-            using RunStore runs = RunStore.Open(root);
-            IReadOnlyList<StudyFolder> folders = StudyFolder.List(runs);
-            screen.Line();
-            screen.Line($"{screen.Bold("in the store")} {Invocation.PathHere(runs.Root)}");
-            var table = new TextTable(screen, "name", "question", " arms", " blocks", "report");
-            foreach (StudyFolder folder in folders)
+            if (RunStore.Exists(root))
             {
-                Study study;
-                try
-                {
-                    study = folder.Read();
-                }
-                catch (StudyException e)
-                {
-                    table.Row(Format.Plain(folder.Name), screen.Bad(Format.Plain(e.Message)), "", "", "");
-                    continue;
-                }
-                table.Row(
-                    Format.Plain(study.Name), Format.Plain(study.Question), $"{study.Arms.Count}",
-                    $"{study.Seeds.Count}", folder.Bytes("report.html") is null ? "not yet"
-                        : Invocation.PathHere(Path.Combine(folder.Location, "report.html")));
+                foreach (JsonObject study in ListStored(screen, root))
+                    all.Add((JsonNode)study);
             }
-            table.Write();
+            if (line.GetValue(json))
+                terminal.Out.Line(Format.Json(all));
             return ExitCode.Ok;
         };
         return command;
     }
+
+    static List<JsonObject> ListShipped(Screen screen)
+    {
+        var listed = new List<JsonObject>();
+        screen.Line(screen.Bold("shipped"));
+        var table = new TextTable(screen, "name", "question", " arms", " blocks");
+        foreach (Study study in ShippedStudies.Names.Select(ShippedStudies.Find))
+        {
+            table.Row(study.Name, study.Question, $"{study.Arms.Count}", $"{study.Seeds.Count}");
+            listed.Add(Json(study));
+        }
+        table.Write();
+        return listed;
+    }
+
+    static List<JsonObject> ListStored(Screen screen, string root)
+    {
+        var listed = new List<JsonObject>();
+        using RunStore runs = RunStore.Open(root);
+        screen.Line();
+        screen.Line($"{screen.Bold("in the store")} {Invocation.PathHere(runs.Root)}");
+        var table = new TextTable(screen, "name", "question", " arms", " blocks", "report");
+        foreach (StudyFolder folder in StudyFolder.List(runs))
+        {
+            JsonObject json;
+            try
+            {
+                Study study = folder.Read();
+                string? report = folder.Bytes("report.html") is null ? null
+                    : Path.Combine(folder.Location, "report.html");
+                table.Row(Format.Plain(study.Name), Format.Plain(study.Question), $"{study.Arms.Count}",
+                    $"{study.Seeds.Count}", report is null ? "not yet" : Invocation.PathHere(report));
+                json = Json(study);
+                json["report"] = report;
+            }
+            catch (StudyException e)
+            {
+                table.Row(Format.Plain(folder.Name), screen.Bad(Format.Plain(e.Message)), "", "", "");
+                json = new() { ["name"] = folder.Name, ["error"] = e.Message };
+            }
+            json["folder"] = folder.Location;
+            listed.Add(json);
+        }
+        table.Write();
+        return listed;
+    }
+
+    static JsonObject Json(Study study) => new()
+    {
+        ["name"] = study.Name,
+        ["question"] = study.Question,
+        ["arms"] = study.Arms.Count,
+        ["blocks"] = study.Seeds.Count,
+    };
 
     static CliCommand CreateShow(Terminal terminal) => OfStored(
         new("show", "Show what a study of the store has come to, finished or not."),

@@ -113,7 +113,8 @@ sealed class TrainCommand
                 e.Data[CeterisCommand.Hint] = Kept();
             throw;
         }
-        RunReport.Write(screen, summary, ResumeLine(line, summary.Run), AgainLine(line, summary));
+        RunReport.Write(screen, summary, DataSets.Find(recipe.Data.Name).FolderIn(folders),
+            ResumeLine(line, summary.Run), AgainLine(line, summary));
         if (printsJson)
             terminal.Out.Line(Format.Json(Json(summary, options.Threads)));
         return summary.ExitCode;

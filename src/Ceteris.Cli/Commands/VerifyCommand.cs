@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 
 using Ceteris.Studies;
 
@@ -50,8 +51,10 @@ static class VerifyCommand
                 HelpName = "N",
                 Description = "of the choice of these runs [0]",
             });
+        Option<bool> json = command.Add(CliCommand.RunGroup, SharedOptions.Json("an object with every check"));
         command.Execute = line =>
         {
+            Screen screen = terminal.People(line.GetValue(json));
             VerificationLevel? asked = LevelOf(line.GetValue(level));
             string root = SharedOptions.StoreRoot(line.GetValue(store));
             if (line.GetValue(run) is { } name && !Directory.Exists(name) && RunStore.Exists(root))
@@ -59,19 +62,19 @@ static class VerifyCommand
                 using RunStore runs = RunStore.Open(root);
                 if (StudyFolder.List(runs).Any(folder => folder.Name == name))
                 {
-                    return VerifyStudy(
-                        terminal.Out, StudyFolder.Of(runs, name), runs, SharedOptions.FoldersOf(line, dataFolder),
+                    return Told(terminal, line.GetValue(json), stop => VerifyStudy(
+                        screen, stop, StudyFolder.Of(runs, name), runs, SharedOptions.FoldersOf(line, dataFolder),
                         asked ?? VerificationLevel.Hashes, Number(line, sample, 5), (ulong)Number(line, seed, 0),
-                        SharedOptions.ThreadsOf(line, threads));
+                        SharedOptions.ThreadsOf(line, threads)));
                 }
             }
             if (asked is VerificationLevel.Epochs or VerificationLevel.Report)
                 throw new UsageException($"--level: expected L0, L1 or L3 for a run, got 'L{(int)asked}', which is "
                     + "for studies");
             string folder = SharedOptions.FolderOf(line.GetValue(run), line.GetValue(store));
-            return Run(
-                terminal.Out, asked ?? DefaultLevel(terminal.Out, folder), folder,
-                SharedOptions.FoldersOf(line, dataFolder), SharedOptions.ThreadsOf(line, threads));
+            return Told(terminal, line.GetValue(json), stop => VerifyRun(
+                screen, stop, asked ?? DefaultLevel(screen, folder), folder,
+                SharedOptions.FoldersOf(line, dataFolder), SharedOptions.ThreadsOf(line, threads)));
         };
         return command;
     }
@@ -79,34 +82,28 @@ static class VerifyCommand
     static int Number(ParseResult line, Option<string> option, int otherwise) => line.GetValue(option) is { } text
         ? SharedOptions.WholeNumber(option.Name, text, 0, int.MaxValue) : otherwise;
 
-    static int VerifyStudy(
-        Screen screen, StudyFolder folder, RunStore runs, Data.DataFolders folders, VerificationLevel level, int sample,
-        ulong seed, int threads)
+    static VerificationReport VerifyStudy(
+        Screen screen, StopRequest stop, StudyFolder folder, RunStore runs, Data.DataFolders folders,
+        VerificationLevel level, int sample, ulong seed, int threads)
     {
-        var stop = new StopRequest();
         var data = new StudyData(folders);
-        return Told(screen, stop, () => Busy.While(screen, "checking", _ => StudyVerifier.Verify(
+        return Busy.While(screen, "checking", _ => StudyVerifier.Verify(
             folder, runs, data, level, sample, seed, new() { Threads = threads, Stop = stop },
-            outcome => StudyResults.Report(outcome, data))));
+            outcome => StudyResults.Report(outcome, data)));
     }
 
-    static int Run(Screen screen, VerificationLevel level, string run, Data.DataFolders folders, int threads)
+    static VerificationReport VerifyRun(
+        Screen screen, StopRequest stop, VerificationLevel level, string run, Data.DataFolders folders, int threads)
     {
-        var stop = new StopRequest();
-        return Told(screen, stop, Verify);
-
-        VerificationReport Verify()
+        if (level == VerificationLevel.Replay)
         {
-            if (level == VerificationLevel.Replay)
-            {
-                using var display = new TrainingDisplay(screen, stop);
-                return RunVerifier.Verify(
-                    run, level, Load, new() { Threads = threads, Stop = stop, Observer = display }, folders);
-            }
-            return Busy.While(
-                screen, "checking",
-                _ => RunVerifier.Verify(run, level, Load, new() { Threads = threads }, folders));
+            using var display = new TrainingDisplay(screen, stop);
+            return RunVerifier.Verify(
+                run, level, Load, new() { Threads = threads, Stop = stop, Observer = display }, folders);
         }
+        return Busy.While(
+            screen, "checking",
+            _ => RunVerifier.Verify(run, level, Load, new() { Threads = threads }, folders));
 
         TrainingJob Load(Recipe recipe) => TrainingJob.Load(recipe, folders);
     }
@@ -115,14 +112,16 @@ static class VerifyCommand
     static string Levels(VerificationReport report) => string.Join(", ", report.Checks.GroupBy(check => check.Level)
         .OrderBy(group => group.Key).Select(group => $"{group.Count()} of level L{(int)group.Key}"));
 
-    static int Told(Screen screen, StopRequest stop, Func<VerificationReport> verify)
+    static int Told(Terminal terminal, bool json, Func<StopRequest, VerificationReport> verify)
     {
+        Screen screen = terminal.People(json);
+        var stop = new StopRequest();
         VerificationReport report;
         using (stop.OnSignals())
         {
             try
             {
-                report = verify();
+                report = verify(stop);
             }
             catch (OperationCanceledException e)
             {
@@ -139,8 +138,25 @@ static class VerifyCommand
         screen.Line(report.Passed
             ? $"{screen.Good("verified")} {what}: {Format.Plural(report.Checks.Count, "check")} passed, {Levels(report)}"
             : $"{screen.Bad("not verified")} {what}: {failed} of {Format.Plural(report.Checks.Count, "check")} failed");
+        if (json)
+            terminal.Out.Line(Format.Json(Json(report)));
         return report.Passed ? ExitCode.Ok : ExitCode.Failed;
     }
+
+    static JsonObject Json(VerificationReport report) => new()
+    {
+        ["folder"] = report.Folder,
+        ["level"] = $"L{(int)report.Level}",
+        ["passed"] = report.Passed,
+        ["checks"] = new JsonArray([.. report.Checks.Select(check => new JsonObject
+        {
+            ["level"] = $"L{(int)check.Level}",
+            ["what"] = check.Name,
+            ["passed"] = check.Passed,
+            ["expected"] = check.Expected,
+            ["got"] = check.Got,
+        })]),
+    };
 
     static void Write(Screen screen, VerificationCheck check, int width)
     {

@@ -20,14 +20,15 @@ static class RunReport
 
     /// <param name="screen">Where to.</param>
     /// <param name="run">The run.</param>
+    /// <param name="data">The folder of its training images, if they are in one.</param>
     /// <param name="resume">The command that goes on with it.</param>
     /// <param name="again">The command that trains the same once more.</param>
-    public static void Write(Screen screen, RunSummary run, string resume, string again)
+    public static void Write(Screen screen, RunSummary run, string? data, string resume, string again)
     {
         switch (run.State)
         {
             case RunState.Completed:
-                Completed(screen, run);
+                Completed(screen, run, data);
                 break;
             case RunState.Failed:
                 Failed(screen, run, again);
@@ -42,7 +43,7 @@ static class RunReport
         }
     }
 
-    static void Completed(Screen screen, RunSummary run)
+    static void Completed(Screen screen, RunSummary run, string? data)
     {
         string what = $"{screen.Bold(run.Recipe.Network)} on {screen.Bold(run.Recipe["data"]!)}, seed "
             + $"{run.Recipe.Seed}";
@@ -50,6 +51,8 @@ static class RunReport
         screen.Line($"{screen.Good(screen.Pick("✓ ", ""))}{what}");
         if (run.Repeated)
             screen.Line(Recorded);
+        if (data is not null)
+            Row(screen, "images from", Invocation.PathHere(data));
         Accuracy(screen, "test", run.Test);
         Accuracy(screen, "validation", run.Validation);
         Accuracy(screen, "training", run.Train, ", mean over the last epoch");

@@ -16,7 +16,9 @@ public sealed class Digits : IDataset
     /// <summary>
     /// The file that the set is kept in, whether it was read from there or has just been drawn: its content is known.
     /// </summary>
-    public static SourceFile CacheFile { get; } = new("digits/digits.bin", 54_950_017, FileSha256);
+    public static SourceFile CacheFile { get; } = new($"digits/{FileName}", 54_950_017, FileSha256);
+
+    const string FileName = "digits.bin";
 
     const string FileSha256 = "696cefad328946d7b1dc0bb5c3a30e712c87eb10e22a3841c7f18907b17930be";
 
@@ -42,7 +44,7 @@ public sealed class Digits : IDataset
 
     internal ImageSplits Load(DataFolders folders, Action<string>? notice, Func<ImageSplits> make)
     {
-        string path = Path.Combine(folders.CacheOf(Name), "digits.bin");
+        string folder = folders.CacheOf(Name), path = Path.Combine(folder, FileName);
         if (ReadCache(path, notice) is { } cached)
             return cached;
         notice?.Invoke(string.Create(
@@ -50,15 +52,20 @@ public sealed class Digits : IDataset
         ImageSplits made = make();
         try
         {
-            Directory.CreateDirectory(folders.CacheOf(Name));
+            Directory.CreateDirectory(folder);
             DigitsFile.Write(path, made);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            notice?.Invoke($"the digits could not be kept for the next time: {e.Message}");
+            notice?.Invoke(
+                $"the digits could not be kept in '{folder}' for the next time: {StorageFaults.Describe(e, path)}; "
+                    + "XDG_CACHE_HOME names another cache");
         }
         return made;
     }
+
+    public string? FolderIn(DataFolders folders) =>
+        File.Exists(Path.Combine(folders.CacheOf(Name), FileName)) ? folders.CacheOf(Name) : null;
 
     /// <summary>Draws the set and checks that it is the set.</summary>
     public ImageSplits Make()

@@ -24,30 +24,52 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
 
     /// <summary>
     /// Fetches what is not there yet, reads it, records its content, and returns it. Errors: <see
-    /// cref="DataException"/>
-    /// with what every mirror said; <see cref="IOException"/> if the folder cannot be written.
+    /// cref="FetchException"/> with what every mirror said; <see cref="IOException"/> or <see
+    /// cref="UnauthorizedAccessException"/> if the folder cannot be written. Folders that it made are removed if they
+    /// stay empty.
     /// </summary>
     public async Task<ImageSplits> FetchAsync(
         MnistLike set, string folder, Action<FetchProgress>? progress = null, CancellationToken cancel = default)
     {
-        bool isNew = !Directory.Exists(folder);
-        Directory.CreateDirectory(folder);
+        string[] made = [.. ToBeMade(folder)];
         try
         {
+            Directory.CreateDirectory(folder);
             for (int i = 0; i < IdxFolder.FileNames.Count; i++)
             {
                 string name = $"{IdxFolder.FileNames[i]}.gz";
                 await FetchFileAsync(set.Mirrors, name, set.Files[i], folder, progress, cancel).ConfigureAwait(false);
             }
         }
-        catch (DataException) when (isNew && !Directory.EnumerateFileSystemEntries(folder).Any())
+        catch
         {
-            Directory.Delete(folder);
+            foreach (string empty in made)
+                TryDeleteEmpty(empty);
             throw;
         }
         ImageSplits splits = IdxFolder.Find(folder)!.Read(set.Name, set.Image, set.Classes);
         ContentRecord.Write(folder, splits);
         return splits;
+    }
+
+    /// <summary>The folder and those around it that are not there, the innermost first.</summary>
+    static IEnumerable<string> ToBeMade(string folder)
+    {
+        string? at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        for (; at is not null && !Path.Exists(at); at = Path.GetDirectoryName(at))
+            yield return at;
+    }
+
+    static void TryDeleteEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It was never made, or something is in it, such as the beginning of a file.
+        }
     }
 
     async Task FetchFileAsync(
@@ -83,7 +105,7 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
                     break;
             }
         }
-        throw new DataException($"{name} could not be fetched:{string.Concat(failures)}", folder);
+        throw new FetchException($"{folder}: {name} could not be fetched:{string.Concat(failures)}");
     }
 
     /// <summary>What became of a transfer; <paramref name="Again"/>: whether the same mirror may do better.</summary>

@@ -4,8 +4,8 @@ using Ceteris.Kernels;
 namespace Ceteris.Data;
 
 /// <summary>
-/// Images as CSV, one a row: the label, then the pixels as whole numbers 0 to 255, comma-separated; with or without a
-/// header line.
+/// Images as CSV, one a row: the label, then the pixels as whole numbers 0 to 255, comma-separated; with or without
+/// quotes around them, with or without a header line.
 /// </summary>
 public static class CsvImages
 {
@@ -98,10 +98,14 @@ public static class CsvImages
             throw Error(at, $"expected the end of the row after {fields} fields, got more", file, line);
     }
 
-    /// <summary>A whole number of at most three digits, blanks around it allowed; −1 for anything else.</summary>
+    /// <summary>
+    /// A whole number of at most three digits, quotes and blanks around it allowed; −1 for anything else.
+    /// </summary>
     static int ParseNumber(ReadOnlySpan<byte> field)
     {
         field = field.Trim((byte)' ');
+        if (field is [(byte)'"', .. var quoted, (byte)'"'])
+            field = quoted;
         if (field.Length is 0 or > 3)
             return -1;
         int value = 0;

@@ -7,7 +7,8 @@ namespace Ceteris.Data;
 /// <summary>A picture of any size made into an image that a network can look at.</summary>
 /// <param name="Pixels">[C, H, W]</param>
 /// <param name="Conversion">What was done to it, in words: how an answer about it is to be read.</param>
-public sealed record FittedPicture(byte[] Pixels, string Conversion)
+/// <param name="IsBlank">Whether nothing can be seen on it, so that an answer about it says nothing.</param>
+public sealed record FittedPicture(byte[] Pixels, string Conversion, bool IsBlank)
 {
     const int Dark = 127, Ink = 32;
 
@@ -27,6 +28,7 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
         var done = new List<string> { string.Create(
             CultureInfo.InvariantCulture, $"{picture.Width}x{picture.Height}") };
         PicturePlane[] planes = Planes(picture, image[0], done);
+        bool isBlank = planes.All(plane => plane.IsBlank);
         bool sameSize = picture.Width == image[2] && picture.Height == image[1];
         if (image[0] == 1 && planes[0].BorderMean() > Dark)
         {
@@ -44,7 +46,8 @@ public sealed record FittedPicture(byte[] Pixels, string Conversion)
         }
         return new(
             [.. planes.SelectMany(plane => plane.Values).Select(value => (byte)Math.Clamp(Math.Round(value), 0, 255))],
-            done.Count == 1 ? $"{done[0]}, taken as it is" : string.Join(", ", done));
+            done.Count == 1 ? $"{done[0]}, taken as it is" : string.Join(", ", done),
+            isBlank || planes.All(plane => plane.IsBlank));
     }
 
     static PicturePlane[] Planes(Picture picture, int channels, List<string> done)

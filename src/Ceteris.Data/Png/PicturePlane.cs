@@ -12,6 +12,9 @@ sealed class PicturePlane(int width, int height)
 
     public ref double this[int x, int y] => ref Values[y * width + x];
 
+    /// <summary>Whether all of it is equal.</summary>
+    public bool IsBlank => !Values.AsSpan().ContainsAnyExcept(Values[0]);
+
     public double BorderMean()
     {
         (double sum, int count) = (0, 0);

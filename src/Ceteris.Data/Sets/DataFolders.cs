@@ -9,6 +9,8 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
 {
     public const string Variable = "CETERIS_DATA";
 
+    const string GivenReason = "--data-dir";
+
     /// <summary>
     /// The folders of this process: <paramref name="given"/>, CETERIS_DATA, and the user's cache folder.
     /// </summary>
@@ -31,7 +33,7 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
     {
         IEnumerable<(string Folder, string Reason)> roots =
             [
-                .. Given is null ? [] : new[] { (Given, "--data-dir") },
+                .. Given is null ? [] : new[] { (Given, GivenReason) },
                 .. Environment.Select(folder => (folder, Variable)),
             ];
         foreach ((string folder, string reason) in roots)
@@ -40,6 +42,30 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
             yield return (folder, reason);
         }
         yield return (CacheOf(name), "cache");
+    }
+
+    /// <summary>A sentence for each folder that CETERIS_DATA names in vain.</summary>
+    public IEnumerable<string> Missing => Environment.Where(folder => !Directory.Exists(folder)).Select(
+        folder => $"{Variable} names '{folder}', which {(File.Exists(folder) ? "is a file" : "does not exist")}");
+
+    /// <summary>
+    /// What whoever named folders should know of a set that was found in this one: that others named first do not have
+    /// it, or do not exist.
+    /// </summary>
+    public IEnumerable<string> Remarks(string name, string found)
+    {
+        (string Folder, string Reason)[] all = [.. Candidates(name)];
+        string first = all[0].Reason, reason = all.First(candidate => candidate.Folder == found).Reason;
+        if (reason != GivenReason)
+        {
+            foreach (string missing in Missing)
+                yield return missing;
+        }
+        if (reason != first)
+        {
+            string wanted = Given ?? string.Join(", ", Environment);
+            yield return $"{name} is not in {wanted} ({first}): taken from {found} ({reason})";
+        }
     }
 
     /// <summary>

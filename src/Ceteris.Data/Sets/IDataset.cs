@@ -27,6 +27,9 @@ public interface IDataset
     /// it is no error. Errors: <see cref="DataException"/> when it is missing, damaged or another set.
     /// </summary>
     ImageSplits Load(DataFolders folders, Action<string>? notice = null);
+
+    /// <summary>The folder that it is read from; null if it is in none.</summary>
+    string? FolderIn(DataFolders folders);
 }
 
 /// <summary>The two parts of a data set.</summary>

@@ -22,10 +22,7 @@ public sealed class IdxFolder
     /// <summary>Looks for the files; null if the folder has none of them.</summary>
     public static IdxFolder? Find(string folder)
     {
-        if (!Directory.Exists(folder))
-            return null;
-        string[] present = Directory.GetFiles(folder);
-        Array.Sort(present, StringComparer.Ordinal);
+        var present = new FolderFiles(folder);
         string?[] paths = [.. FileNames.Select(name => PathOf(present, name))];
         return paths.All(path => path is null) ? null : new(paths);
     }
@@ -72,16 +69,9 @@ public sealed class IdxFolder
         return (IdxArray.Parse(bytes, path), source);
     }
 
-    static string? PathOf(string[] present, string name)
+    static string? PathOf(FolderFiles present, string name)
     {
         string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
-        foreach (string candidate in new[] { name, dotted, $"{name}.gz", $"{dotted}.gz" })
-        {
-            string? path = Array.Find(
-                present, p => Path.GetFileName(p).Equals(candidate, StringComparison.OrdinalIgnoreCase));
-            if (path is not null)
-                return path;
-        }
-        return null;
+        return present[name] ?? present[dotted] ?? present[$"{name}.gz"] ?? present[$"{dotted}.gz"];
     }
 }

@@ -4,7 +4,7 @@ namespace Ceteris.Data;
 
 /// <summary>
 /// A published set in MNIST's layout: 60,000 + 10,000 grey images of 28×28 in ten classes, as four IDX files or two CSV
-/// files (<c>NAME_train.csv</c>, <c>NAME_test.csv</c>).
+/// files (<c>NAME_train.csv</c>, <c>NAME_test.csv</c>), their names in any case.
 /// </summary>
 /// <param name="Name">Its name in commands.</param>
 /// <param name="Title">One line about it.</param>
@@ -26,20 +26,26 @@ public sealed record MnistLike(
 
     public ImageSplits Load(DataFolders folders, Action<string>? notice = null)
     {
-        foreach ((string folder, _) in folders.Candidates(Name))
-        {
-            if (LoadFrom(folder) is { } splits)
-            {
-                Check(splits.Train, folder, notice);
-                Check(splits.Test, folder, notice);
-                ContentRecord.Verify(folder, splits);
-                return splits;
-            }
-        }
-        throw new DataException(NotFound(folders)) { IsMissing = true };
+        string folder = FolderIn(folders) ?? throw new DataException(NotFound(folders)) { IsMissing = true };
+        foreach (string remark in folders.Remarks(Name, folder))
+            notice?.Invoke(remark);
+        ImageSplits splits = LoadFrom(folder);
+        Check(splits.Train, folder, notice);
+        Check(splits.Test, folder, notice);
+        ContentRecord.Verify(folder, splits);
+        return splits;
     }
 
-    ImageSplits? LoadFrom(string folder)
+    public string? FolderIn(DataFolders folders) => folders.Candidates(Name).Select(c => c.Folder).FirstOrDefault(
+        folder => IdxFolder.Find(folder) is not null || Csv(folder) is not (null, null));
+
+    (string? Train, string? Test) Csv(string folder)
+    {
+        var present = new FolderFiles(folder);
+        return (present[$"{Name}_train.csv"], present[$"{Name}_test.csv"]);
+    }
+
+    ImageSplits LoadFrom(string folder)
     {
         if (IdxFolder.Find(folder) is { } files)
         {
@@ -51,13 +57,10 @@ public sealed record MnistLike(
             }
             return files.Read(Name, Image, Classes);
         }
-        string train = Path.Combine(folder, $"{Name}_train.csv"), test = Path.Combine(folder, $"{Name}_test.csv");
-        if (!File.Exists(train) && !File.Exists(test))
-            return null;
-        foreach (string path in new[] { train, test })
+        if (Csv(folder) is not ({ } train, { } test))
         {
-            if (!File.Exists(path))
-                throw new DataException($"expected {Path.GetFileName(path)} beside the other CSV file", folder);
+            string missing = Csv(folder).Train is null ? "train" : "test";
+            throw new DataException($"expected {Name}_{missing}.csv beside the other CSV file", folder);
         }
         return new(
             CsvImages.Read(Name, "train", train, Image, Classes),
@@ -78,9 +81,10 @@ public sealed record MnistLike(
 
     string NotFound(DataFolders folders)
     {
-        string looked = string.Concat(folders.Candidates(Name).Select(c => $"\n  {c.Folder} ({c.Reason})"));
-        return $"data set {Name} not found: looked for {IdxFolder.FileNames[0]} and the three others (any case, "
-            + $"with or without .gz) or {Name}_train.csv and {Name}_test.csv in{looked}\n"
+        string looked = string.Concat(folders.Candidates(Name).Select(
+            c => $"\n  {c.Folder} ({c.Reason}{(Directory.Exists(c.Folder) ? "" : "; no such folder")})"));
+        return $"data set {Name} not found: looked for {IdxFolder.FileNames[0]} and the three others (with or without "
+            + $".gz) or {Name}_train.csv and {Name}_test.csv, in any case, in{looked}\n"
             + $"fetch it by `ceteris data fetch {Name}`, or name its folder by --data-dir or {DataFolders.Variable}";
     }
 }

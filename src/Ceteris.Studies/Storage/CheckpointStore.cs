@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Ceteris.Data;
+
 namespace Ceteris.Studies;
 
 /// <summary>What <see cref="CheckpointStore.LoadNewest"/> found.</summary>

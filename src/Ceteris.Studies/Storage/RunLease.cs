@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
+using Ceteris.Data;
+
 namespace Ceteris.Studies;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Ceteris.Data;
+
 using Microsoft.Data.Sqlite;
 
 namespace Ceteris.Studies;

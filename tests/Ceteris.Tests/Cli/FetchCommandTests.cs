@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using Ceteris.Cli;
 using Ceteris.Data;
 
@@ -53,7 +55,7 @@ public sealed class FetchCommandTests : IDisposable
         using var wrong = new FetchServer(request => FetchServer.Ok(FetchTests.Changed(FetchTests.Body(request))));
         using var missing = new FetchServer(_ => FetchServer.Response("404 Not Found", FetchTests.Html));
         CliRun run = Data([html, wrong, missing], "fetch", "small");
-        Assert.True(run.Code == 2, run.ToString());
+        Assert.True(run.Code == 3, run.ToString());
         Assert.Empty(run.Out);
         Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Contains($"{html.Address}train-images-idx3-ubyte.gz: expected a gzip file, got text/html", run.Error,
@@ -66,24 +68,57 @@ public sealed class FetchCommandTests : IDisposable
     }
 
     [Fact]
-    public void AFolderThatCannotBeMadeIsStorageTrouble()
+    public void AFolderThatCannotBeMadeIsToldOf()
     {
         using var server = new FetchServer(request => FetchServer.Ok(FetchTests.Body(request)));
         File.WriteAllText(folder["small"], "");
         CliRun run = Data([server], "fetch", "small");
-        Assert.True(run.Code == 3, run.ToString());
-        Assert.Contains(folder["small"], run.Error, StringComparison.Ordinal);
+        Assert.Equal((3, Told(folder["small"], "there is a file of this name")), (run.Code, run.Error));
+        run = DataIn(folder["small"], [server], "fetch", "small");
+        Assert.Equal((3, Told(Path.Combine(folder["small"], "small"), $"'{folder["small"]}' is a file, not a folder")),
+            (run.Code, run.Error));
         Assert.Empty(server.Requests);
+
+        static string Told(string path, string why) => $"error: could not fetch into '{path}': {why}\n"
+            + "--data-dir names another folder, XDG_CACHE_HOME another cache\n";
+    }
+
+    [Fact]
+    public void AGalleryIsAPng()
+    {
+        CliRun run = Data([], "show", "small", "--gallery", folder["sheet.jpg"]);
+        Assert.Equal((2, $"error: --gallery: expected a file that ends in .png, got '{folder["sheet.jpg"]}'\n"),
+            (run.Code, run.Error));
+    }
+
+    [Fact]
+    public void IsToldToPrograms()
+    {
+        using var server = new FetchServer(request => FetchServer.Ok(FetchTests.Body(request)));
+        JsonNode Listed() => JsonNode.Parse(Data([], "list", "--json").Out)![0]!;
+        Assert.Equal("small", (string)Listed()["name"]!);
+        Assert.Null(Listed()["folder"]);
+        Assert.Equal(0, Data([server], "fetch", "small").Code);
+        Assert.Equal(folder["small"], (string)Listed()["folder"]!);
+
+        CliRun shown = Data([], "show", "small", "--gallery", folder["sheet.png"], "--json");
+        Assert.Contains($"  from   {folder["small"]}\n", shown.Error, StringComparison.Ordinal);
+        Assert.Equal(1, shown.Out.Count(c => c == '\n'));
+        Assert.Equal(folder["small"], shown.Text("folder"));
+        Assert.Equal(FetchTests.Images.Sha256, (string)shown.Json["train"]!["sha256"]!);
+        Assert.Equal(20, shown.Json["test"]!["class_counts"]!.AsArray().Sum(count => (int)count!));
     }
 
     string PathOf(string file) => Path.Combine(folder["small"], file);
 
     /// <summary><c>ceteris data …</c> with the small set of these mirrors alone.</summary>
-    CliRun Data(FetchServer[] mirrors, params string[] args)
+    CliRun Data(FetchServer[] mirrors, params string[] args) => DataIn(folder.Path, mirrors, args);
+
+    static CliRun DataIn(string dataFolder, FetchServer[] mirrors, params string[] args)
     {
         using StringWriter output = new(), error = new();
         int code = CeterisCommand.Run(
-            ["data", .. args, "--data-dir", folder.Path], new(new Screen(output), new Screen(error)),
+            ["data", .. args, "--data-dir", dataFolder], new(new Screen(output), new Screen(error)),
             [FetchTests.Set([.. mirrors.Select(server => server.Address)])]);
         return new(code, output.ToString(), error.ToString());
     }

@@ -79,7 +79,7 @@ public sealed class ReadmeCommandTests
         Assert.All(ExitCode.All, line => Assert.Contains($"  {line.Code} ", help, StringComparison.Ordinal));
     }
 
-    static string[] Readme() =>
+    internal static string[] Readme() =>
         File.ReadAllLines(Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "README.md")));
 
     static void Replace(List<string> args, string option, string value)

@@ -52,6 +52,7 @@ public sealed class TrainCommandTests
         CliRun run = CliRun.Here([.. data.Train("fc8", "run").Where(word => word != "--json"), "--quiet"]);
         Assert.True(run.Code == 0, run.ToString());
         Assert.DoesNotContain("epoch 1/2", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"images from         {data["kmnist"]}\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("test accuracy", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
@@ -185,8 +186,10 @@ public sealed class TrainCommandTests
         CliRun predicted = CliRun.Here("predict", data["run"], picture);
         Assert.True(predicted.Code == 0, predicted.ToString());
         Assert.Contains("28x28, taken as it is", predicted.Out, StringComparison.Ordinal);
+        Assert.Contains("note: nothing can be seen on it", predicted.Out, StringComparison.Ordinal);
         CliRun json = CliRun.Here("predict", data["run"], picture, "--json");
         JsonArray answers = JsonNode.Parse(json.Out)!.AsArray();
+        Assert.True((bool)answers[0]!["blank"]!);
         Assert.Equal(1, answers[0]!["probabilities"]!.AsArray().Sum(p => (double)p!), 5);
 
         File.WriteAllText(picture, "no picture");

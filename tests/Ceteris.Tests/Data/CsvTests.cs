@@ -30,6 +30,9 @@ public sealed class CsvTests
         Assert.Equal(Images.Sha256, Parse(text).Sha256);
         Assert.Equal(Images.Sha256, Parse("\uFEFF" + text.TrimEnd()).Sha256);
         Assert.Equal(Images.Sha256, Parse(text.Replace(",", ", ", StringComparison.Ordinal)).Sha256);
+        string quoted = "\"" + text.TrimEnd().Replace(",", "\",\"", StringComparison.Ordinal)
+            .Replace(end, $"\"{end}\"", StringComparison.Ordinal) + "\"";
+        Assert.Equal(Images.Sha256, Parse(quoted).Sha256);
     }
 
     [Theory]
@@ -37,6 +40,9 @@ public sealed class CsvTests
     [InlineData("1,0,0,0,0\n2,0,x,0,0\n", "line 2, column 5")]
     [InlineData("1,0,0,0,0\n2,0,,0,0\n", "line 2, column 5: expected pixel 2 from 0 to 255, got ''")]
     [InlineData("1,0,0,0,0\n2,0,-1,0,0\n", "line 2, column 5")]
+    [InlineData("1,0,0,0,0\n2,0,\"1,0,0\n", "line 2, column 5: expected pixel 2 from 0 to 255, got '\"1'")]
+    [InlineData("1,0,0,0,0\n2,0,\",0,0\n", "line 2, column 5")]
+    [InlineData("1,0,0,0,0\n2,0,\"\",0,0\n", "line 2, column 5")]
     [InlineData("1,0,0,0,0\n2,0,1.5,0,0\n", "line 2, column 5")]
     [InlineData("1,0,0,0,0\n2,0,1e1,0,0\n", "line 2, column 5")]
     [InlineData("1,0,0,0,0\n10,0,0,0,0\n", "line 2, column 1: expected a label from 0 to 9, got '10'")]

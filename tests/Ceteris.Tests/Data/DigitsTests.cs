@@ -133,7 +133,10 @@ public sealed class DigitsTests : IDisposable
         // A file where the folder should be: also the superuser cannot write there.
         File.WriteAllText(folder["cache"], "");
         Load();
-        Assert.Contains(notices, notice => notice.Contains("could not be kept", StringComparison.Ordinal));
+        Assert.Equal(
+            $"the digits could not be kept in '{folder.AsGiven.CacheOf("digits")}' for the next time: "
+                + $"'{folder["cache"]}' is a file, not a folder; XDG_CACHE_HOME names another cache",
+            notices[^1]);
     }
 
     string CacheFile()

@@ -108,7 +108,7 @@ public sealed class FetchTests : IDisposable
         AssertComplete();
 
         using var empty = new TestImages.Folder();
-        var e = await Assert.ThrowsAsync<DataException>(
+        var e = await Assert.ThrowsAsync<FetchException>(
             () => FetchAsync([gone, html.Address, missing.Address, wrong.Address], empty.Path));
         Assert.Contains($"{gone}train-images-idx3-ubyte.gz: not reached", e.Message);
         Assert.Contains($"{html.Address}train-images-idx3-ubyte.gz: expected a gzip file, got text/html", e.Message);
@@ -123,7 +123,7 @@ public sealed class FetchTests : IDisposable
         using var server = new FetchServer(_ => FetchServer.Response("200 OK", Html, "Content-Type: text/html\r\n"));
         MnistLike set = Set([server.Address]);
         set = set with { Files = [.. set.Files.Select(file => file with { Bytes = 12345 })] };
-        var e = await Assert.ThrowsAsync<DataException>(
+        var e = await Assert.ThrowsAsync<FetchException>(
             () => new Fetcher(client).FetchAsync(set, folder.Path, cancel: Cancel));
         Assert.Contains($"expected 12345 bytes, the server announces {Html.Length} of text/html", e.Message);
     }
@@ -134,7 +134,7 @@ public sealed class FetchTests : IDisposable
         byte[] endless = [.. "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8, 0x1F, 0x8B, .. new byte[1 << 20]];
         using var server = new FetchServer(_ => endless);
         var fetcher = new Fetcher(client, FetchOptions.Default with { MaxBytes = 100_000 });
-        var e = await Assert.ThrowsAsync<DataException>(
+        var e = await Assert.ThrowsAsync<FetchException>(
             () => fetcher.FetchAsync(Set([server.Address]), folder.Path, cancel: Cancel));
         Assert.Contains("at most 100000 bytes", e.Message);
         Assert.Empty(Directory.GetFiles(folder.Path));
@@ -150,7 +150,7 @@ public sealed class FetchTests : IDisposable
         await patient.FetchAsync(Set([silent.Address, good.Address]), folder.Path, cancel: Cancel);
         AssertComplete();
         using var empty = new TestImages.Folder();
-        var e = await Assert.ThrowsAsync<DataException>(
+        var e = await Assert.ThrowsAsync<FetchException>(
             () => new Fetcher(client, options).FetchAsync(Set([silent.Address]), empty.Path, cancel: Cancel));
         Assert.Contains("nothing came for 0.2 s", e.Message);
     }
@@ -174,6 +174,21 @@ public sealed class FetchTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => new Fetcher(client).FetchAsync(Set([silent.Address]), folder.Path, cancel: cancel.Token));
         Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FoldersItMadeGoIfTheyStayEmpty(bool began)
+    {
+        using var server = new FetchServer(request => began
+            ? FetchServer.Ok(Body(request), cutAfter: 1000) : FetchServer.Response("404 Not Found", Html));
+        Directory.CreateDirectory(folder["there"]);
+        string into = Path.Combine(folder["there"], "new", "small");
+        await Assert.ThrowsAsync<FetchException>(() => FetchAsync([server.Address], into));
+        Assert.True(Directory.Exists(folder["there"]));
+        Assert.Equal(began, Directory.Exists(Path.Combine(folder["there"], "new")));
+        Assert.Equal(began, File.Exists(Path.Combine(into, "train-images-idx3-ubyte.gz.part")));
     }
 
     [Fact]

@@ -25,6 +25,19 @@ public sealed class FittedPictureTests
         Assert.Contains("inverted", fitted.Conversion, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(28, 255, true)]
+    [InlineData(28, 0, true)]
+    [InlineData(100, 255, true)]
+    [InlineData(100, 0, false)]
+    public void APictureOfNothingIsCalledSo(int side, byte value, bool isWriting)
+    {
+        Picture blank = Drawn(side, side, 1, (_, _) => value);
+        Assert.True(FittedPicture.Of(blank, grey, isWriting).IsBlank);
+        Picture drawn = Drawn(side, side, 1, (x, _) => x == side / 2 ? (byte)(255 - value) : value);
+        Assert.False(FittedPicture.Of(drawn, grey, isWriting).IsBlank);
+    }
+
     [Fact]
     public void TransparencyLiesOverWhite()
     {

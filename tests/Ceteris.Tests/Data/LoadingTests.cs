@@ -43,6 +43,7 @@ public sealed class LoadingTests : IDisposable
         var e = Assert.Throws<DataException>(() => DataSets.Find("kmnist").Load(folders));
         Assert.Contains("ceteris data fetch kmnist", e.Message);
         Assert.All(roots, root => Assert.Contains(Path.Combine(root, "kmnist"), e.Message));
+        Assert.Contains($"{roots[0]} (--data-dir; no such folder)", e.Message);
         // From the last place to the first: each new one is found instead.
         int labels = 0;
         foreach ((string place, _) in folders.Candidates("kmnist").Reverse())
@@ -118,15 +119,47 @@ public sealed class LoadingTests : IDisposable
         Assert.Contains("expected fashion-mnist, got the files of mnist", e.Message);
     }
 
-    [Fact]
-    public void ReadsCsvToo()
+    [Theory]
+    [InlineData("mnist_train.csv", "mnist_test.csv")]
+    [InlineData("MNIST_TRAIN.CSV", "Mnist_test.csv")]
+    public void ReadsCsvToo(string train, string test)
     {
-        foreach (string name in new[] { "mnist_train.csv", "mnist_test.csv" })
-            File.WriteAllText(folder[name], CsvTests.Format(Images, header: name == "mnist_test.csv"));
+        foreach (string name in new[] { train, test })
+            File.WriteAllText(folder[name], CsvTests.Format(Images, header: name == test));
         Assert.Equal(Images.Sha256, Mnist().Train.Sha256);
         Assert.Equal(Images.Sha256, Mnist().Test.Sha256);
-        File.Delete(folder["mnist_test.csv"]);
+        Assert.Equal(folder.Path, DataSets.Find("mnist").FolderIn(folder.AsGiven));
+        File.Delete(folder[test]);
         Assert.Contains("expected mnist_test.csv", Assert.Throws<DataException>(Mnist).Message);
+    }
+
+    /// <summary>Whoever named a folder is told if the images are those of another one.</summary>
+    [Fact]
+    public void SaysWhenASetComesFromElsewhereThanNamed()
+    {
+        string there = folder["there"], cache = folder["cache"], gone = folder["gone"];
+        foreach (string place in new[] { there, Path.Combine(cache, "kmnist") })
+        {
+            Directory.CreateDirectory(place);
+            foreach (string name in IdxFolder.FileNames)
+                Write(place, name);
+        }
+        string missing = $"CETERIS_DATA names '{gone}', which does not exist";
+        Assert.Empty(Notices(new(there, [gone], cache)));
+        Assert.Empty(Notices(new(null, [folder.Path, there], cache)));
+        Assert.Empty(Notices(new(null, [], cache)));
+        Assert.Equal([missing], Notices(new(null, [gone, there], cache)));
+        Assert.Equal([$"kmnist is not in {folder.Path} (--data-dir): taken from {there} (CETERIS_DATA)"],
+            Notices(new(folder.Path, [there], cache)));
+        Assert.Equal([missing, $"kmnist is not in {gone} (CETERIS_DATA): taken from {cache}/kmnist (cache)"],
+            Notices(new(null, [gone], cache)));
+
+        static List<string> Notices(DataFolders folders)
+        {
+            var notices = new List<string>();
+            DataSets.Find("kmnist").Load(folders, notices.Add);
+            return [.. notices.Where(notice => !notice.Contains("not what is published", StringComparison.Ordinal))];
+        }
     }
 
     [Fact]

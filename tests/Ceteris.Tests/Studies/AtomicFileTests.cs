@@ -2,6 +2,8 @@ using System.Text;
 
 using Ceteris.Studies;
 
+using StorageFault = Ceteris.Data.StorageFault;
+
 namespace Ceteris.Tests;
 
 public class AtomicFileTests

@@ -3,6 +3,8 @@ using Ceteris.Studies;
 using FsCheck;
 using FsCheck.Fluent;
 
+using StorageFault = Ceteris.Data.StorageFault;
+
 namespace Ceteris.Tests;
 
 public class CheckpointTests
