@@ -2,7 +2,7 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-/// <summary>Some channels of some groups of 16 samples, or some rows (axis 0) of a plain tensor, its one group.</summary>
+/// <summary>Some channels of some groups of 16 samples, or some rows (axis 0) of a plain tensor, one group.</summary>
 readonly record struct Block(int GroupFrom, int GroupTo, int From, int To);
 
 /// <summary>

@@ -6,9 +6,9 @@ namespace Ceteris.Compiler;
 /// Steps that run block by block, depth first: a convolution, its bias, its activation and its pool, or a gradient and
 /// the sums over it, or the gradient of a weight and its update, meet each block while it is in a cache instead of one
 /// passing it to the next through memory. What only they need has no place in the arena, but room for one block in the
-/// scratch memory of every worker. The bits are those of the steps one after another. At the end there may be the weight
-/// gradient of a convolution that takes the blocks as they are made, so that the gradient of a first layer's output, the
-/// largest tensor of many a network, is nowhere whole.
+/// scratch memory of every worker. The bits are those of the steps one after another. At the end there may be the
+/// weight gradient of a convolution that takes the blocks as they are made, so that the gradient of a first layer's
+/// output, the largest tensor of many a network, is nowhere whole.
 /// </summary>
 sealed class SegmentStep : Step
 {
