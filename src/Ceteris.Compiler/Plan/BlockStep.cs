@@ -2,13 +2,14 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-/// <summary>Some channels of some groups of 16 samples.</summary>
+/// <summary>Some channels of some groups of 16 samples, or some rows (axis 0) of a plain tensor, one group.</summary>
 readonly record struct Block(int GroupFrom, int GroupTo, int From, int To);
 
 /// <summary>
-/// A step over a tensor in lanes that can compute any block of it: some channels (axis 1) of some groups of 16 samples.
-/// What makes it worth knowing: the next step can use the block while it is in a cache, and a block that nobody else
-/// wants need never leave it.
+/// A step that can compute any block of a tensor: of one in lanes some channels (axis 1) of some groups of 16 samples,
+/// of a plain one some rows (axis 0), which are then called its channels, of a single group. What makes it worth
+/// knowing: the next step can use the block while it is in a cache, and a block that nobody else wants need never leave
+/// it.
 /// </summary>
 abstract class BlockStep(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes) : Step(reads, writes)
 {
@@ -18,6 +19,9 @@ abstract class BlockStep(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writ
     /// <summary>The operands that exist only by blocks.</summary>
     (int Operand, BlockPlace Place)[] passing = [];
 
+    /// <summary>How the tensors that are cut into blocks lie.</summary>
+    public virtual Layout Layout => Layout.Lanes;
+
     /// <summary>0: the step has no blocks.</summary>
     public abstract int Groups { get; }
 
@@ -26,12 +30,21 @@ abstract class BlockStep(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writ
     /// <summary>About how many multiply-adds a channel of one group costs.</summary>
     public abstract long WorkPerChannel { get; }
 
-    /// <summary>Groups that a block should have, and channels at least, where the tensor has them.</summary>
+    /// <summary>
+    /// Groups that a block should have, and channels at least, where the tensor has them; rows begin at a multiple.
+    /// </summary>
     public virtual (int Groups, int Channels) Grain => (1, 1);
 
     /// <summary>Whether a block needs of input <paramref name="read"/> only the block of the same groups and
     /// channels.</summary>
     public abstract bool IsBlockLocal(int read);
+
+    /// <summary>Whether blocks of a tensor are those of this step.</summary>
+    public bool Cuts(Tensor tensor)
+    {
+        int axis = Layout == Layout.Lanes ? 1 : 0;
+        return tensor.Shape.Rank > axis && tensor.Shape[axis] == Channels;
+    }
 
     /// <summary>
     /// The same step once more, if its result is cheaper to compute again for another segment than to keep; else null.

@@ -123,9 +123,10 @@ sealed class Layouts
             return New(tensor, op, [a, b], Layout.Lanes);
         if (lanesA && op.TransposeA && !op.TransposeB && lanesB)
         {
-            // What is fed is turned once, when it is fed; the rest where it is multiplied.
-            bool isFed = StepOrder.Root(b).Op is Input;
-            return New(tensor, new BatchMatMul(), [a, isFed ? In(Layout.Plain, b) : b], Layout.Plain);
+            // What is fed is turned once, when it is fed, and so is what is multiplied by many blocks; the rest where
+            // it is multiplied.
+            bool once = StepOrder.Root(b).Op is Input || BatchMatMulStep.IsByRows(a.Shape, b.Shape);
+            return New(tensor, new BatchMatMul(), [a, once ? In(Layout.Plain, b) : b], Layout.Plain);
         }
         a = In(Layout.Plain, a);
         b = In(Layout.Plain, b);

@@ -2,9 +2,12 @@ using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
-/// <summary>A compiled fused loop: what it reads and writes, in the order of the nest's operands.</summary>
+/// <summary>
+/// A compiled fused loop: what it reads and writes, in the order of the nest's operands. One that runs on is a single
+/// loop over all elements, in order.
+/// </summary>
 sealed record CompiledLoop(LoopNest Nest, IReadOnlyList<Tensor> Reads, IReadOnlyList<Tensor> Writes,
-    IReadOnlyList<string> Operations, long UnitsPerTile);
+    IReadOnlyList<string> Operations, long UnitsPerTile, bool RunsOn);
 
 /// <summary>Turns a group of tensors into a <see cref="LoopProgram"/> and the nest that drives it over
 /// memory.</summary>
@@ -62,7 +65,8 @@ sealed class LoopCompiler
         var nest = new LoopNest(Kernel(kinds), [.. dims[..^1]], inner, loopOperands);
         long vectors = Math.Max(1, (inner + 15) / 16);
         long unitsPerTile = reduced.IsEmpty ? VectorsPerTile : Math.Max(1, VectorsPerTile / vectors);
-        return new(nest, reads, group.Roots, [.. instructions.Select(i => i.Result.Op.Name)], unitsPerTile);
+        return new(nest, reads, group.Roots, [.. instructions.Select(i => i.Result.Op.Name)], unitsPerTile,
+            RunsOn: dims.Count == 1 && reduced.IsEmpty);
     }
 
     /// <summary>Collects the program that computes a tensor: inputs, constants, instructions.</summary>

@@ -53,7 +53,7 @@ static class Planner
         bool IsExternal(Tensor t) => t.Op is Input or Variable or Constant || inPlace.ContainsKey(t);
         var keptRoots = kept.Select(StepOrder.Root).ToHashSet();
         if (options.Fuse && !options.Definitions)
-            ordered = Segments.Join(ordered, t => keptRoots.Contains(t) || IsExternal(t));
+            ordered = Segments.Join(ordered, t => keptRoots.Contains(t) || IsExternal(t), inPlace);
         var passing = ordered.OfType<SegmentStep>().SelectMany(s => s.Passing).ToHashSet();
         var memory = MemoryPlan.Make(ordered, t => Sizes.Floats(t.Shape, layouts[t]),
             t => IsExternal(t) || passing.Contains(t), keptRoots.Where(t => !IsExternal(t)));

@@ -3,18 +3,19 @@ using Ceteris.Kernels;
 namespace Ceteris.Compiler;
 
 /// <summary>
-/// Steps that run block by block, depth first: a convolution, its activation and its pool, or a gradient and the sums
-/// over it, meet each block while it is in a cache instead of one passing it to the next through memory. What
-/// only they need has no place in the arena, but room for one block in the scratch memory of every worker. The bits are
-/// those of the steps one after another. At the end there may be the weight gradient of a convolution that takes the
-/// blocks as they are made, so that the gradient of a first layer's output, the largest tensor of many a network, is
-/// nowhere whole.
+/// Steps that run block by block, depth first: a convolution, its activation and its pool, or a gradient and
+/// the sums over it, or the gradient of a weight and its update, meet each block while it is in a cache instead of one
+/// passing it to the next through memory. What only they need has no place in the arena, but room for one block in the
+/// scratch memory of every worker. The bits are those of the steps one after another. At the end there may be the
+/// weight gradient of a convolution that takes the blocks as they are made, so that the gradient of a first layer's
+/// output, the largest tensor of many a network, is nowhere whole.
 /// </summary>
 sealed class SegmentStep : Step
 {
     const long WorkPerTile = 1 << 20, BytesPerTile = 1 << 18;
 
     readonly BlockStep[] blocks;
+    readonly Layout layout;
     readonly BlockCut cut;
     readonly ConvWeightGradientStep? sums;
     readonly long sumsOffset;
@@ -39,11 +40,13 @@ sealed class SegmentStep : Step
         Passing = passing;
         this.sums = sums;
         var written = steps.SelectMany(s => s.Writes).ToList();
-        long bytes = written.Sum(w => 64L * w.Shape.ElementsFrom(1));
+        layout = blocks[0].Layout;
+        long bytes = written.Sum(w => sizeof(float) * GroupFloats(w));
         (int Groups, int Channels) grain = (blocks.Max(b => b.Grain.Groups), blocks.Max(b => b.Grain.Channels));
         long work = blocks.Sum(b => b.WorkPerChannel) * blocks[0].Channels * grain.Groups;
         long parts = Math.Max(work / WorkPerTile, bytes / BytesPerTile);
-        cut = new(blocks[0].Groups, blocks[0].Channels, parts, grain);
+        int unit = layout == Layout.Lanes ? 1 : grain.Channels;
+        cut = new(blocks[0].Groups, blocks[0].Channels, parts, grain, unit);
         if (sums is not null)
             cut = new(blocks[0].Groups, blocks[0].Channels, long.MaxValue, (1, sums.MostFilters));
         scratchFloats = steps.Max(p => p.ScratchFloats);
@@ -70,7 +73,7 @@ sealed class SegmentStep : Step
     {
         scratch = [.. Enumerable.Range(0, memory.Workers).Select(memory.Scratch)];
         var places = offsets.ToDictionary(o => o.Key, o => new BlockPlace(
-            scratch, o.Value, GroupFloats(o.Key), ChannelFloats(o.Key), Sizes.Floats(o.Key.Shape, Layout.Lanes)));
+            scratch, o.Value, GroupFloats(o.Key), ChannelFloats(o.Key), Sizes.Floats(o.Key.Shape, layout)));
         var within = new BlockMemory(memory, places);
         foreach (var part in Parts)
             part.Bind(within);
@@ -104,9 +107,11 @@ sealed class SegmentStep : Step
     static IReadOnlyList<Step> AllOf(IReadOnlyList<BlockStep> blocks, ConvWeightGradientStep? sums) =>
         sums is null ? blocks : [.. blocks, sums];
 
-    static long GroupFloats(Tensor tensor) => 16L * tensor.Shape.ElementsFrom(1);
+    long GroupFloats(Tensor tensor) =>
+        layout == Layout.Lanes ? 16L * tensor.Shape.ElementsFrom(1) : tensor.Shape.Elements;
 
-    static long ChannelFloats(Tensor tensor) => 16L * tensor.Shape.ElementsFrom(2);
+    long ChannelFloats(Tensor tensor) =>
+        layout == Layout.Lanes ? 16L * tensor.Shape.ElementsFrom(2) : tensor.Shape.ElementsFrom(1);
 
     /// <summary>From the first float of the largest block to its last.</summary>
     long BlockFloats(Tensor tensor) =>

@@ -4,9 +4,11 @@ namespace Ceteris.Compiler;
 static class Segments
 {
     /// <summary>
-    /// Joins neighbours of an ordered list into segments; <paramref name="kept"/> tensors must be whole at the end.
+    /// Joins neighbours of an ordered list into segments; <paramref name="kept"/> tensors must be whole at the end,
+    /// <paramref name="inPlace"/> ones lie where a variable lies.
     /// </summary>
-    public static List<Step> Join(List<Step> steps, Func<Tensor, bool> kept)
+    public static List<Step> Join(
+        List<Step> steps, Func<Tensor, bool> kept, IReadOnlyDictionary<Tensor, Tensor> inPlace)
     {
         var readers = Readers(steps);
         HashSet<Step> again = [];
@@ -19,14 +21,15 @@ static class Segments
         {
             if (taken.Contains(steps[i]))
                 continue;
-            var open = steps[i] is BlockStep { Groups: > 0 } first ? Continued(steps, i, first, taken, again) : [];
+            var open = steps[i] is BlockStep { Groups: > 0 } first
+                ? Continued(steps, i, first, taken, again, inPlace) : [];
             joined.Add(open.Count <= 1 ? steps[i]
                 : new SegmentStep(open, open.SelectMany(s => s.Writes).Where(w => Passes(w, open)).ToHashSet()));
         }
         return JoinSums(joined, readers, kept);
 
         bool Passes(Tensor tensor, List<BlockStep> open) =>
-            !kept(tensor) && tensor.Shape.Rank > 1 && tensor.Shape[1] == open[0].Channels
+            !kept(tensor) && open[0].Cuts(tensor)
             && readers.TryGetValue(tensor, out var by) && (repeated.Contains(tensor) || by.All(open.Contains));
     }
 
@@ -51,8 +54,10 @@ static class Segments
         var result = new List<Step>(steps);
         foreach (var step in steps.OfType<BlockStep>())
         {
+            if (step.Again() is null)
+                continue;
             var made = step.Writes[0];
-            if (step.Again() is null || kept(made) || !readers.TryGetValue(made, out var by) || by.Count < 2
+            if (kept(made) || !readers.TryGetValue(made, out var by) || by.Count < 2
                 || !by.All(r => r is BlockStep reader && Continues([step], reader)))
                 continue;
             foreach (var reader in by.Where(r => result.IndexOf(r) != result.IndexOf(step) + 1))
@@ -69,18 +74,22 @@ static class Segments
     const int Reach = 16;
 
     /// <summary>
-    /// A step and those soon after it that work on the same blocks, past others that they do not depend on.
+    /// A step and those soon after it that work on the same blocks, past others that they do not depend on. A variable
+    /// is not overwritten before, or block by block with, another step that reads it.
     /// </summary>
-    static List<BlockStep> Continued(
-        List<Step> steps, int at, BlockStep first, HashSet<Step> taken, HashSet<Step> again)
+    static List<BlockStep> Continued(List<Step> steps, int at, BlockStep first, HashSet<Step> taken,
+        HashSet<Step> again, IReadOnlyDictionary<Tensor, Tensor> inPlace)
     {
         var open = new List<BlockStep> { first };
         var skipped = new HashSet<Tensor>();
+        var read = first.Reads.Select(StepOrder.Root).ToHashSet();
         for (int i = at + 1; i < Math.Min(steps.Count, at + Reach); i++)
         {
             if (taken.Contains(steps[i]))
                 continue;
-            bool depends = steps[i].Reads.Any(r => skipped.Contains(StepOrder.Root(r)));
+            bool depends = steps[i].Reads.Any(r => skipped.Contains(StepOrder.Root(r)))
+                || steps[i].Writes.Any(w => inPlace.TryGetValue(w, out var variable) && read.Contains(variable));
+            read.UnionWith(steps[i].Reads.Select(StepOrder.Root));
             if (!depends && steps[i] is BlockStep next && !again.Contains(next) && Continues(open, next))
             {
                 open.Add(next);
@@ -94,7 +103,8 @@ static class Segments
 
     static bool Continues(List<BlockStep> open, BlockStep next)
     {
-        if (next.Groups == 0 || next.Groups != open[0].Groups || next.Channels != open[0].Channels)
+        if (next.Groups == 0
+            || (next.Layout, next.Groups, next.Channels) != (open[0].Layout, open[0].Groups, open[0].Channels))
             return false;
         var made = open.SelectMany(s => s.Writes).ToHashSet();
         bool touches = false;

@@ -89,6 +89,9 @@ sealed class DrawAddress(int samples)
 /// <summary>Sizes in the layouts.</summary>
 static class Sizes
 {
+    /// <summary>The fewest rows after which a row begins with a whole vector.</summary>
+    public static int RowsOfVectors(long rowFloats) => 16 / (int)Math.Min(16, rowFloats & -rowFloats);
+
     public static int Groups(int samples) => (samples + 15) / 16;
 
     /// <summary>Floats that a tensor takes.</summary>

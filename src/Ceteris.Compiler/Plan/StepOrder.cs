@@ -68,6 +68,14 @@ sealed class StepOrder
                     before[writer[value]].Add(reader);
             }
         }
+        // A gradient that only an update reads waits with it, so that both can run block by block (Segments).
+        foreach (var step in steps.Where(s => s is BlockStep { Layout: Layout.Plain, Groups: > 0 }
+            && !s.Reads.Any(r => Root(r).Op is Variable)))
+        {
+            var by = steps.Where(s => s.Reads.Any(r => step.Writes.Contains(Root(r)))).ToList();
+            if (by is [var update] && update.Writes.Any(inPlace.ContainsKey))
+                before[step].UnionWith(before[update].Where(s => s != step));
+        }
         var left = steps.OrderBy(s => s.Writes.Append(s.Anchor).Min(position)).ToList();
         var order = new List<Step>();
         while (left.Count > 0)

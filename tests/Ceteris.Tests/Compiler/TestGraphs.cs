@@ -4,7 +4,7 @@ using Ceteris.Kernels;
 namespace Ceteris.Tests;
 
 /// <summary>Small computations that between them use every way the compiler can go.</summary>
-static class TestGraphs
+static partial class TestGraphs
 {
     public delegate Computation Build(int samples, VariableStore variables);
 
@@ -23,6 +23,11 @@ static class TestGraphs
         ["dropout"] = Dropout,
         ["large-batch"] = LargeBatch,
         ["input-gradients"] = InputGradients,
+        ["momentum"] = Dense(Momentum),
+        ["adam"] = Dense(Adam),
+        ["clipped"] = Dense(Clipped),
+        ["averaged"] = Dense(Averaged),
+        ["kept-gradient"] = Dense(Momentum, isOutput: true),
     };
 
     /// <summary>Feeds every input with reproducible numbers.</summary>

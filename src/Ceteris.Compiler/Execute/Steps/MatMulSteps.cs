@@ -47,10 +47,22 @@ sealed class MatMulStep : Step
     }
 }
 
-/// <summary>A weight gradient aᵀ b over the batch: chunks of samples side by side, then their tree.</summary>
-sealed class BatchMatMulStep : Step
+/// <summary>
+/// A weight gradient aᵀ b over the batch: chunks of samples side by side, then their tree. A large one without chunks
+/// can be computed by blocks of rows, so that the update of the weight takes them as they are made.
+/// </summary>
+sealed class BatchMatMulStep : BlockStep
 {
     const int MostTiles = 64;
+
+    /// <summary>A smaller gradient is still in a second-level cache when the update reads it.</summary>
+    const int LeastByRows = 1 << 17;
+
+    /// <summary>Floats of a block of rows, which stays in a cache together with the rows that are updated.</summary>
+    const int FloatsPerBlock = 1 << 15;
+
+    /// <summary>Blocks for threads to choose from.</summary>
+    const int LeastBlocks = 8;
 
     readonly Tensor tensor;
     readonly BatchChunks chunks;
@@ -70,9 +82,32 @@ sealed class BatchMatMulStep : Step
         blocks = new(shapes[0], chunks.Count >= 8 ? 1 : MostTiles / chunks.Count);
         if (chunks.Count > 1)
             partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
+        if (!IsByRows(x, y))
+            return;
+        int unit = shapes[0].RowUnit, vectors = Sizes.RowsOfVectors(y[1]);
+        while (unit % vectors != 0)
+            unit *= 2;
+        Groups = Channels > unit * (LeastBlocks - 1) ? 1 : 0;
+        Grain = (1, Math.Max(1, Math.Min(FloatsPerBlock / y[1], Channels / LeastBlocks) / unit) * unit);
     }
 
+    /// <summary>Whether aᵀ b should be computed by rows. Each block then reads all of b.</summary>
+    public static bool IsByRows(Shape a, Shape b) =>
+        new BatchChunks(a[0]).Count == 1 && (long)a[1] * b[1] >= LeastByRows;
+
     public override int Tiles => chunks.Count * blocks.Count;
+
+    public override Layout Layout => Layout.Plain;
+
+    public override int Groups { get; }
+
+    public override int Channels => tensor.Shape[0];
+
+    public override (int Groups, int Channels) Grain { get; } = (1, 1);
+
+    public override long WorkPerChannel => (long)chunks.Samples * tensor.Shape[1];
+
+    public override bool IsBlockLocal(int read) => false;
 
     /// <summary>The chunks' results, added up by <see cref="ChunkTreeStep"/>; null when there is one chunk.</summary>
     public NativeBuffer? Partial => partial;
@@ -83,8 +118,15 @@ sealed class BatchMatMulStep : Step
 
     public override string Name => $"matmul over the batch {tensor.Inputs[0].Shape}ᵀ · {tensor.Inputs[1].Shape}";
 
-    public override void Bind(IMemory memory) =>
-        (a, b, c) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]], partial is null ? memory[tensor] : default);
+    public override void Bind(IMemory memory)
+    {
+        base.Bind(memory);
+        (a, b) = (memory[tensor.Inputs[0]], memory[tensor.Inputs[1]]);
+        c = partial is null && memory.Place(tensor) is null ? memory[tensor] : default;
+    }
+
+    protected override void RunBlock(Floats[] operands, in Block block, int worker) =>
+        Gemm.Run(shapes[0], operands[0], operands[1], operands[2], block.From, block.To, 0, shapes[0].Columns);
 
     public override void Run(int tile, int worker)
     {
