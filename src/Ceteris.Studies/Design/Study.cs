@@ -131,12 +131,21 @@ public sealed record Study
             Name = $"{Name}-{data}",
             Baseline = Moved(isVaried ? full.Baseline
                 : [("data", StudyArms.RecipeOf(full)["data"]!), .. full.Baseline.Where(s => s.Key != "data")]),
-            Factors = [.. full.Factors.Select(f => f with
+            Factors = MovedIn(full.Factors),
+            Quick = Quick is null ? null : Quick with
+            {
+                Baseline = Moved(Quick.Baseline),
+                Factors = Quick.Factors is null ? null : MovedIn(Quick.Factors),
+            },
+        };
+
+        IReadOnlyList<StudyFactor> MovedIn(IReadOnlyList<StudyFactor> factors) =>
+        [
+            .. factors.Select(f => f with
             {
                 Levels = [.. f.Levels.Select(level => level with { Settings = Moved(level.Settings) })],
-            })],
-            Quick = Quick is null ? null : Quick with { Baseline = Moved(Quick.Baseline) },
-        };
+            }),
+        ];
 
         IReadOnlyList<(string, string)> Moved(IReadOnlyList<(string Key, string Value)> settings) =>
         [

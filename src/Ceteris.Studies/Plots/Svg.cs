@@ -120,7 +120,7 @@ sealed class Svg
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (Rune rune in VisibleText.Of(text.ReplaceLineEndings(" ").Replace('\t', ' ')).EnumerateRunes())
+        foreach (Rune rune in text.EnumerateRunes())
         {
             escaped.Append(rune.Value switch
             {
@@ -128,8 +128,9 @@ sealed class Svg
                 '<' => "&lt;",
                 '>' => "&gt;",
                 '"' => "&quot;",
-                0xFFFE or 0xFFFF => "\uFFFD", // not allowed in XML, escaped or not
-                _ => rune.ToString(),
+                '\t' or '\n' or '\r' => " ",
+                < ' ' or 0xFFFE or 0xFFFF => "\uFFFD", // not allowed in XML, escaped or not
+                _ => rune.IsBmp && VisibleText.IsInvisible((char)rune.Value) ? "\uFFFD" : rune.ToString(),
             });
         }
         return escaped.ToString();

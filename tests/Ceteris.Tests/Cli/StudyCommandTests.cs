@@ -27,7 +27,7 @@ public sealed class StudyCommandTests : IDisposable
         string damaged = Directory.GetFiles(Path.Combine(Store, "runs"), file, SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         byte[] report = File.ReadAllBytes(Path.Combine(Store, "studies", "victim", "report.md"));
         if (isCut)
-            File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..^1]);
+            File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..^9]);
         else
             File.Delete(damaged);
 

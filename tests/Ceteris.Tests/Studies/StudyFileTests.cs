@@ -35,7 +35,8 @@ public sealed class StudyFileTests
         Study study = ShippedStudies.Find(name);
         Assert.Equal(name, study.Name);
         Assert.True(study.Seeds.Count >= 5, "five blocks are the least for a claim");
-        Study[] forms = [study, study.On("mnist"), study.Quickly(), study.Quickly().On("mnist"), study.Fully()];
+        Study[] forms = [study, study.On("mnist"), study.Quickly(), study.Quickly().On("mnist"), study.Fully(),
+            study.On("mnist").Quickly()];
         foreach (Study form in forms)
         {
             Assert.NotEmpty(form.Arms);
@@ -71,7 +72,7 @@ public sealed class StudyFileTests
         Study study = StudyReader.Read(Small + """
 
             quick: { baseline: { data: "digits:50" }, blocks: 2 }
-            full: { baseline: { data: digits, lr: 0.3 }, blocks: [5, 6, 7, 8] }
+            full: { baseline: { data: digits, batch: 32 }, blocks: [5, 6, 7, 8] }
             """, "small.yaml");
         Assert.Equal(("small-quick", "digits:50", "2", 2), Size(study.Quickly()));
         Assert.StartsWith("The quick form of small:", study.Quickly().About, StringComparison.Ordinal);
