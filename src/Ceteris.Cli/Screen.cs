@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 using Ceteris.Studies;
 
@@ -8,7 +9,7 @@ namespace Ceteris.Cli;
 /// One stream of a terminal, or a file or pipe in its place, which gets no control characters. Colours are the
 /// terminal's own basic ones, to be read on light and dark alike.
 /// </summary>
-sealed class Screen(TextWriter writer)
+sealed partial class Screen(TextWriter writer)
 {
     public const int RedirectedWidth = 160;
 
@@ -60,7 +61,15 @@ sealed class Screen(TextWriter writer)
     public void Line(string text = "") => Write(text + "\n");
 
     /// <summary>A text broken between words to the width of the screen.</summary>
-    public void Paragraph(string text, int indent = 0) => Line(new string(' ', indent) + Wrapped(text, indent, Width));
+    public void Paragraph(string text, int indent = 0) =>
+        Line(new string(' ', indent) + Wrapped(Clean(text), indent, Width));
+
+    /// <summary>
+    /// A text whose only control characters are line breaks and the colours of this screen; others, whoever brought
+    /// them, are shown as <see cref="VisibleText"/> does.
+    /// </summary>
+    public string Clean(string text) => !text.Any(VisibleText.IsInvisible) ? text
+        : Control().Replace(text, found => found.Length > 1 && HasColour ? found.Value : VisibleText.Of(found.Value));
 
     /// <summary>A text broken between words; lines after the first are indented.</summary>
     public static string Wrapped(string text, int indent, int width)
@@ -86,7 +95,10 @@ sealed class Screen(TextWriter writer)
         return result.ToString();
     }
 
-    public void Write(string text)
+    public void Write(string text) => Draw(Clean(text));
+
+    /// <summary>Writes a text that may move the cursor.</summary>
+    public void Draw(string text)
     {
         if (!HasUnicode)
             text = string.Concat(text.Select(c => c < 128 ? c.ToString() : plain.GetValueOrDefault(c) ?? c.ToString()));
@@ -105,6 +117,10 @@ sealed class Screen(TextWriter writer)
             }
         }
     }
+
+    /// <summary>A colour of ours, or a character.</summary>
+    [GeneratedRegex(@"\e\[(?:0|1|2|32|33|36|1;31)m|[^\n]")]
+    private static partial Regex Control();
 
     string Styled(string code, string text) => HasColour && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
 }

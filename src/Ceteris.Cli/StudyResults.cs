@@ -35,6 +35,21 @@ static class StudyResults
             + screen.Dim("all of it with plots; beside it report.md, report.csv, report.json"));
     }
 
+    /// <summary>Names the runs that are damaged, and says what to do.</summary>
+    public static void WarnOfDamage(Screen screen, StudyOutcome outcome)
+    {
+        string[] damaged =
+        [
+            .. outcome.Arms.SelectMany(arm => arm.Blocks.Where(block => block.Damage is not null)
+                .Select(block => $"{new StudyTask(arm.Arm, block.Seed)}: {block.Damage}")),
+        ];
+        if (damaged.Length == 0)
+            return;
+        foreach (string one in damaged)
+            screen.Line($"{screen.Warn("warning:")} damaged, counts as not there: {Format.Plain(one)}");
+        screen.Line(screen.Dim(StudyRunner.DamageAdvice));
+    }
+
     /// <summary>The verdict and a table of the arms.</summary>
     public static void Show(Screen screen, StudyOutcome outcome, StudyAnalysis analysis)
     {
@@ -44,7 +59,7 @@ static class StudyResults
             screen.Line();
             screen.Paragraph($"{screen.Pick("·", "-")} {Format.Plain(line)}", 2);
         }
-        foreach (string note in analysis.Notes)
+        foreach (string note in analysis.Notes.Concat(LayerNote.Of(outcome) is { } layers ? [layers] : []))
         {
             screen.Line();
             screen.Paragraph(screen.Dim(Format.Plain(note)));
@@ -53,9 +68,16 @@ static class StudyResults
         Table(screen, analysis);
     }
 
-    /// <summary>The best arm by its mean over the blocks that all arms have; null with fewer than two.</summary>
-    public static StudyArm? Winner(StudyOutcome outcome) => StudyAnalysis.Of(outcome).Winner is { } winner
-        ? outcome.Study.Arms.First(arm => arm.Name == winner.Name) : null;
+    /// <summary>
+    /// The best arm by its mean over the blocks that all arms have; null with fewer than two arms, or two such blocks.
+    /// </summary>
+    public static StudyArm? Winner(StudyOutcome outcome)
+    {
+        ArmScores[] running =
+            [.. StudyAnalysis.Of(outcome).Arms.Select(arm => arm.Scores).Where(arm => arm.Present.Count > 0)];
+        return running.Length > 1 && BlockTable.Of(running) is { N: >= 2 } table
+            ? outcome.Study.Arms.First(arm => arm.Name == SweepWinner.Of(table).Name) : null;
+    }
 
     static void Table(Screen screen, StudyAnalysis analysis)
     {

@@ -43,8 +43,15 @@ static class StudyCheckCommand
             + MarginText(study)));
         if (missing is not null)
             screen.Line($"{screen.Warn("note:")} no times and costs: {missing}");
-        StudyEstimate[]? estimates = data is null ? null : Busy.While(screen, "timing a few steps of each arm",
-            _ => arms.Select(arm => StudyEstimate.Of(data.Job(study.RecipeOf(arm, study.Seeds[0])), 1)).ToArray());
+        int timed = 0;
+        StudyEstimate[]? estimates = data is null ? null : Busy.While(
+            screen, () => $"timing a few steps of each arm ({timed} of {arms.Count} done)",
+            _ => arms.Select(arm =>
+            {
+                var estimate = StudyEstimate.Of(data.Job(study.RecipeOf(arm, study.Seeds[0])), 1);
+                timed++;
+                return estimate;
+            }).ToArray());
         var table = new TextTable(
             screen, "arm", "changes", " parameters", " multiply-adds", " steps", " a run", " all runs");
         for (int i = 0; i < arms.Count; i++)
@@ -63,11 +70,16 @@ static class StudyCheckCommand
         table.Write();
         if (data is not null && estimates is not null)
         {
-            double all = estimates.Sum(cost => cost.Seconds) * study.Seeds.Count;
-            screen.Line($"about {Format.Duration(all)} of one processor, {Format.Duration(all / Environment())} with "
-                + $"{Environment()} runs at a time");
-            if (Done(study, data, store) is > 0 and int done)
+            int[] left = Busy.While(screen, "looking into the store", _ => Left(study, data, store));
+            double seconds = estimates.Zip(left).Sum(arm => arm.First.Seconds * arm.Second);
+            if (runs - left.Sum() is > 0 and long done)
                 screen.Line($"{done} of {Format.Plural(runs, "run")} are in the store already, and not run again");
+            if (left.Sum() is > 0 and int runsLeft)
+            {
+                screen.Line($"about {Format.Duration(seconds)} of one processor, "
+                    + $"{Format.Duration(seconds / Environment())} with {Environment()} runs at a time"
+                    + (runsLeft < runs ? $", for the {Format.Plural(runsLeft, "run")} left" : ""));
+            }
         }
         if (study.Seeds.Count < Statistics.Verdict.LeastSeeds)
             screen.Line($"{screen.Warn("note:")} {Few(study.Seeds.Count)}");
@@ -106,14 +118,12 @@ static class StudyCheckCommand
         }
     }
 
-    /// <summary>How many runs of a study a store has.</summary>
-    static int Done(Study study, StudyData data, string root)
+    /// <summary>How many runs of each arm a store does not have yet.</summary>
+    static int[] Left(Study study, StudyData data, string root)
     {
-        if (!RunStore.Exists(root))
-            return 0;
-        using RunStore store = RunStore.Open(root);
-        return study.Seeds.Sum(seed =>
-            study.Arms.Count(arm => store.Contains(data.Job(study.RecipeOf(arm, seed)).RunId)));
+        using RunStore? store = RunStore.Exists(root) ? RunStore.Open(root) : null;
+        return [.. study.Arms.Select(arm => study.Seeds.Count(
+            seed => store?.Contains(data.Job(study.RecipeOf(arm, seed)).RunId) != true))];
     }
 
     /// <summary><c>network=base-bn</c>: the keys in which a recipe differs.</summary>

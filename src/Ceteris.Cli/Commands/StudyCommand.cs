@@ -22,6 +22,7 @@ static class StudyCommand
     }
 
     public static CliCommand CreateReport(Terminal terminal) => OfStored(
+        terminal,
         new("report", "Write the report of a study of the store.")
         {
             Examples = [("ceteris report batch-norm", "report.html, .md, .csv and .json in the study's folder")],
@@ -106,6 +107,7 @@ static class StudyCommand
     };
 
     static CliCommand CreateShow(Terminal terminal) => OfStored(
+        terminal,
         new("show", "Show what a study of the store has come to, finished or not."),
         (_, outcome, _) =>
         {
@@ -116,7 +118,8 @@ static class StudyCommand
         });
 
     /// <summary>Completes a command that does something with what a study of the store has come to.</summary>
-    static CliCommand OfStored(CliCommand command, Action<StudyFolder, StudyOutcome, StudyData> execute)
+    static CliCommand OfStored(
+        Terminal terminal, CliCommand command, Action<StudyFolder, StudyOutcome, StudyData> execute)
     {
         var name = new Argument<string>("STUDY")
         {
@@ -132,7 +135,9 @@ static class StudyCommand
             using RunStore runs = SharedOptions.OpenStore(line.GetValue(store));
             StudyFolder folder = StudyResults.Find(runs, line.GetValue(name));
             var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder));
-            execute(folder, StudyRunner.Collect(folder.Read(), runs, data), data);
+            StudyOutcome outcome = StudyRunner.Collect(folder.Read(), runs, data);
+            StudyResults.WarnOfDamage(terminal.Error, outcome);
+            execute(folder, outcome, data);
             return ExitCode.Ok;
         };
         return command;

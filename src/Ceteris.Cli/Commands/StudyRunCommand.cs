@@ -113,7 +113,9 @@ sealed class StudyRunCommand
         bool replace = line.GetValue(force);
         using (stop.OnSignals())
         {
-            int code = RunOne(study, runs, data, options, replace);
+            if (!replace)
+                study = Kept(study, runs);
+            int code = RunOne(study, runs, data, options);
             if (code == ExitCode.Ok && line.GetValue(confirm))
                 code = Confirm(study, runs, data, options, replace);
             if (code == ExitCode.Ok && line.GetValue(rerun))
@@ -122,16 +124,32 @@ sealed class StudyRunCommand
         }
     }
 
-    int RunOne(Study study, RunStore runs, StudyData data, StudyRunOptions options, bool replace)
+    /// <summary>The study with the blocks that it has in the store already, which stay.</summary>
+    /// <param name="study">As it was asked for.</param>
+    /// <param name="runs">The store.</param>
+    /// <param name="not">Seeds that it must not have.</param>
+    Study Kept(Study study, RunStore runs, IReadOnlyList<long>? not = null)
     {
-        Screen screen = terminal.Out;
         var folder = StudyFolder.Of(runs, study.Name);
-        if (!replace && folder.DifferenceFrom(study) is { } difference)
+        if (folder.DifferenceFrom(study) is { } difference)
         {
             throw new UsageException($"the store has another study '{study.Name}': {difference}",
                 "give the study another name, or name another store; --force replaces the other study with its report "
                     + "(its runs stay)");
         }
+        long[] there = [.. (folder.Readable()?.Seeds ?? []).Except(not ?? [])];
+        if (there.Except(study.Seeds).Any())
+        {
+            terminal.Out.Line($"{terminal.Out.Warn("note:")} {Format.Plural(there.Length, "block")} "
+                + $"{(there.Length == 1 ? "is" : "are")} there already, and stay; --force makes the study smaller");
+        }
+        return study with { Seeds = [.. there, .. study.Seeds.Except(there)] };
+    }
+
+    int RunOne(Study study, RunStore runs, StudyData data, StudyRunOptions options)
+    {
+        Screen screen = terminal.Out;
+        var folder = StudyFolder.Of(runs, study.Name);
         IReadOnlyList<StudyArm> arms = study.Arms;
         screen.Line($"{screen.Bold(study.Name)}  {Format.Plain(study.Question)}");
         screen.Line(screen.Dim($"{Format.Plural(arms.Count, "arm")} in {Format.Plural(study.Seeds.Count, "block")}: "
@@ -149,6 +167,7 @@ sealed class StudyRunCommand
                 + "The same command goes on.");
             return StopRequest.ExitCodeOf(reason);
         }
+        StudyResults.WarnOfDamage(terminal.Error, outcome);
         StudyResults.Write(screen, folder, outcome, data);
         return outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
     }
@@ -169,13 +188,14 @@ sealed class StudyRunCommand
             terminal.Out.Line($"{study.BaselineName} is the best arm itself: there is nothing to confirm");
             return ExitCode.Ok;
         }
-        return RunOne(study.Confirming(winner), runs, data, options, replace);
+        Study confirming = study.Confirming(winner);
+        return RunOne(replace ? confirming : Kept(confirming, runs, not: study.Seeds), runs, data, options);
     }
 
     int Repeat(Study study, RunStore runs, StudyData data, StudyRunOptions options)
     {
         Screen screen = terminal.Out;
-        int bad = 0, done = 0;
+        int bad = 0, done = 0, looked = 0;
         StudyTask[] tasks = [.. study.Seeds.SelectMany(seed => study.Arms.Select(arm => new StudyTask(arm, seed)))];
         foreach (StudyTask task in tasks)
         {
@@ -184,7 +204,12 @@ sealed class StudyRunCommand
             try
             {
                 again = Busy.While(screen, $"again {task} ({done + 1} of {tasks.Length})",
-                    _ => StoreAudit.Repeat(run, data.Job, new() { Threads = options.Threads, Stop = options.Stop }));
+                    _ => StoreAudit.Repeat(run, data.Job, new()
+                    {
+                        Threads = options.Threads,
+                        Stop = options.Stop,
+                        ProbesLayers = study.ProbesLayers,
+                    }));
             }
             catch (OperationCanceledException e)
             {
@@ -192,6 +217,8 @@ sealed class StudyRunCommand
                 return StopRequest.ExitCodeOf(options.Stop.Reason);
             }
             done++;
+            if (runs.Enrich(again))
+                looked++;
             if (again.Passed)
                 continue;
             bad++;
@@ -199,6 +226,13 @@ sealed class StudyRunCommand
         }
         screen.Line(bad == 0 ? $"{screen.Good("the same bits")} in {Format.Plural(done, "repeated run")}"
             : $"{screen.Bad("other bits")} in {bad} of {Format.Plural(done, "repeated run")}");
+        if (looked > 0)
+        {
+            StudyOutcome outcome = StudyRunner.Collect(study, runs, data);
+            StudyFolder.Of(runs, study.Name).Write(StudyResults.Report(outcome, data));
+            screen.Line($"{Format.Plural(looked, "run")} that had not been looked into {(looked == 1 ? "is" : "are")} "
+                + "now: the report tells their layers");
+        }
         return bad == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 }

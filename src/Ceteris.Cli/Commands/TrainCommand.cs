@@ -131,8 +131,8 @@ sealed class TrainCommand
     void EndAtOnce(Screen screen, string kept)
     {
         display?.End();
-        screen.Write((screen.IsLive ? LiveRegion.ShowCursor : "")
-            + $"\n{screen.Warn("ended at once")} by a second signal; {kept}\n");
+        screen.Draw((screen.IsLive ? LiveRegion.ShowCursor : "")
+            + $"\n{screen.Warn("ended at once")} by a second signal; {screen.Clean(kept)}\n");
     }
 
     RunSummary Train(Recipe recipe, DataFolders folders, TrainingOptions options, bool isQuiet, Screen screen)

@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using Ceteris.Studies;
+
 namespace Ceteris.Cli;
 
 /// <summary>Numbers for people, the same everywhere.</summary>
@@ -42,16 +44,8 @@ static class Format
     /// <summary>The beginning of a hash, enough to tell two apart by eye.</summary>
     public static string Hash(string sha256, Screen screen) => sha256[..16] + screen.Pick("…", "...");
 
-    /// <summary>
-    /// A text from a file, for a screen: what could command a terminal, or turn the direction of what follows, is shown
-    /// as <c>\u001b</c>.
-    /// </summary>
-    public static string Plain(string text) => !text.Any(Commands) ? text
-        : string.Concat(text.Select(c => Commands(c) ? string.Create(culture, $"\\u{(int)c:x4}") : c.ToString()));
-
-    static bool Commands(char c) => (char.IsControl(c) && c != '\n')
-        || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator;
+    /// <summary>A text from a file, for a screen, without any colour of its own.</summary>
+    public static string Plain(string text) => VisibleText.Of(text);
 
     /// <summary>JSON on one line, in ASCII, where only what must be is escaped.</summary>
     public static string Json(JsonNode node) => string.Concat(node.ToJsonString(relaxed)

@@ -37,7 +37,7 @@ sealed class LiveRegion : IDisposable
     /// <summary>Adds a line that stays. Returns at once.</summary>
     public void Post(string line)
     {
-        lines.Enqueue(line);
+        lines.Enqueue(screen.Clean(line));
         Wake();
     }
 
@@ -77,7 +77,7 @@ sealed class LiveRegion : IDisposable
     {
         while (!ended)
         {
-            Update(screen.IsLive ? frame(screen.Columns - 1) : []);
+            Update(screen.IsLive ? [.. frame(screen.Columns - 1).Select(screen.Clean)] : []);
             if (screen.IsLive)
                 Thread.Sleep(FrameMs);
             else
@@ -109,7 +109,7 @@ sealed class LiveRegion : IDisposable
             text.Append(Clipped(next[i], width - 1)).Append(ClearRest).Append(i < next.Count - 1 ? "\n" : ClearBelow);
         drawn = [.. next.Select(line => Math.Min(VisibleLength(line), width - 1))];
         if (text.Length > 0)
-            screen.Write(text.ToString());
+            screen.Draw(text.ToString());
     }
 
     /// <summary>Characters that take a column: all outside of escape sequences that end in m.</summary>
@@ -119,7 +119,7 @@ sealed class LiveRegion : IDisposable
         for (int i = 0; i < text.Length; i++)
         {
             if (text[i] == '\e')
-                i = text.IndexOf('m', i);
+                i = text.IndexOf('m', i) is >= 0 and int end ? end : text.Length;
             else
                 length++;
         }

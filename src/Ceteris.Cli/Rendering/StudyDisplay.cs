@@ -38,7 +38,7 @@ sealed class StudyDisplay : IStudyObserver, IDisposable
 
     public ITrainingObserver Training(StudyTask task)
     {
-        var watch = new RunWatch(task, message => region.Post($"{screen.Warn("warning:")} {task}: {message}"));
+        var watch = new RunWatch(task, message => region.Post($"{screen.Warn("warning:")} {Format.Plain($"{task}: {message}")}"));
         lock (gate)
             working.Add(watch);
         return watch;
@@ -52,24 +52,24 @@ sealed class StudyDisplay : IStudyObserver, IDisposable
 
     public void Ended(StudyTask task, BlockOutcome outcome, bool wasThere)
     {
-        int done;
         lock (gate)
         {
             Leave(task);
             ended[task] = outcome;
-            done = ended.Count;
-            if (!wasThere)
-                (trained, share) = (trained + 1, share + 1);
+            if (wasThere)
+                return;
+            (trained, share) = (trained + 1, share + 1);
+
+            // Within the lock, so that lines come in the order of their numbers.
+            region.Post(Row(task, outcome, ended.Count));
         }
-        if (!wasThere)
-            region.Post(Row(task, outcome, done));
     }
 
     public void Failed(StudyTask task, Exception error)
     {
         lock (gate)
             Leave(task);
-        region.Post($"{screen.Bad("could not run")} {task}: {error.Message}");
+        region.Post($"{screen.Bad("could not run")} {Format.Plain($"{task}: {error.Message}")}");
     }
 
     public void Dispose() => region.Dispose();
@@ -115,9 +115,10 @@ sealed class StudyDisplay : IStudyObserver, IDisposable
             + screen.Dim($"  {Format.Duration(outcome.Run!.Environment.Seconds)}");
     }
 
-    int NameWidth() => Math.Min(MostName, study!.Arms.Max(arm => arm.Name.Length));
+    int NameWidth() => Math.Min(MostName, study!.Arms.Max(arm => Format.Plain(arm.Name).Length));
 
-    string Clip(string name) => name.Length <= MostName ? name : name[..(MostName - 1)] + screen.Pick("…", ".");
+    string Clip(string name) => Format.Plain(name) is { Length: > MostName } plain
+        ? plain[..(MostName - 1)] + screen.Pick("…", ".") : Format.Plain(name);
 
     IReadOnlyList<string> Frame(int width)
     {

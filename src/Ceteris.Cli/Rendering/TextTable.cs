@@ -10,7 +10,7 @@ sealed class TextTable(Screen screen, params string[] titles)
     readonly List<string[]> rows = [];
 
     /// <summary>Adds a row; cells may be styled, those at the end may be missing.</summary>
-    public void Row(params string[] cells) => rows.Add(cells);
+    public void Row(params string[] cells) => rows.Add([.. cells.Select(screen.Clean)]);
 
     public void Write()
     {

@@ -48,11 +48,15 @@ public sealed record BlockOutcome(long Seed, string RunId, RunCertificate? Run)
     /// <summary>Why it could not be run on this machine; such a run is not in the store.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>What of its run in the store is damaged, which then counts as not there; null if it can be read.</summary>
+    public string? Damage { get; init; }
+
     /// <summary>Why there is no result; null if there is one.</summary>
     public string? Missing => Run?.Status.State switch
     {
         RunState.Completed => null,
         RunState.Failed => MissingBlock.Diverged,
+        _ when Damage is not null => "damaged",
         _ => Failure is null ? "has not run" : "could not run",
     };
 }

@@ -120,22 +120,32 @@ public sealed record Study
     /// </summary>
     public Study On(string dataSet)
     {
-        string here = StudyArms.RecipeOf(this).Data.Name;
+        string here = Arms[0].Recipe.Data.Name;
         if (dataSet == here)
             return this;
         string data = DataSets.Find(dataSet).Name;
         Study full = Fully();
+        bool isVaried = full.Factors.Any(f => f.Sets("data"));
         return full with
         {
             Name = $"{Name}-{data}",
-            Baseline = Moved(
-                [("data", StudyArms.RecipeOf(full)["data"]!), .. full.Baseline.Where(s => s.Key != "data")]),
-            Factors = [.. full.Factors.Select(f => f with
+            Baseline = Moved(isVaried ? full.Baseline
+                : [("data", StudyArms.RecipeOf(full)["data"]!), .. full.Baseline.Where(s => s.Key != "data")]),
+            Factors = MovedIn(full.Factors),
+            Quick = Quick is null ? null : Quick with
+            {
+                Baseline = Moved(Quick.Baseline),
+                Factors = Quick.Factors is null ? null : MovedIn(Quick.Factors),
+            },
+        };
+
+        IReadOnlyList<StudyFactor> MovedIn(IReadOnlyList<StudyFactor> factors) =>
+        [
+            .. factors.Select(f => f with
             {
                 Levels = [.. f.Levels.Select(level => level with { Settings = Moved(level.Settings) })],
-            })],
-            Quick = Quick is null ? null : Quick with { Baseline = Moved(Quick.Baseline) },
-        };
+            }),
+        ];
 
         IReadOnlyList<(string, string)> Moved(IReadOnlyList<(string Key, string Value)> settings) =>
         [
@@ -165,13 +175,15 @@ public sealed record Study
         Study study = this with
         {
             Name = name,
-            Baseline = [.. Baseline.Where(s => !changed.Contains(s.Key)), .. form.Baseline],
+            Baseline = [.. Baseline.Where(s => !IsReplaced(s.Key)), .. form.Baseline],
             Factors = form.Factors ?? Factors,
             Seeds = form.Seeds ?? Seeds,
             Full = null,
         };
         return form.Factors is null ? study
             : study with { Reference = Reference?.Of([.. study.Arms.Select(arm => arm.Name)]) };
+
+        bool IsReplaced(string key) => changed.Contains(key) || form.Factors?.Any(factor => factor.Sets(key)) == true;
     }
 
     /// <summary>
@@ -186,8 +198,8 @@ public sealed record Study
         [
             new("arm",
             [
-                new(BaselineName, []),
-                new(winner.Name, [.. winner.Levels.SelectMany((level, i) => Factors[i].Levels[level].Settings)]),
+                new(BaselineName, SettingsOf(Arms[0])),
+                new(winner.Name, SettingsOf(winner)),
             ]),
         ],
         Seeds = [.. Numbers().Except(Seeds).Take(Seeds.Count)],
@@ -196,6 +208,9 @@ public sealed record Study
         Quick = null,
         Full = null,
     };
+
+    IReadOnlyList<(string, string)> SettingsOf(StudyArm arm) =>
+        [.. arm.Levels.SelectMany((level, i) => Factors[i].Levels[level].Settings)];
 
     /// <summary>Equal if all that is written of them is.</summary>
     public bool Equals(Study? other) => other is not null && (ReferenceEquals(this, other)

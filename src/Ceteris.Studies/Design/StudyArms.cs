@@ -26,6 +26,8 @@ static class StudyArms
                     + "expected each level to change something");
             if (arms.First(other => other.Name == arm.Name) != arm)
                 throw new StudyException($"two arms have the name '{arm.Name}': expected other names of levels");
+            if (arm.Recipe.TestData != arms[0].Recipe.TestData)
+                throw OtherTest(study, arms[0], arm);
             if (study.Metric.IsValidation && arm.Recipe.Validation is null)
             {
                 throw new StudyException($"expected images put aside in every arm for {study.Metric} (validation: 10%, "
@@ -41,6 +43,18 @@ static class StudyArms
     /// <summary>Whether all levels are the baseline's.</summary>
     public static bool IsBaseline(Study study, IReadOnlyList<int> levels) =>
         levels.Select((level, i) => level == study.Factors[i].Baseline).All(same => same);
+
+    /// <summary>What is said of images has to be said of the same ones; training images may differ.</summary>
+    static StudyException OtherTest(Study study, StudyArm baseline, StudyArm arm)
+    {
+        IReadOnlyList<string> path = PathTo(study, arm.Levels, "test-data");
+        return new($"expected arms that are tested on the same images, got '{baseline.Name}', tested on "
+            + $"{baseline.Recipe.TestData}, and '{arm.Name}', tested on {arm.Recipe.TestData}: ask of each data set by "
+            + "itself (--data NAME), or give all arms the same test-data")
+        {
+            Path = path is ["factors", ..] ? path : PathTo(study, arm.Levels, "data"),
+        };
+    }
 
     static void Check(Study study)
     {
@@ -77,9 +91,57 @@ static class StudyArms
                 + $"{string.Join(" and ", keys.Select(pair => $"'{pair.Factor}'"))}: "
                 + "expected factors that can be combined");
         }
+        foreach (StudyFactor factor in study.Factors)
+            CheckBaseline(study, factor);
         double count = study.Factors.Aggregate(1.0, (product, factor) => product * factor.Levels.Count);
         if (count > Most)
             throw new StudyException($"expected at most {Most} arms, got {count}");
+    }
+
+    /// <summary>A value that the baseline declares is that of its level, not replaced by it unseen.</summary>
+    static void CheckBaseline(Study study, StudyFactor factor)
+    {
+        foreach ((string key, string value) in factor.Levels[factor.Baseline].Settings)
+        {
+            if (Declared(study.Baseline, key) is { } declared && !IsSame(key, declared, value))
+            {
+                throw new StudyException($"{key}: expected the value of the baseline's level "
+                    + $"'{factor.Levels[factor.Baseline].Name}' of the factor '{factor.Name}', {value}, or none here, "
+                    + $"got {declared}")
+                {
+                    Path = ["baseline", key],
+                };
+            }
+        }
+    }
+
+    /// <summary>
+    /// The baseline's level where the file names none: the first, or, if that contradicts what the baseline declares,
+    /// one that says the same.
+    /// </summary>
+    public static int LevelOf(IReadOnlyList<(string Key, string Value)> baseline, IReadOnlyList<StudyLevel> levels)
+    {
+        bool isContradicted = levels[0].Settings.Any(
+            setting => Declared(baseline, setting.Key) is { } value && !IsSame(setting.Key, value, setting.Value));
+        return !isContradicted ? 0 : Math.Max(0, levels.ToList().FindIndex(level => level.Settings.All(
+            setting => Declared(baseline, setting.Key) is { } value && IsSame(setting.Key, value, setting.Value))));
+    }
+
+    static string? Declared(IReadOnlyList<(string Key, string Value)> settings, string key) =>
+        settings.LastOrDefault(setting => setting.Key == key).Value;
+
+    static bool IsSame(string key, string one, string other) => one == other || Read(key, one) == Read(key, other);
+
+    static string Read(string key, string value)
+    {
+        try
+        {
+            return RecipeKeys.Find(key).Read(value);
+        }
+        catch (RecipeException)
+        {
+            return value; // that it cannot be is said of the recipe
+        }
     }
 
     static bool IsRising(StudyFactor factor) => factor.Levels.All(level => level.At is > 0)
@@ -93,7 +155,27 @@ static class StudyArms
     {
         string name = NameOf(study, levels);
         return new(name, levels, Made($"arm '{name}'", () => baseline.With(
-            levels.SelectMany((level, i) => study.Factors[i].Levels[level].Settings))));
+            levels.SelectMany((level, i) => study.Factors[i].Levels[level].Settings)), key => PathTo(study, levels, key)));
+    }
+
+    /// <summary>Where the value of a key of an arm is written.</summary>
+    static IReadOnlyList<string> PathTo(Study study, IReadOnlyList<int> levels, string key)
+    {
+        for (int i = 0; i < levels.Count; i++)
+        {
+            StudyFactor factor = study.Factors[i];
+            StudyLevel level = factor.Levels[levels[i]];
+            string[] keys = [.. level.Settings.Select(setting => setting.Key)];
+
+            // An option of a network may be spelled with it.
+            if ((keys.Contains(key) ? key
+                : keys.FirstOrDefault(set => key.StartsWith(set + ".", StringComparison.Ordinal))) is { } set)
+            {
+                return factor.Key is null ? ["factors", factor.Name, "levels", level.Name, set]
+                    : ["factors", factor.Name, "values"];
+            }
+        }
+        return Declared(study.Baseline, key) is null ? [] : ["baseline", key];
     }
 
     /// <summary>
@@ -130,7 +212,7 @@ static class StudyArms
         return recipe;
     }
 
-    static Recipe Made(string what, Func<Recipe> recipe)
+    static Recipe Made(string what, Func<Recipe> recipe, Func<string, IReadOnlyList<string>>? pathTo = null)
     {
         try
         {
@@ -138,7 +220,10 @@ static class StudyArms
         }
         catch (Exception e) when (e is RecipeException or Networks.SettingException or Data.DataException)
         {
-            throw new StudyException($"{what}: {e.Message}");
+            throw new StudyException($"{what}: {e.Message}")
+            {
+                Path = e is RecipeException { Key: var key } && pathTo is not null ? pathTo(key) : [],
+            };
         }
     }
 }

@@ -27,6 +27,9 @@ public sealed record StudyFactor(string Name, IReadOnlyList<StudyLevel> Levels)
     /// </summary>
     public bool IsOrdered { get; init; }
 
+    /// <summary>Whether every level sets a key, so that what the baseline says of it counts for none.</summary>
+    internal bool Sets(string key) => Levels.All(level => level.Settings.Any(setting => setting.Key == key));
+
     /// <summary>A factor over a key of the recipe; the first value is the baseline's.</summary>
     public static StudyFactor Of(string name, string key, params IReadOnlyList<string> values) =>
         new(name, [.. values.Select(value => new StudyLevel(value, [(key, value)]))]) { Key = key };

@@ -37,6 +37,7 @@ public static class StudyReader
             "study", "question", "about", "baseline", "factors", "blocks", "draws", "metric", "margin", "looks",
             "varies", "reference", "layers", "quick", "full");
         YamlMap baseline = root.Map("baseline");
+        IReadOnlyList<(string, string)> settings = Settings(baseline, "name");
         StudyMetric metric = root.OptionalText("metric") is { } name
             ? At(root, "metric", () => StudyMetric.Find(name)) : StudyMetric.TestAccuracy;
         var study = new Study
@@ -44,9 +45,9 @@ public static class StudyReader
             Name = Name(root),
             Question = root.Text("question"),
             About = root.OptionalText("about")?.Trim() ?? "",
-            Baseline = Settings(baseline, "name"),
+            Baseline = settings,
             BaselineName = baseline.Text("name"),
-            Factors = root.Has("factors") ? Factors(root.Map("factors")) : [],
+            Factors = root.Has("factors") ? Factors(root.Map("factors"), settings) : [],
             Seeds = Seeds(root) ?? Study.FirstSeeds(Study.DefaultBlocks),
             DrawsSubset = Draws(root),
             Metric = metric,
@@ -56,8 +57,8 @@ public static class StudyReader
             Varies = root.Has("varies") ? Varies(root) : [],
             Reference = root.Has("reference") ? Reference(root.Map("reference"), metric) : null,
             ProbesLayers = root.Flag("layers"),
-            Quick = Form(root, "quick"),
-            Full = Form(root, "full"),
+            Quick = Form(root, "quick", settings),
+            Full = Form(root, "full", settings),
         };
         Try(baseline, () => StudyArms.RecipeOf(study));
         CheckArms(root, study, "factors");
@@ -164,9 +165,10 @@ public static class StudyReader
         };
     }
 
-    static IReadOnlyList<StudyFactor> Factors(YamlMap map) => [.. map.Keys.Select(name => Factor(name, map.Map(name)))];
+    static IReadOnlyList<StudyFactor> Factors(YamlMap map, IReadOnlyList<(string, string)> declared) =>
+        [.. map.Keys.Select(name => Factor(name, map.Map(name), declared))];
 
-    static StudyFactor Factor(string name, YamlMap map)
+    static StudyFactor Factor(string name, YamlMap map, IReadOnlyList<(string, string)> declared)
     {
         map.Only("in a factor", "key", "values", "levels", "baseline", "ordered");
         bool isNamed = map.Has("levels");
@@ -181,7 +183,8 @@ public static class StudyReader
                 Try(map, () => Checked(key, level.Name), "values");
         }
         string? baseline = map.OptionalText("baseline");
-        int index = baseline is null ? 0 : levels.ToList().FindIndex(level => level.Name == baseline);
+        int index = baseline is null ? StudyArms.LevelOf(declared, levels)
+            : levels.ToList().FindIndex(level => level.Name == baseline);
         if (index < 0)
         {
             throw map.Wrong("baseline",
@@ -216,18 +219,18 @@ public static class StudyReader
     {
         if (key == "seed")
             throw map.Wrong(at, "the seed is what blocks draw: expected another key");
-        Try(map, () => RecipeKeys.Find(key), at);
-        return key;
+        return RecipeKeys.Names.Contains(key) ? key
+            : throw map.Wrong(at, $"unknown key '{key}' in a recipe{Nearest.Hint(key, RecipeKeys.Names)}");
     }
 
-    static StudyForm? Form(YamlMap root, string key)
+    static StudyForm? Form(YamlMap root, string key, IReadOnlyList<(string, string)> declared)
     {
         if (!root.Has(key))
             return null;
         YamlMap map = root.Map(key).Only($"in the {key} form", "baseline", "factors", "blocks");
+        IReadOnlyList<(string, string)> changed = map.Has("baseline") ? Settings(map.Map("baseline")) : [];
         return new(
-            map.Has("baseline") ? Settings(map.Map("baseline")) : [],
-            map.Has("factors") ? Factors(map.Map("factors")) : null, Seeds(map));
+            changed, map.Has("factors") ? Factors(map.Map("factors"), [.. declared, .. changed]) : null, Seeds(map));
     }
 
     /// <param name="root">The file.</param>
@@ -250,6 +253,11 @@ public static class StudyReader
         if (study.Reference is not { } reference)
             return;
         string[] names = [.. study.Arms.Select(arm => arm.Name)];
+        if (reference.Claims.ContainsKey(names[0]))
+        {
+            throw root.WrongAt(["reference", "claims", names[0]], "expected claims about other arms against the "
+                + $"baseline, got one about the baseline '{names[0]}' itself");
+        }
         foreach (string name in reference.Values.Keys.Concat(reference.Claims.Keys))
         {
             if (!names.Contains(name))

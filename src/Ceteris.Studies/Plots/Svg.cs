@@ -130,7 +130,7 @@ sealed class Svg
                 '"' => "&quot;",
                 '\t' or '\n' or '\r' => " ",
                 < ' ' or 0xFFFE or 0xFFFF => "\uFFFD", // not allowed in XML, escaped or not
-                _ => rune.ToString(),
+                _ => rune.IsBmp && VisibleText.IsInvisible((char)rune.Value) ? "\uFFFD" : rune.ToString(),
             });
         }
         return escaped.ToString();

@@ -9,9 +9,12 @@ static class LayerTable
 {
     const string None = "–";
 
-    /// <summary>Null if no run was looked into.</summary>
+    /// <summary>Null if that was not asked for, or no run was looked into.</summary>
     public static ReportTable? Of(StudyAnalysis analysis)
     {
+        // What another study saw in the same runs makes this report no other.
+        if (!analysis.Study.ProbesLayers)
+            return null;
         (string Layer, LayerQuantity Quantity)[] columns =
         [
             .. analysis.Arms.SelectMany(RecordsOf).Select(record => (record.Layer, record.Quantity)).Distinct()

@@ -120,21 +120,8 @@ static class ReportBuilder
         }
     }
 
-    static ReportSection Layers(StudyAnalysis analysis)
-    {
-        RunCertificate[] runs =
-        [
-            .. analysis.Arms.SelectMany(arm => arm.Outcome.Blocks).Select(block => block.Run)
-                .Where(run => run?.Status.State == RunState.Completed).OfType<RunCertificate>(),
-        ];
-        int probed = runs.Count(run => run.Layers.Count > 0);
-        string? partial = probed > 0 && probed < runs.Length
-            ? string.Create(CultureInfo.InvariantCulture, $"{probed} of {runs.Length} runs were looked into: those ")
-                + "that were there before this study asked for it were not."
-            : null;
-        return new(
-            "layers", "Inside the network", [LayerTable.Of(analysis), .. Notes(partial)]);
-    }
+    static ReportSection Layers(StudyAnalysis analysis) => new(
+        "layers", "Inside the network", [LayerTable.Of(analysis), .. Notes(LayerNote.Of(analysis.Outcome))]);
 
     static IEnumerable<ReportSection> Images(StudyAnalysis analysis, ImageSet? testImages)
     {

@@ -50,6 +50,7 @@ static class ReportCsv
     {
         if (text.Length > 0 && Formula.Contains(text[0]))
             text = "'" + text;
+        text = VisibleText.Of(text);
         return text.IndexOfAny([',', '"', '\n', '\r']) < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
     }
 }

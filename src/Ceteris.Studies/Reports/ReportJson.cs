@@ -55,7 +55,7 @@ static class ReportJson
             ["learningCurve"] = LearningCurve(arm, analysis.Study.Metric.IsLoss),
             ["quantities"] = new JsonObject(arm.Quantities.Select(
                 q => KeyValuePair.Create(q.Name, (JsonNode?)CanonicalJson.Number(q.Value)))),
-            ["blocks"] = Array(Enumerable.Range(0, arm.Outcome.Blocks.Count), i => Block(arm, i, times)),
+            ["blocks"] = Array(Enumerable.Range(0, arm.Outcome.Blocks.Count), i => Block(analysis.Study, arm, i, times)),
         };
         if (times)
         {
@@ -86,7 +86,7 @@ static class ReportJson
         };
     }
 
-    static JsonObject Block(ArmSummary arm, int index, bool times)
+    static JsonObject Block(Study study, ArmSummary arm, int index, bool times)
     {
         BlockOutcome block = arm.Outcome.Blocks[index];
         var json = new JsonObject
@@ -98,7 +98,7 @@ static class ReportJson
             ["reason"] = block.Run?.Status.Reason,
             ["weightsSha256"] = block.Run?.Result?.WeightsSha256,
         };
-        if (block.Run?.Layers is { Count: > 0 } layers)
+        if (study.ProbesLayers && block.Run?.Layers is { Count: > 0 } layers)
             json["layers"] = Array(layers, layer => layer.ToJson());
         if (times)
             json["seconds"] = Number(block.Run?.Environment.Seconds);

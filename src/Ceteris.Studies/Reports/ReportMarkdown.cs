@@ -32,7 +32,7 @@ static class ReportMarkdown
                 text.Append('\n').AppendJoin("", list.Items.Select(item => $"- {Escape(item)}\n"));
                 break;
             case ReportCode code:
-                text.Append('\n').AppendJoin("", code.Text.Split('\n').Select(line => $"    {line}\n"));
+                text.Append('\n').AppendJoin("", code.Text.Split('\n').Select(line => $"    {VisibleText.Of(line)}\n"));
                 break;
             case ReportTable table:
                 Append(text, table);
@@ -66,5 +66,5 @@ static class ReportMarkdown
         ? $"`{OneLine(run.Text)}`"
         : string.Concat(OneLine(run.Text).Select(c => "\\`*_[]<>|#~&".Contains(c) ? $"\\{c}" : c.ToString()))));
 
-    static string OneLine(string text) => text.Replace('\n', ' ').Replace('\r', ' ');
+    static string OneLine(string text) => VisibleText.Of(text.ReplaceLineEndings(" "));
 }

@@ -39,21 +39,25 @@ public sealed class StudyFolder
     public Study Read() =>
         StudyReader.ReadFile(Path.Combine(Location, FileName), $"{Studies}/{Name}/{FileName}");
 
-    /// <summary>
-    /// How the design of the study that is here differs from that of another one, in words; null if it does not, but
-    /// for blocks and texts, or if no study is here that can be read.
-    /// </summary>
-    public string? DifferenceFrom(Study other)
+    /// <summary>The study that is here; null if none is, or none that can be read.</summary>
+    public Study? Readable()
     {
         try
         {
-            return Exists ? StudyDifference.Between(Read(), other) : null;
+            return Exists ? Read() : null;
         }
         catch (StudyException)
         {
             return null;
         }
     }
+
+    /// <summary>
+    /// How the design of the study that is here differs from that of another one, in words; null if it does not, but
+    /// for blocks and texts, or if no study is here that can be read.
+    /// </summary>
+    public string? DifferenceFrom(Study other) =>
+        Readable() is { } here ? StudyDifference.Between(here, other) : null;
 
     /// <summary>Writes what is asked.</summary>
     /// <exception cref="StorageException">A file operation failed; what was there is as it was.</exception>

@@ -73,26 +73,22 @@ public sealed class StudyRunner
         }
     }
 
+    /// <summary>What to do about runs that are damaged.</summary>
+    public const string DamageAdvice = "`ceteris store check` finds all that is damaged, "
+        + "`ceteris store gc --damaged` deletes it, and running the study again trains it anew";
+
     static BlockOutcome Outcome(RunStore store, TrainingJob job, long seed)
     {
         string runId = job.RunId;
-        StoredRun? run = store.Find(runId);
-        return new(seed, runId, run?.Certificate)
-        {
-            ReadPredictions = () => run is { Certificate.Result: not null } ? PredictionsOf(run) : null,
-        };
-    }
-
-    static Predictions PredictionsOf(StoredRun run)
-    {
         try
         {
-            return run.Predictions();
+            StoredRun? run = store.Find(runId);
+            Predictions? predictions = run is { Certificate.Result: not null } ? run.Predictions() : null;
+            return new(seed, runId, run?.Certificate) { ReadPredictions = () => predictions };
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or StorageException { Fault: StorageFault.Missing })
         {
-            throw new InvalidDataException($"{e.Message}; `ceteris store check` finds all that is damaged, "
-                + "`ceteris store gc --damaged` deletes it, and running the study again trains it anew", e);
+            return new(seed, runId, null) { Damage = e.Message };
         }
     }
 

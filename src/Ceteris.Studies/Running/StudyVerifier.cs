@@ -34,35 +34,47 @@ public static class StudyVerifier
             foreach (BlockOutcome block in arm.Blocks)
             {
                 string name = $"{arm.Name}, seed {block.Seed}";
-                if (store.Find(block.RunId) is not { } run)
-                    checks.Add(new(VerificationLevel.Hashes, name, "a run in the store", "none"));
+                if (Find(store, block) is not { } run)
+                    checks.Add(new(VerificationLevel.Hashes, name, "a run in the store", block.Damage ?? "none"));
                 else if (Hashes(checks, name, run))
                     runs.Add((name, run));
             }
         }
-        foreach ((string name, StoredRun run)
-            in level >= VerificationLevel.Predictions ? Drawn(runs, sample, seed) : [])
-            Again(checks, name, run, data, level, seed, options);
+        if (level >= VerificationLevel.Predictions)
+            CheckDrawn(checks, [.. Drawn(runs, sample, seed)], data, level, seed, options);
         if (report is not null)
-            Report(checks, folder, () => report(outcome));
+            Report(checks, folder, outcome, report);
         return new(folder.Location, report is null ? level : VerificationLevel.Report, checks);
     }
 
-    static void Report(
-        List<VerificationCheck> checks, StudyFolder folder, Func<IEnumerable<(string Name, byte[] Bytes)>> report)
+    /// <summary>A run of which enough is left to be looked at.</summary>
+    static StoredRun? Find(RunStore store, BlockOutcome block)
     {
         try
         {
-            foreach ((string name, byte[] bytes) in report())
-            {
-                byte[]? stored = folder.Bytes(name);
-                checks.Add(new(VerificationLevel.Report, name, Sha256Text.Of(bytes),
-                    stored is null ? "no such file" : Sha256Text.Of(stored)));
-            }
+            return store.Find(block.RunId);
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            checks.Add(new(VerificationLevel.Report, "report", "runs to make it from", e.Message));
+            return null;
+        }
+    }
+
+    static void Report(
+        List<VerificationCheck> checks, StudyFolder folder, StudyOutcome outcome,
+        Func<StudyOutcome, IEnumerable<(string Name, byte[] Bytes)>> report)
+    {
+        if (outcome.Arms.SelectMany(arm => arm.Blocks).FirstOrDefault(block => block.Damage is not null) is { } damaged)
+        {
+            checks.Add(new(VerificationLevel.Report, "report", "runs to make it from",
+                $"{damaged.Damage}; {StudyRunner.DamageAdvice}"));
+            return;
+        }
+        foreach ((string name, byte[] bytes) in report(outcome))
+        {
+            byte[]? stored = folder.Bytes(name);
+            checks.Add(new(VerificationLevel.Report, name, Sha256Text.Of(bytes),
+                stored is null ? "no such file" : Sha256Text.Of(stored)));
         }
     }
 
@@ -85,6 +97,27 @@ public static class StudyVerifier
             int at = random.Next(runs.Count);
             yield return runs[at];
             runs.RemoveAt(at);
+        }
+    }
+
+    /// <summary>A level that looked at nothing, or not at all that was drawn, does not pass.</summary>
+    static void CheckDrawn(
+        List<VerificationCheck> checks, IReadOnlyList<(string Name, StoredRun Run)> drawn, StudyData data,
+        VerificationLevel level, ulong seed, TrainingOptions options)
+    {
+        foreach ((string name, StoredRun run) in drawn)
+            Again(checks, name, run, data, level, seed, options);
+        int without = drawn.Count(pair => pair.Run is { Certificate.Result: not null, WeightsFile: null });
+        if (level == VerificationLevel.Predictions && without > 0)
+        {
+            checks.Add(new(level, "weights", "kept", $"not kept for {without} of the {drawn.Count} runs looked at: "
+                + "level L1 cannot be checked without them; --level L2 and L3 train again, and `ceteris study run` "
+                + "keeps the weights of new runs with --keep-weights"));
+        }
+        else if (!checks.Any(check => check.Level == level))
+        {
+            checks.Add(new(level, "runs", "something to check at this level",
+                $"nothing in the {drawn.Count} runs looked at"));
         }
     }
 

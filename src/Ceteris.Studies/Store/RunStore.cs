@@ -161,6 +161,24 @@ public sealed class RunStore : IDisposable
             index.Value.Dispose();
     }
 
+    /// <summary>
+    /// Adds to a run what a repetition with the same bits has seen in its layers, if it has no such record yet. All
+    /// else of the run stays as it is.
+    /// </summary>
+    /// <returns>Whether something was added.</returns>
+    /// <exception cref="InvalidDataException">The run is damaged.</exception>
+    /// <exception cref="StorageException">A file operation failed; the run is as it was.</exception>
+    public bool Enrich(AuditedRun again)
+    {
+        if (!again.Passed || again.Layers.Count == 0
+            || Find(again.RunId) is not { Certificate: { Result: not null, Layers.Count: 0 } certificate } run)
+            return false;
+        AtomicFile.DeleteTemporaries(layout.Files, run.Folder, isShared: true);
+        byte[] bytes = (certificate with { Layers = again.Layers }).ToBytes();
+        AtomicFile.Write(layout.Files, Path.Combine(run.Folder, RunCertificate.FileName), stream => stream.Write(bytes));
+        return true;
+    }
+
     /// <summary>Publishes a run and clears its work folder away.</summary>
     internal void Publish(RunFolder work, string source, RunCertificate certificate, bool keepWeights)
     {

@@ -12,6 +12,9 @@ namespace Ceteris.Studies;
 public sealed record AuditedRun(string RunId, Recipe Recipe, string Expected, string Got)
 {
     public bool Passed => Expected == Got;
+
+    /// <summary>What the repetition saw in its layers, if that was asked for.</summary>
+    public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 }
 
 /// <summary>Runs of a store, trained again and compared by their hashes.</summary>
@@ -68,10 +71,13 @@ public static class StoreAudit
                 KeepWeights = false,
                 DrawPictures = false,
             });
-            return summary.State == RunState.Interrupted
-                ? throw new OperationCanceledException(
-                    $"the repetition was stopped by {summary.Reason} at step {summary.Steps}")
-                : new(run.RunId, recipe, expected, RunReader.Open(temporary).Certificate!.IdentitySha256);
+            if (summary.State == RunState.Interrupted)
+            {
+                throw new OperationCanceledException(
+                    $"the repetition was stopped by {summary.Reason} at step {summary.Steps}");
+            }
+            RunCertificate again = RunReader.Open(temporary).Certificate!;
+            return new(run.RunId, recipe, expected, again.IdentitySha256) { Layers = again.Layers };
         }
         finally
         {

@@ -18,19 +18,30 @@ public sealed class StudyCommandTests : IDisposable
 
     public void Dispose() => data.Dispose();
 
-    [Fact]
-    public void ADamagedRunIsNamedWithWhatToDo()
+    [Theory]
+    [InlineData(Predictions.FileName, true)]
+    [InlineData(Predictions.FileName, false)]
+    [InlineData(RunCertificate.FileName, true)]
+    public void ADamagedRunIsNamedWithWhatToDo(string file, bool isCut)
     {
-        string damaged = Directory.GetFiles(Path.Combine(Store, "runs"), Predictions.FileName,
-            SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        string damaged = Directory.GetFiles(Path.Combine(Store, "runs"), file, SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         byte[] report = File.ReadAllBytes(Path.Combine(Store, "studies", "victim", "report.md"));
-        File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..^1]);
+        if (isCut)
+            File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..^9]);
+        else
+            File.Delete(damaged);
 
         CliRun verified = Here("verify", "victim", "--data-dir", data.Root);
         Assert.Equal(1, verified.Code);
         Assert.Contains("runs to make it from", verified.Out, StringComparison.Ordinal);
-        Assert.Contains("store gc --damaged", Here("report", "victim", "--data-dir", data.Root).Error,
-            StringComparison.Ordinal);
+        foreach (string command in (string[])["report", "study show"])
+        {
+            CliRun told = Here([.. command.Split(' '), "victim", "--data-dir", data.Root]);
+            Assert.True(told.Code == 0, told.ToString());
+            Assert.Contains("damaged, counts as not there: MLP", told.Error, StringComparison.Ordinal);
+            Assert.Contains("store gc --damaged", told.Error, StringComparison.Ordinal);
+            Assert.Contains("1 of 12 runs has no result: 1 damaged", told.Out, StringComparison.Ordinal);
+        }
 
         Assert.Equal(0, Here("store", "gc", "--damaged").Code);
         Assert.Equal(0, Here("study", "run", data["victim.yaml"], "--data-dir", data.Root).Code);
@@ -38,6 +49,31 @@ public sealed class StudyCommandTests : IDisposable
         CliRun again = Here("verify", "victim", "--data-dir", data.Root);
         Assert.True(again.Code == 0, again.ToString());
         Assert.Contains("of level L0, 4 of level L4", again.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARerunLooksIntoRunsThatWereThere()
+    {
+        string asks = StudyKillTests.File.Replace("study: victim", "study: probed", StringComparison.Ordinal)
+            + "\nlayers: true";
+        File.WriteAllText(data["probed.yaml"], asks);
+        string[] run = ["study", "run", data["probed.yaml"], "--quick", "--data-dir", data.Root];
+        Assert.Equal(0, CliRun.Here([.. run, "--store", data["fresh"]]).Code);
+        CliRun first = Here(run);
+        Assert.Contains("0 of 4 runs were looked into", first.Out, StringComparison.Ordinal);
+        Assert.Contains("`ceteris study run probed-quick --rerun` looks into them", first.Out, StringComparison.Ordinal);
+
+        CliRun again = Here([.. run, "--rerun"]);
+        Assert.True(again.Code == 0, again.ToString());
+        Assert.Contains("4 runs that had not been looked into are now", again.Out, StringComparison.Ordinal);
+        foreach (string name in (string[])["report.html", "report.md", "report.csv", "report.json"])
+        {
+            Assert.Equal(File.ReadAllText(Path.Combine(data["fresh"], "studies", "probed-quick", name)),
+                File.ReadAllText(Path.Combine(Store, "studies", "probed-quick", name)));
+        }
+        Assert.Equal(0, Here("store", "check").Code);
+        Assert.Equal(0, Here("verify", "victim", "--data-dir", data.Root).Code);
+        Assert.DoesNotContain("looked into", Here([.. run, "--rerun"]).Out, StringComparison.Ordinal);
     }
 
     [Fact]

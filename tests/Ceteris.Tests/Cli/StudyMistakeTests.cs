@@ -1,3 +1,8 @@
+using System.Globalization;
+
+using Ceteris.Cli;
+using Ceteris.Studies;
+
 namespace Ceteris.Tests;
 
 /// <summary><c>ceteris study check</c> and <c>run</c>: what is said before anything is trained.</summary>
@@ -48,6 +53,62 @@ public sealed class StudyMistakeTests : IDisposable
         Assert.Equal(0, Study("run", file).Code);
         CliRun after = Study("check", file, "--blocks", "2");
         Assert.Contains("2 of 4 runs are in the store already", after.Out, StringComparison.Ordinal);
+        Assert.Contains(" at a time, for the 2 runs left", after.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("at a time", Study("check", file).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BlocksThatAreThereStay()
+    {
+        string file = Write("blocks: 3", "blocks: 2");
+        Assert.Equal(0, Study("run", file, "--blocks", "4").Code);
+        string report = Path.Combine(data["store"], "studies", "small", "report.html");
+        byte[] before = File.ReadAllBytes(report);
+        CliRun fewer = Study("run", file);
+        Assert.True(fewer.Code == 0, fewer.ToString());
+        Assert.Contains("4 blocks are there already, and stay; --force", fewer.Out, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(report));
+        Assert.Contains("2 arms in 5 blocks", Study("run", file, "--blocks", "5").Out, StringComparison.Ordinal);
+        Assert.Contains("2 arms in 2 blocks", Study("run", file, "--force").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ABaselineThatIsBestNeedsNoConfirmation()
+    {
+        CliRun run = Study("run", Write("[0.1, 0.2]", "[0.1, 1E-9]"), "--confirm");
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("FC is the best arm itself: there is nothing to confirm", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("fewer than two", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NamesCommandNoTerminal()
+    {
+        string file = Write("rate: { key: lr, values: [0.1, 0.2] }",
+            """ "x\e[2J": { levels: { "a": { lr: 0.1 }, "b\e]0;title\a\u202Eend": { lr: 0.2 } } } """);
+        CliRun run = Study("run", file, "--parallel", "4");
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("/6  b\\u001b]0;title\\u0007\\u202eend", run.Out, StringComparison.Ordinal);
+        string[] texts =
+        [
+            run.Out, run.Error, Study("check", file, "--expand").Out, Study("show", "small").Out,
+            .. Directory.GetFiles(Path.Combine(data["store"], "studies", "small"), "report.*")
+                .Where(path => Path.GetExtension(path) != ".json").Select(File.ReadAllText),
+        ];
+        Assert.All(texts, text => Assert.DoesNotContain(text, VisibleText.IsInvisible));
+
+        // Runs at work at the same time end in some order; their numbers are that order.
+        int[] numbers = [.. run.Out.Split('\n').Where(line => line.Contains("/6  ", StringComparison.Ordinal))
+            .Select(line => int.Parse(line.Trim()[..1], CultureInfo.InvariantCulture))];
+        Assert.Equal([1, 2, 3, 4, 5, 6], numbers);
+    }
+
+    [Fact]
+    public void AScreenShowsOnlyColoursOfItsOwn()
+    {
+        var colour = new Screen(TextWriter.Null) { HasColour = true };
+        Assert.Equal("\e[1;31mx\e[0m\\u001b[2J\\u000d\n", colour.Clean(colour.Bad("x") + "\e[2J\r\n"));
+        Assert.Equal("\\u001b[1mx", new Screen(TextWriter.Null).Clean("\e[1mx"));
     }
 
     [Fact]

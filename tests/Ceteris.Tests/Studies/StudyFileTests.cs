@@ -35,7 +35,8 @@ public sealed class StudyFileTests
         Study study = ShippedStudies.Find(name);
         Assert.Equal(name, study.Name);
         Assert.True(study.Seeds.Count >= 5, "five blocks are the least for a claim");
-        Study[] forms = [study, study.On("mnist"), study.Quickly(), study.Quickly().On("mnist"), study.Fully()];
+        Study[] forms = [study, study.On("mnist"), study.Quickly(), study.Quickly().On("mnist"), study.Fully(),
+            study.On("mnist").Quickly()];
         foreach (Study form in forms)
         {
             Assert.NotEmpty(form.Arms);
@@ -71,7 +72,7 @@ public sealed class StudyFileTests
         Study study = StudyReader.Read(Small + """
 
             quick: { baseline: { data: "digits:50" }, blocks: 2 }
-            full: { baseline: { data: digits, lr: 0.3 }, blocks: [5, 6, 7, 8] }
+            full: { baseline: { data: digits, batch: 32 }, blocks: [5, 6, 7, 8] }
             """, "small.yaml");
         Assert.Equal(("small-quick", "digits:50", "2", 2), Size(study.Quickly()));
         Assert.StartsWith("The quick form of small:", study.Quickly().About, StringComparison.Ordinal);
@@ -138,7 +139,17 @@ public sealed class StudyFileTests
         "network.batch-norm: true", "network: mpl")]
     [InlineData("small.yaml(8,15): unknown key 'network.batchnorm' in a recipe; did you mean 'network.batch-norm'",
         "network.batch-norm: true", "network.batchnorm: true")]
-    [InlineData("small.yaml(10,", "key: lr", "key: rate")]
+    [InlineData("small.yaml(10,10): key: unknown key 'rate' in a recipe", "key: lr", "key: rate")]
+    [InlineData("small.yaml(8,46): arm 'MLP + batch norm': network.hidden: has a meaning only",
+        "network.batch-norm: true", "network: base, network.hidden: 5")]
+    [InlineData("small.yaml(3,73): lr: expected the value of the baseline's level '0.1' of the factor 'rate', 0.1, or "
+        + "none here, got 0.5", "epochs: 2", "epochs: 2, lr: 0.5")]
+    [InlineData("small.yaml(3,66): epochs: expected the value of the baseline's level 'without' of the factor "
+        + "'batch norm', 3, or none here, got 2", "without: {}", "without: { epochs: 3 }")]
+    [InlineData("small.yaml(8,21): expected arms that are tested on the same images, got 'MLP', tested on digits, and "
+        + "'MLP + batch norm', tested on mnist", "network.batch-norm: true", "data: mnist:100")]
+    [InlineData("small.yaml(12,50): expected claims about other arms against the baseline, got one about the baseline "
+        + "'MLP' itself", "blocks: 3", "reference: { source: the article, claims: { MLP: better } }")]
     [InlineData("small.yaml(11,13): values: expected a number from 0, got 'fast'", "[0.1, 0.2]", "[0.1, fast]")]
     [InlineData("the seed is what blocks draw", "epochs: 2", "seed: 2")]
     [InlineData("arms 'MLP' and 'MLP + batch norm' are one recipe", "{ network.batch-norm: true }", "{}")]
@@ -185,6 +196,24 @@ public sealed class StudyFileTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.StartsWith("small.yaml", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void TheValueThatTheBaselineDeclaresIsItsLevel()
+    {
+        Study study = Read("epochs: 2, lr: 0.20"), plain = Read("epochs: 2");
+        Assert.Equal(("MLP", "0.2"), (study.Arms[0].Name, study.Arms[0].Recipe["lr"]));
+        Assert.Contains(study.Arms, arm => arm.Name == "MLP, rate 0.1");
+        Assert.Equal(study, StudyReader.Read(StudyWriter.Text(study), "again"));
+        Assert.Equal(plain.Arms[0].Recipe, plain.Confirming(plain.Arms[1]).Arms[0].Recipe);
+
+        static Study Read(string baseline) =>
+            StudyReader.Read(Small.Replace("epochs: 2", baseline, StringComparison.Ordinal), "small.yaml");
+    }
+
+    [Fact]
+    public void TrainingImagesMayDiffer() => Assert.Equal(["digits:100", "digits:400"],
+        StudyReader.Read(Small.Replace("network.batch-norm: true", "data: digits:400", StringComparison.Ordinal), "small")
+            .Arms.Select(arm => arm.Recipe["data"]!).Distinct());
 
     [Fact]
     public void AMetricOfImagesPutAsideNeedsThem()

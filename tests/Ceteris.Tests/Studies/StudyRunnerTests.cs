@@ -199,6 +199,26 @@ public sealed class StudyRunnerTests : IDisposable
             [("report.txt", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', Hashes(outcome))))];
     }
 
+    [Fact]
+    public void ALevelThatCheckedNothingDoesNotPass()
+    {
+        using RunStore store = Open("store");
+        StudyFolder folder = StudyFolder.Of(store, Tiny.Name);
+        folder.Write(Tiny);
+        Run(Tiny, store);
+        Assert.True(Verify(VerificationLevel.Hashes, 2).Passed);
+        Assert.True(Verify(VerificationLevel.Epochs, 2).Passed);
+        VerificationCheck weights = Assert.Single(Verify(VerificationLevel.Predictions, 2).Checks, c => !c.Passed);
+        Assert.Equal((VerificationLevel.Predictions, "weights"), (weights.Level, weights.Name));
+        Assert.StartsWith("not kept for 2 of the 2 runs looked at: level L1 cannot be checked", weights.Got,
+            StringComparison.Ordinal);
+        Assert.False(Verify(VerificationLevel.Predictions, 0).Passed);
+        Assert.False(Verify(VerificationLevel.Replay, 0).Passed);
+
+        VerificationReport Verify(VerificationLevel level, int sample) =>
+            StudyVerifier.Verify(folder, store, data, level, sample, seed: 0, new() { Threads = 1 });
+    }
+
     RunStore Open(string name) => RunStore.Open(images[name]);
 
     StudyOutcome Run(Study study, RunStore store, Watch? watch = null, int parallel = 1) => StudyRunner.Run(
