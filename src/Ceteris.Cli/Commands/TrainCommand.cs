@@ -138,15 +138,17 @@ sealed class TrainCommand
     {
         if (isQuiet)
         {
-            TrainingJob quietly = TrainingJob.Load(recipe, folders, notice =>
+            TrainingJob quietly = Load(notice =>
                 terminal.Error.Line($"{terminal.Error.Warn("note:")} {notice}"));
             return Trainer.Run(quietly, options with { Observer = new WarningDisplay(terminal.Error) });
         }
-        TrainingJob job = Busy.While(
-            screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
+        TrainingJob job = Busy.While(screen, $"loading {recipe.Data.Name}", Load);
         using var shown = new TrainingDisplay(screen, options.Stop);
         display = shown;
         return Trainer.Run(job, options with { Observer = shown });
+
+        TrainingJob Load(Action<string> notice) =>
+            RecipeOptions.Read(() => TrainingJob.Load(recipe, folders, notice));
     }
 
     (Recipe Recipe, string? Folder) Recipe(ParseResult line)

@@ -30,6 +30,8 @@ public sealed class MistakeTests
         "--batch: expected a whole number from 1 to 1000000000, or full, got 'all'", "train", "base", "--batch", "all")]
     [InlineData("--seed: expected a whole number from 0", "train", "base", "--seed", "-1")]
     [InlineData("--schedule", "train", "base", "--schedule", "cosin")]
+    [InlineData("--loss: expected cross_entropy or mse, got 'nll', which is for networks that end in log-softmax: fc8",
+        "train", "fc8", "--loss", "nll", "--data", "digits:100", "--out", "/no/such/folder")]
     [InlineData("--preprocess: expected scale", "train", "base", "--preprocess", "none")]
     [InlineData("did you mean 'scale'", "train", "base", "--preprocess", "scal")]
     [InlineData("did you mean kaiming_uniform", "train", "base", "--init", "kaimin")]

@@ -77,6 +77,29 @@ public sealed class ResumeTests
         AssertUndisturbed(folder, interruptions: 0);
     }
 
+    /// <summary>The steps of the epoch are in the checkpoint, so are the images and seconds of its speed.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void TheSpeedOfAnEpochCountsAllOfIt(int killedAfter)
+    {
+        string folder = TinyRuns.TemporaryFolder();
+        var observer = new ProbeObserver(saved: step =>
+        {
+            if (step == killedAfter)
+                throw new TimeoutException("killed");
+        });
+        Assert.Throws<TimeoutException>(() =>
+            Trainer.Run(job, Options(folder) with { Observer = observer, CheckpointEvery = TimeSpan.Zero }));
+        var again = new ProbeObserver();
+        Trainer.Run(job, Options(folder) with { Observer = again });
+        MetricRow[] rows = [.. observer.Rows, .. again.Rows];
+        Assert.Equal([1, 2, 3], rows.Select(row => row.Epoch));
+        Assert.Equal(36 / rows[0].Seconds, rows[0].ImagesPerSecond, 1e-6 * rows[0].ImagesPerSecond);
+        foreach ((MetricRow before, MetricRow row) in rows.Zip(rows.Skip(1)))
+            Assert.Equal(36 / (row.Seconds - before.Seconds), row.ImagesPerSecond, 1e-6 * row.ImagesPerSecond);
+    }
+
     [Fact]
     public void ADamagedCheckpointIsToldOfAndTheOneBeforeItUsed()
     {
