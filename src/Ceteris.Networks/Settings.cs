@@ -11,7 +11,7 @@ public sealed class SettingException(string message) : ArgumentException(message
     public static SettingException Unknown(string what, string got, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        return new($"unknown {what} '{got}': expected one of {string.Join(", ", names)}{Hint(got, names)}");
+        return new($"unknown {what} '{got}'{Hint(got, names)}; expected one of {string.Join(", ", names)}");
     }
 
     /// <summary>The text <c>; did you mean 'X'?</c> with the known word nearest to this one, if one is near.</summary>

@@ -15,6 +15,7 @@ static class RunsCommand
     {
         var command = new CliCommand("runs", "List, look at and compare runs.")
         {
+            Details = "Without a command it lists the runs, as runs list does.",
             Execute = _ => Run(terminal, null, null, [], RunFilter.All with { Limit = Shown }, false),
         };
         command.Subcommands.Add(CreateList(terminal));

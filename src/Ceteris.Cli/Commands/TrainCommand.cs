@@ -105,7 +105,7 @@ sealed class TrainCommand
         try
         {
             using (stop.OnSignals(() => EndAtOnce(screen, Kept())))
-                summary = Train(recipe, folders, options, line.GetValue(quiet), screen);
+                summary = RecipeOptions.Read(() => Train(recipe, folders, options, line.GetValue(quiet), screen));
         }
         catch (StorageException e)
         {
@@ -138,17 +138,15 @@ sealed class TrainCommand
     {
         if (isQuiet)
         {
-            TrainingJob quietly = Load(notice =>
+            TrainingJob quietly = TrainingJob.Load(recipe, folders, notice =>
                 terminal.Error.Line($"{terminal.Error.Warn("note:")} {notice}"));
             return Trainer.Run(quietly, options with { Observer = new WarningDisplay(terminal.Error) });
         }
-        TrainingJob job = Busy.While(screen, $"loading {recipe.Data.Name}", Load);
+        TrainingJob job = Busy.While(
+            screen, $"loading {recipe.Data.Name}", notice => TrainingJob.Load(recipe, folders, notice));
         using var shown = new TrainingDisplay(screen, options.Stop);
         display = shown;
         return Trainer.Run(job, options with { Observer = shown });
-
-        TrainingJob Load(Action<string> notice) =>
-            RecipeOptions.Read(() => TrainingJob.Load(recipe, folders, notice));
     }
 
     (Recipe Recipe, string? Folder) Recipe(ParseResult line)

@@ -88,5 +88,4 @@ public sealed record Activation : Layer
     public override int GetHashCode() => Label.Length;
 
     public override string ToString() => Label;
-
 }

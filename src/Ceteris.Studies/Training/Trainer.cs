@@ -37,6 +37,7 @@ public sealed class Trainer : IDisposable
     /// came to. Errors come before anything is written, except for those of the file system.
     /// </summary>
     /// <exception cref="Compiler.ShapeException">The network does not fit the images.</exception>
+    /// <exception cref="RecipeException">It does not fit the size of the last batch.</exception>
     /// <exception cref="RunFolderException">There is another run in the folder.</exception>
     /// <exception cref="LeaseException">Another process trains this run.</exception>
     /// <exception cref="CheckpointException">The checkpoint is of another format or of other numerics.</exception>

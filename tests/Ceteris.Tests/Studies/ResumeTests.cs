@@ -185,6 +185,16 @@ public sealed class ResumeTests
         Assert.Throws<StorageException>(() => Trainer.Run(job, Options(Path.Combine(folder, "thesis.tex"))));
     }
 
+    [Fact]
+    public void AFolderOfFoldersIsRefused()
+    {
+        string folder = TinyRuns.TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder, "other-run"));
+        var refusal = Assert.Throws<RunFolderException>(() => Trainer.Run(job, Options(folder)));
+        Assert.Contains("got one with 'other-run'", refusal.Message, StringComparison.Ordinal);
+        Assert.False(RunReader.IsRun(folder));
+    }
+
     static TrainingOptions Options(string folder) =>
         new() { Folder = folder, Threads = 1, CheckpointEvery = TimeSpan.MaxValue };
 
