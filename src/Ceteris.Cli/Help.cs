@@ -36,9 +36,15 @@ static class Help
 
     static string Usage(CliCommand command)
     {
-        string arguments = string.Concat(command.Arguments.Select(a => " " + Label(a)));
-        return command.Subcommands.Count > 0 ? " COMMAND" : arguments + (command.Groups.Count > 0 ? " [OPTIONS]" : "");
+        string arguments = string.Concat(
+            command.Arguments.Select(a => " " + (IsOptional(a) ? $"[{Label(a)}]" : Label(a))));
+        string word = command.Execute is null ? " COMMAND" : " [COMMAND]";
+        return command.Subcommands.Count > 0 ? word : arguments + (command.Groups.Count > 0 ? " [OPTIONS]" : "");
     }
+
+    // Of a single word that may be missing the command itself says what else is needed then.
+    static bool IsOptional(Argument argument) =>
+        argument.Arity is { MinimumNumberOfValues: 0, MaximumNumberOfValues: > 1 };
 
     static string Label(Argument argument) =>
         argument.HelpName + (argument.Arity.MaximumNumberOfValues > 1 ? "..." : "");

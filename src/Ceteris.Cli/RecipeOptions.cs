@@ -71,10 +71,12 @@ sealed class RecipeOptions
         {
             return make();
         }
-        catch (RecipeException e) when (
-            RecipeKeys.All.FirstOrDefault(key => key.Name == e.Key) is { Option: { } option })
+        catch (RecipeException e) when (e.Key != "network")
         {
-            throw new UsageException($"--{option}: {e.Problem}");
+            RecipeKey? key = RecipeKeys.All.FirstOrDefault(key => key.Name == e.Key);
+            throw new UsageException(
+                $"{(key?.Option is { } option ? $"--{option}" : $"--set {e.Key}")}: {e.Problem}",
+                key is null ? $"{Invocation.Program} study schema lists the keys of a recipe" : null);
         }
     }
 

@@ -51,7 +51,7 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
         var trace = new Trace(training: true, Initialisation);
         (var logits, var labels) = (Outputs(trace, batch), Tensor.Apply(new Input(Labels, [batch], Batched: true)));
         var rate = Tensor.Apply(new Input(Rate, Shape.Scalar));
-        var loss = Objective.PerSample(logits, labels).Mean();
+        var loss = LossOf(logits, labels).Mean();
         TracedVariable[] parameters = [.. trace.Variables.Where(v => v.Kind == VariableKind.Parameter)];
         var gradients = Gradients.Of(loss, [.. parameters.Select(p => p.Tensor)]);
         List<(string, Tensor)> outputs = [(Loss, loss), (Correct, CorrectOf(logits, labels)), (Logits, logits)];
@@ -79,7 +79,7 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
     {
         var trace = new Trace(training: false, Initialisation);
         (var logits, var labels) = (Outputs(trace, batch), Tensor.Apply(new Input(Labels, [batch], Batched: true)));
-        var loss = Objective.PerSample(logits, labels).Sum();
+        var loss = LossOf(logits, labels).Sum();
         (string, Tensor)[] outputs =
             [(Loss, loss), (Correct, CorrectOf(logits, labels)), (Predictions, logits.ArgMax()), (Logits, logits)];
         return new(new(outputs, []), trace);
@@ -108,7 +108,7 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
     {
         var trace = new Trace(training: true, Initialisation);
         (var logits, var labels) = (Outputs(trace, batch), Tensor.Apply(new Input(Labels, [batch], Batched: true)));
-        var loss = Objective.PerSample(logits, labels).Mean();
+        var loss = LossOf(logits, labels).Mean();
         TracedVariable[] parameters = [.. trace.Variables.Where(v => v.Kind == VariableKind.Parameter)];
         var gradients = parameters.Zip(Gradients.Of(loss, [.. parameters.Select(p => p.Tensor)]))
             .ToLookup(p => p.First.LayerPath, StringComparer.Ordinal);
@@ -136,6 +136,13 @@ public sealed record Classifier(Layer Network, Shape ImageShape, int Classes)
         Shape expected = [batch, Classes];
         return logits.Shape.Equals(expected) ? logits
             : throw Shapes.Expected($"the network to give {expected} for images {images.Shape}", logits.Shape);
+    }
+
+    /// <summary>Of each sample; its operations have the path <c>loss</c>.</summary>
+    Tensor LossOf(Tensor outputs, Tensor labels)
+    {
+        using var _ = TracePath.Enter(Loss);
+        return Objective.PerSample(outputs, labels);
     }
 
     static Tensor CorrectOf(Tensor logits, Tensor labels) => logits.ArgMax().EqualTo(labels).Sum();

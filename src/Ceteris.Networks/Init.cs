@@ -99,15 +99,22 @@ public abstract record Init
             "default" => call.Takes(Default),
             "zeros" => call.Takes(Zeros),
             "ones" => call.Takes(Ones),
-            "constant" => Constant(call.Number(0, null, most: 1)),
-            "uniform" => Uniform(call.Number(0, null, most: 2), call.Number(1, null, most: 2)),
-            "normal" => Normal(call.Number(0, null, most: 2), call.Number(1, null, most: 2)),
-            "kaiming_uniform" => KaimingUniform(call.Number(0, Math.Sqrt(2), most: 1)),
-            "kaiming_normal" => KaimingNormal(call.Number(0, Math.Sqrt(2), most: 1)),
-            "xavier_uniform" => XavierUniform(call.Number(0, 1, most: 1)),
-            "xavier_normal" => XavierNormal(call.Number(0, 1, most: 1)),
+            "constant" => Constant(call.Complete("constant(value)", [null])[0]),
+            "uniform" when call.Complete("uniform(low,high)", null, null) is [var low, var high] => low < high
+                ? Uniform(low, high) : throw Impossible("uniform(low,high) with low below high"),
+            "normal" when call.Complete("normal(mean,std)", null, null) is [var mean, var deviation] => deviation >= 0
+                ? Normal(mean, deviation) : throw Impossible("normal(mean,std) with std from 0 on"),
+            "kaiming_uniform" => KaimingUniform(Gain(Math.Sqrt(2))),
+            "kaiming_normal" => KaimingNormal(Gain(Math.Sqrt(2))),
+            "xavier_uniform" => XavierUniform(Gain(1)),
+            "xavier_normal" => XavierNormal(Gain(1)),
             _ => throw SettingException.Unknown("initialiser", call.Name, names),
         };
+
+        double Gain(double byDefault) => call.Complete($"{call.Name}(gain)", byDefault)[0] is > 0 and var gain ? gain
+            : throw Impossible($"{call.Name}(gain) with a gain above 0");
+
+        SettingException Impossible(string expected) => new($"expected {expected}, got '{call}'");
     }
 }
 

@@ -21,7 +21,7 @@ public sealed class Scope
 
     public static Scope operator /(Scope at, string name) =>
         name.Length > 0 && !name.Contains('/') ? new(at.trace, at.PathOf(name))
-            : throw new ArgumentException($"{at.Path}: expected a name without '/', got \"{name}\"");
+            : throw new ArgumentException($"{at.Path}: expected a name without '/', got '{name}'");
 
     /// <summary>A weight, changed by the optimiser.</summary>
     public Tensor Param(string name, Shape shape, Init init) =>

@@ -11,12 +11,17 @@ public sealed class SettingException(string message) : ArgumentException(message
     public static SettingException Unknown(string what, string got, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        string? near = names.Select(name => (Name: name, Distance: EditDistance(name, got)))
+        return new($"unknown {what} '{got}'{Hint(got, names)}; expected one of {string.Join(", ", names)}");
+    }
+
+    /// <summary>The text <c>; did you mean 'X'?</c> with the known word nearest to this one, if one is near.</summary>
+    internal static string Hint(string got, IEnumerable<string> known)
+    {
+        string? near = known.Select(name => (Name: name, Distance: EditDistance(name, got)))
             .Where(n => n.Distance <= Math.Max(1, Math.Max(got.Length, n.Name.Length) / 3))
             .OrderBy(n => n.Distance).Select(n => n.Name).FirstOrDefault()
-            ?? names.FirstOrDefault(name => got.Length > 1 && name.StartsWith(got, StringComparison.Ordinal));
-        string hint = near is null ? "" : $", did you mean {near}?";
-        return new($"unknown {what} \"{got}\"{hint}; expected one of {string.Join(", ", names)}");
+            ?? known.FirstOrDefault(name => got.Length > 1 && name.StartsWith(got, StringComparison.Ordinal));
+        return near is null ? "" : $"; did you mean '{near}'?";
     }
 
     /// <summary>
@@ -55,34 +60,47 @@ public readonly record struct Call(string Name, IReadOnlyList<double> Numbers)
         if (open < 0)
             return new(text.Trim(), []);
         if (!text.TrimEnd().EndsWith(')'))
-            throw new SettingException($"expected name(number, …), got \"{text}\"");
+            throw new SettingException($"expected name(number,…), got '{text}'");
         string inside = text.TrimEnd()[(open + 1)..^1];
         return new(text[..open].Trim(), inside.Trim().Length == 0 ? []
             : [.. inside.Split(',').Select(part => ParseNumber(part.Trim(), text))]);
     }
 
-    /// <summary>Number <paramref name="i"/>, or its default; there may be at most <paramref name="most"/>.</summary>
-    public double Number(int i, double? byDefault, int most)
+    /// <summary>
+    /// The numbers, with defaults for those that are not given. <see cref="SettingException"/> if there are too many, or
+    /// if one without default (null) is missing.
+    /// </summary>
+    /// <param name="form">How it is to be written, for the error: <c>normal(mean,std)</c>.</param>
+    /// <param name="defaults">One for each number.</param>
+    public double[] Complete(string form, params double?[] defaults)
     {
-        if (Numbers.Count > most)
-            throw new SettingException($"expected at most {most} number(s) for {Name}, got {Numbers.Count}");
-        return i < Numbers.Count ? Numbers[i]
-            : byDefault
-            ?? throw new SettingException($"expected {i + 1} or more number(s) for {Name}, got {Numbers.Count}");
+        int given = Numbers.Count;
+        if (given > defaults.Length || defaults.Skip(given).Any(number => number is null))
+            throw new SettingException($"expected {form}, got '{this}'");
+        return [.. Numbers, .. defaults.Skip(given).Select(number => number!.Value)];
     }
 
     /// <summary>A value for a name that takes no numbers.</summary>
     public T Takes<T>(T value) =>
-        Numbers.Count == 0 ? value
-            : throw new SettingException($"expected {Name} without numbers, got {Numbers.Count}");
+        Numbers.Count == 0 ? value : throw new SettingException($"expected {Name} without numbers, got '{this}'");
+
+    public override string ToString() => Text(Name, [.. Numbers]);
 
     /// <summary>The text of a call; numbers as short as they can be read back.</summary>
     public static string Text(string name, params ReadOnlySpan<double> numbers) =>
         numbers.IsEmpty ? name : $"{name}({string.Join(",", numbers.ToArray().Select(Text))})";
 
+    /// <summary>The same without the last numbers as far as they are their defaults.</summary>
+    public static string ShortText(string name, ReadOnlySpan<double> numbers, ReadOnlySpan<double> defaults)
+    {
+        for (; !numbers.IsEmpty && !defaults.IsEmpty && numbers[^1] == defaults[^1]; defaults = defaults[..^1])
+            numbers = numbers[..^1];
+        return Text(name, numbers);
+    }
+
     static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     static double ParseNumber(string part, string text) =>
         double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && double.IsFinite(x) ? x
-            : throw new SettingException($"expected a number, got \"{part}\" in {text}");
+            : throw new SettingException($"expected a number, got '{part}' in '{text}'");
 }

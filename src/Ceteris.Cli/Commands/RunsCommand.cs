@@ -13,7 +13,10 @@ static class RunsCommand
 
     public static CliCommand Create(Terminal terminal)
     {
-        var command = new CliCommand("runs", "List, look at and compare runs.");
+        var command = new CliCommand("runs", "List, look at and compare runs.")
+        {
+            Details = "Without a command it lists the runs, as runs list does.",
+        };
         Option<bool> json = command.Add(CliCommand.RunGroup, Json());
         command.Execute = line => Run(terminal, null, null, [],
             RunFilter.All with { Limit = line.GetValue(json) ? null : Shown }, line.GetValue(json));

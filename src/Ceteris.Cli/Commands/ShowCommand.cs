@@ -11,13 +11,15 @@ namespace Ceteris.Cli;
 /// <summary><c>ceteris show</c></summary>
 sealed class ShowCommand
 {
-    const int Classes = 10, MostSide = 4096, ProfiledRuns = 50;
+    const int MostImages = 1_000_000, Classes = 10, MostSide = 4096, ProfiledRuns = 50;
 
     readonly Terminal terminal;
     readonly RecipeOptions recipeOptions;
     readonly Option<string> input =
         new("--input") { HelpName = "CxHxW", Description = "shape of an image [the one the network is made for]" };
     readonly Option<string> threads = SharedOptions.Threads();
+    readonly Option<string> batch =
+        new("--batch") { HelpName = "N", Description = "images in a batch of the plan [64]" };
     readonly Option<bool> plan = new("--plan")
     {
         Description = "the compiled training step: what runs in which order, what was fused, how much memory it takes",
@@ -28,10 +30,11 @@ sealed class ShowCommand
     ShowCommand(Terminal terminal, CliCommand command)
     {
         this.terminal = terminal;
-        string[] shown = ["batch", "optimizer", "loss"];
+        string[] shown = ["optimizer", "loss"];
         recipeOptions =
             new(command, key => key.Name.StartsWith("network.", StringComparison.Ordinal) || shown.Contains(key.Name));
         command.Add(CliCommand.RunGroup, input);
+        command.Add(CliCommand.RunGroup, batch);
         command.Add(CliCommand.RunGroup, plan);
         command.Add(CliCommand.RunGroup, profile);
         command.Add(CliCommand.RunGroup, threads);
@@ -64,8 +67,9 @@ sealed class ShowCommand
         Recipe recipe = RecipeOptions.Read(() => Recipe.Of(given));
         Shape image = line.GetValue(input) is { } text ? ParseImage(text) : Zoo.Find(recipe.Network).ImageShape;
         Layer network = RecipeClassifier.Network(recipe, Classes);
+        int images = BatchOf(line, recipe);
         if (line.GetValue(plan) || line.GetValue(profile))
-            Plan(recipe, network, image, SharedOptions.ThreadsOf(line, threads), line.GetValue(profile));
+            Plan(recipe, network, image, images, SharedOptions.ThreadsOf(line, threads), line.GetValue(profile));
         else
             Describe(recipe, network, image);
         return ExitCode.Ok;
@@ -92,10 +96,13 @@ sealed class ShowCommand
         table.Write();
     }
 
-    void Plan(Recipe recipe, Layer network, Shape image, int threads, bool profile)
+    int BatchOf(ParseResult line, Recipe recipe) => line.GetValue(batch) is { } text
+        ? SharedOptions.WholeNumber(batch.Name, text, 1, MostImages)
+        : recipe.Batch
+            ?? throw new UsageException("--set batch: expected a number of images, got 'full': a plan has no data set");
+
+    void Plan(Recipe recipe, Layer network, Shape image, int batch, int threads, bool profile)
     {
-        int batch = recipe.Batch
-            ?? throw new UsageException("--batch: expected a number of images, got 'full': a plan has no data set");
         Classifier classifier = RecipeClassifier.Of(recipe, network, image, Classes);
         using var variables = new VariableStore();
         using var pool = new WorkerPool(threads);

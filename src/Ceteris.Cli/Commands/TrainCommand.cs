@@ -105,7 +105,7 @@ sealed class TrainCommand
         try
         {
             using (stop.OnSignals(() => EndAtOnce(screen, Kept())))
-                summary = Train(recipe, folders, options, line.GetValue(quiet), screen);
+                summary = RecipeOptions.Read(() => Train(recipe, folders, options, line.GetValue(quiet), screen));
         }
         catch (StorageException e)
         {

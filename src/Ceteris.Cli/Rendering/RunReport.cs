@@ -58,7 +58,7 @@ static class RunReport
         Accuracy(screen, "training", run.Train, ", mean over the last epoch");
         Row(screen, "parameters", Format.Count(run.Parameters));
         Row(screen, "trained", Format.Duration(run.TrainSeconds),
-            $"{Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, "
+            $"without evaluation, {Format.Plural(run.Epochs, "epoch")}, {Format.Plural(run.Steps, "step")}, "
                 + $"{Format.Count((long)run.ImagesPerSecond)} images/s");
         if (run.WeightsSha256 is { } hash)
             Row(screen, "weights", Format.Hash(hash, screen), "the same on any x64 processor");

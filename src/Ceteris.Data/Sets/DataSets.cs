@@ -43,7 +43,7 @@ public static class DataSets
     static string Suggest(string name, IReadOnlyList<IDataset> sets)
     {
         IDataset nearest = sets.MinBy(set => Distance(set.Name, name))!;
-        return Distance(nearest.Name, name) <= 2 ? $"; did you mean {nearest.Name}?" : "";
+        return Distance(nearest.Name, name) <= 2 ? $"; did you mean '{nearest.Name}'?" : "";
     }
 
     /// <summary>Levenshtein's distance.</summary>

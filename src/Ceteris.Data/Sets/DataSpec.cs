@@ -14,8 +14,11 @@ public sealed record DataSpec(string Name, Subset? Subset = null)
         string name = colon < 0 ? text : text[..colon];
         if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
         {
+            string lower = name.ToLowerInvariant();
             throw new DataException(
-                $"expected a data set as NAME or NAME:SUBSET, for example mnist or mnist:0..10000, got '{text}'");
+                $"expected a data set as NAME or NAME:SUBSET, for example mnist or mnist:0..10000, got '{text}'"
+                + (DataSets.All.Any(set => set.Name == lower)
+                    ? $"; names are lower case: did you mean '{lower}{text[name.Length..]}'?" : ""));
         }
         return new(name, colon < 0 ? null : Subset.Parse(text[(colon + 1)..]));
     }

@@ -41,12 +41,12 @@ public sealed record Activation : Layer
     public static Activation LogSoftmax { get; } = new("log_softmax", x => x.LogSoftmax(1), null);
 
     public static Activation LeakyRelu(double slope = 0.01) =>
-        new(Called("leaky_relu", [slope], [0.01]), x => x.LeakyRelu((float)slope));
+        new(Call.ShortText("leaky_relu", [slope], [0.01]), x => x.LeakyRelu((float)slope));
 
-    public static Activation Elu(double alpha = 1) => new(Called("elu", [alpha], [1]), x => x.Elu((float)alpha));
+    public static Activation Elu(double alpha = 1) => new(Call.ShortText("elu", [alpha], [1]), x => x.Elu((float)alpha));
 
     public static Activation Softplus(double beta = 1, double threshold = 20) =>
-        new(Called("softplus", [beta, threshold], [1, 20]), x => x.Softplus((float)beta, (float)threshold));
+        new(Call.ShortText("softplus", [beta, threshold], [1, 20]), x => x.Softplus((float)beta, (float)threshold));
 
     /// <summary>One's own function.</summary>
     public static Activation Of(string name, Func<Tensor, Tensor> function) => new(name, function);
@@ -65,13 +65,14 @@ public sealed record Activation : Layer
         return call.Name switch
         {
             "relu" => call.Takes(Relu),
-            "leaky_relu" => LeakyRelu(call.Number(0, 0.01, most: 1)),
+            "leaky_relu" => LeakyRelu(call.Complete("leaky_relu(slope)", 0.01)[0]),
             "sigmoid" => call.Takes(Sigmoid),
             "tanh" => call.Takes(Tanh),
             "gelu" => call.Takes(Gelu),
             "silu" => call.Takes(Silu),
-            "elu" => Elu(call.Number(0, 1, most: 1)),
-            "softplus" => Softplus(call.Number(0, 1, most: 2), call.Number(1, 20, most: 2)),
+            "elu" => Elu(call.Complete("elu(alpha)", 1)[0]),
+            "softplus" when call.Complete("softplus(beta,threshold)", 1, 20) is [var beta, var threshold] =>
+                Softplus(beta, threshold),
             "hardswish" => call.Takes(Hardswish),
             "softmax" => call.Takes(Softmax),
             "log_softmax" => call.Takes(LogSoftmax),
@@ -87,7 +88,4 @@ public sealed record Activation : Layer
     public override int GetHashCode() => Label.Length;
 
     public override string ToString() => Label;
-
-    static string Called(string name, double[] arguments, double[] defaults) =>
-        arguments.AsSpan().SequenceEqual(defaults) ? name : Call.Text(name, arguments);
 }

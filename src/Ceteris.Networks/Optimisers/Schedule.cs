@@ -25,41 +25,56 @@ public abstract record Schedule
     /// <summary>
     /// A schedule as it is written: <c>constant</c>, <c>step(30,0.1)</c>, <c>multi_step(0.2,60,120)</c>,
     /// <c>exponential(0.95)</c>, <c>cosine</c>, <c>one_cycle</c>, <c>linear(0.1,1,10)</c>; <c>warmup(5)+cosine</c> for
-    /// one after a warm-up. <see cref="SettingException"/> for anything else.
+    /// one after a warm-up. <see cref="SettingException"/> for anything else. <see cref="object.ToString"/> of what is
+    /// read writes it the one way, without numbers at the end that are their defaults.
     /// </summary>
     public static Schedule Parse(string text)
     {
         int plus = text.IndexOf('+');
         var call = Call.Parse(plus < 0 ? text : text[..plus]);
         if (plus >= 0 && call.Name != "warmup")
-            throw new SettingException($"expected warmup before +, got \"{text}\"");
+            throw new SettingException($"expected warmup before +, got '{text}'");
         var then = plus < 0 ? null : Parse(text[(plus + 1)..]);
         return call.Name switch
         {
             "constant" => call.Takes(new ConstantRate()),
-            "step" => new StepRate(Whole(call, 0, 2), call.Number(1, 0.1, most: 2)),
-            "multi_step" => MultiStep(call),
-            "exponential" => new ExponentialRate(call.Number(0, null, most: 1)),
-            "cosine" => new CosineRate(call.Numbers.Count > 0 ? Whole(call, 0, 2) : null, call.Number(1, 0, most: 2)),
-            "one_cycle" =>
-                new OneCycleRate(call.Number(0, 0.3, 3), call.Number(1, 25, 3), call.Number(2, 1e4, 3)),
-            "linear" => new LinearRate(call.Number(0, null, most: 3), call.Number(1, null, most: 3), Whole(call, 2, 3)),
-            "warmup" => new WarmUp(Whole(call, 0, 2), then ?? new ConstantRate(), call.Number(1, 1.0 / 3, most: 2)),
+            "step" when call.Complete("step(epochs,factor)", null, 0.1) is [var every, var factor] =>
+                new StepRate(Whole(every), Above0("a factor", factor)),
+            "multi_step" => MultiStep(),
+            "exponential" =>
+                new ExponentialRate(Above0("a factor", call.Complete("exponential(factor)", [null])[0])),
+            "cosine" when call.Numbers.Count == 0 => new CosineRate(),
+            "cosine" when call.Complete("cosine(epochs,least)", null, 0) is [var length, var least] =>
+                new CosineRate(Whole(length), From0("a least rate", least)),
+            "one_cycle" when call.Complete("one_cycle(rise,divisor,final)", 0.3, 25, 1e4) is
+                [var rise, var divisor, var final] => new OneCycleRate(
+                    rise <= 1 ? From0("a rise", rise) : throw Impossible("a rise up to 1"),
+                    Above0("a divisor", divisor), Above0("a final divisor", final)),
+            "linear" when call.Complete("linear(from,to,epochs)", null, null, null) is
+                [var from, var to, var length] =>
+                new LinearRate(From0("a first factor", from), From0("a last factor", to), Whole(length)),
+            "warmup" when call.Complete("warmup(epochs,from)", null, 1.0 / 3) is [var length, var from] =>
+                new WarmUp(Whole(length), then ?? new ConstantRate(), From0("a first factor", from)),
             _ => throw SettingException.Unknown("schedule", call.Name, names),
         };
-    }
 
-    static MultiStepRate MultiStep(Call call)
-    {
-        double factor = call.Number(0, null, most: int.MaxValue);
-        return new(factor, [.. Enumerable.Range(1, call.Numbers.Count - 1).Select(i => Whole(call, i, int.MaxValue))]);
-    }
+        MultiStepRate MultiStep()
+        {
+            if (call.Numbers.Count < 2)
+                throw new SettingException($"expected multi_step(factor,epoch,…), got '{call}'");
+            int[] milestones = [.. call.Numbers.Skip(1).Select(Whole)];
+            return milestones.Zip(milestones.Skip(1)).All(pair => pair.First < pair.Second)
+                ? new(Above0("a factor", call.Numbers[0]), milestones) : throw Impossible("epochs that rise");
+        }
 
-    static int Whole(Call call, int i, int most)
-    {
-        double x = call.Number(i, null, most);
-        return x >= 1 && x <= int.MaxValue && x == Math.Truncate(x) ? (int)x
-            : throw new SettingException($"expected a whole number from 1 on for {call.Name}, got {x}");
+        int Whole(double x) => x >= 1 && x <= int.MaxValue && x == Math.Truncate(x) ? (int)x
+            : throw Impossible("a whole number of epochs from 1 on");
+
+        double Above0(string what, double x) => x > 0 ? x : throw Impossible($"{what} above 0");
+
+        double From0(string what, double x) => x >= 0 ? x : throw Impossible($"{what} from 0 on");
+
+        SettingException Impossible(string expected) => new($"expected {expected} for {call.Name}, got '{call}'");
     }
 
     /// <summary>factorⁿ by repeated squaring.</summary>
@@ -106,12 +121,16 @@ public abstract record Schedule
 public sealed record ConstantRate : Schedule
 {
     public override double Rate(double rate, int time, int total) => rate;
+
+    public override string ToString() => "constant";
 }
 
 /// <summary>rate · factor^⌊t / every⌋, by epoch</summary>
 public sealed record StepRate(int Every, double Factor = 0.1) : Schedule
 {
     public override double Rate(double rate, int time, int total) => rate * Power(Factor, time / Every);
+
+    public override string ToString() => Call.ShortText("step", [Every, Factor], [0.1]);
 }
 
 /// <summary>rate · factor^(number of milestones ≤ t), by epoch</summary>
@@ -124,12 +143,17 @@ public sealed record MultiStepRate(double Factor, params IReadOnlyList<int> Mile
         && Milestones.SequenceEqual(other.Milestones);
 
     public override int GetHashCode() => Milestones.Count;
+
+    public override string ToString() =>
+        Call.Text("multi_step", [Factor, .. Milestones.Select(epoch => (double)epoch)]);
 }
 
 /// <summary>rate · factorᵗ, by epoch</summary>
 public sealed record ExponentialRate(double Factor) : Schedule
 {
     public override double Rate(double rate, int time, int total) => rate * Power(Factor, time);
+
+    public override string ToString() => Call.Text("exponential", Factor);
 }
 
 /// <summary>
@@ -140,6 +164,9 @@ public sealed record CosineRate(int? Length = null, double Least = 0) : Schedule
 {
     public override double Rate(double rate, int time, int total) =>
         Anneal(rate, Least, (double)time / (Length ?? Math.Max(1, total)));
+
+    public override string ToString() => Length is { } length ? Call.ShortText("cosine", [length, Least], [0])
+        : Call.ShortText("cosine", [Least], [0]);
 }
 
 /// <summary>
@@ -157,6 +184,9 @@ public sealed record OneCycleRate(double Rise = 0.3, double Divisor = 25, double
         return time <= top ? Anneal(start, rate, top > 0 ? time / top : 1)
             : Anneal(rate, start / FinalDivisor, Math.Min(1, (time - top) / Math.Max(1, end - top)));
     }
+
+    public override string ToString() =>
+        Call.ShortText("one_cycle", [Rise, Divisor, FinalDivisor], [0.3, 25, 1e4]);
 }
 
 /// <summary>
@@ -167,6 +197,8 @@ public sealed record LinearRate(double From, double To, int Length) : Schedule
 {
     public override double Rate(double rate, int time, int total) =>
         rate * (From + ((To - From) * Math.Min(time, Length) / Length));
+
+    public override string ToString() => Call.Text("linear", From, To, Length);
 }
 
 /// <summary>
@@ -184,4 +216,7 @@ public sealed record WarmUp(int Length, Schedule Then, double From = 1.0 / 3) : 
         return time >= Length ? Then.Rate(rate, time - Length, rest)
             : Then.Rate(rate, 0, rest) * (From + ((1 - From) * time / Length));
     }
+
+    public override string ToString() => Call.ShortText("warmup", [Length, From], [1.0 / 3])
+        + (Then is ConstantRate ? "" : $"+{Then}");
 }

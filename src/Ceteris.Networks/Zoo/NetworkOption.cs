@@ -14,15 +14,18 @@ public sealed record NetworkOption(
     /// <summary>Whether several words of a spelled name make one value, joined by commas.</summary>
     public bool IsList { get; init; }
 
+    /// <summary>Its words in a spelled name, as far as they can be listed.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>
-    /// A number greater than <paramref name="above"/> and at most <paramref name="most"/>; in a spelled name after
+    /// A number from <paramref name="least"/> to <paramref name="most"/>; in a spelled name after
     /// <paramref name="prefix"/>, or never when it is null.
     /// </summary>
     public static NetworkOption Number(
-        string name, double byDefault, string about, double above, double most, string? prefix = null)
+        string name, double byDefault, string about, double least, double most, string? prefix = null)
     {
-        string expected = FormattableString.Invariant($"a number above {above} to {most}");
-        bool Accepts(string text) => IsNumber(text, out double x) && x > above && x <= most;
+        string expected = FormattableString.Invariant($"a number from {least} to {most}");
+        bool Accepts(string text) => IsNumber(text, out double x) && x >= least && x <= most;
         return new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, expected, Accepts,
             After(prefix, Accepts));
     }
@@ -32,11 +35,11 @@ public sealed record NetworkOption(
         new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, "a whole number from 1 on", IsCount,
             After(prefix, IsCount));
 
-    /// <summary>Whole numbers from 1 on, joined by commas; may be none.</summary>
+    /// <summary>One whole number from 1 on or more, joined by commas.</summary>
     public static NetworkOption Counts(string name, string byDefault, string about)
     {
-        bool Accepts(string text) => text.Length == 0 || text.Split(',').All(IsCount);
-        return new(name, byDefault, about, "whole numbers joined by commas", Accepts,
+        bool Accepts(string text) => text.Split(',').All(IsCount);
+        return new(name, byDefault, about, "one whole number or more, joined by commas", Accepts,
             After("", IsCount))
         { IsList = true };
     }
@@ -51,17 +54,20 @@ public sealed record NetworkOption(
 
     public static NetworkOption Choice(string name, string about, params string[] choices) =>
         new(name, choices[0], about, $"one of {string.Join(", ", choices)}", choices.Contains,
-            After("", choices.Contains));
+            After("", choices.Contains))
+        { Words = choices };
 
     /// <summary>true or false; <paramref name="word"/> in a spelled name, if not null, stands for true.</summary>
     public static NetworkOption Flag(string name, string about, string? word) =>
-        new(name, "false", about, "true or false", text => text is "true" or "false", w => w == word ? "true" : null);
+        new(name, "false", about, "true or false", text => text is "true" or "false", w => w == word ? "true" : null)
+        { Words = word is null ? [] : [word] };
 
     public static NetworkOption Activation(string byDefault)
     {
         var names = Networks.Activation.Names;
         return new("activation", byDefault, "activation function", $"one of {string.Join(", ", names)}",
-            text => Networks.Activation.Parse(text) is not null, After("", names.Contains));
+            text => Networks.Activation.Parse(text) is not null, After("", names.Contains))
+        { Words = names };
     }
 
     static Func<string, string?> After(string? prefix, Func<string, bool> accepts) => word =>
@@ -85,8 +91,8 @@ public sealed record NetworkOptions(IReadOnlyDictionary<string, string> Values)
 
     public int Count(string name) => int.Parse(Values[name], CultureInfo.InvariantCulture);
 
-    public int[] Counts(string name) => Values[name].Length == 0 ? []
-        : [.. Values[name].Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+    public int[] Counts(string name) =>
+        [.. Values[name].Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
 
     public bool Flag(string name) => Values[name] == "true";
 

@@ -24,7 +24,7 @@ public sealed record NetworkEntry(
             if (!option.Accepts(value))
             {
                 throw new SettingException(
-                    $"expected {option.Expected} for the option {name} of {Name}, got \"{value}\"");
+                    $"expected {option.Expected} for the option {name} of {Name}, got '{value}'");
             }
             values[name] = value;
         }
@@ -43,7 +43,7 @@ public static partial class Zoo
         dropoutAfter = NetworkOption.Choice("dropout-after", Where, "fc1", "fc2"),
         relu = NetworkOption.Activation("relu"),
         sigmoid = NetworkOption.Activation("sigmoid"),
-        width = NetworkOption.Number("width", 1, "factor of the channels 20 and 50", 0, 100, prefix: ""),
+        width = NetworkOption.Number("width", 1, "factor of the channels 20 and 50", 0.05, 100, prefix: ""),
         firstKernel = NetworkOption.Choice(
             "first", "before the first pool: two 3x3 convolutions, or one 5x5", "3x3+3x3", "5x5"),
         secondKernel = NetworkOption.Choice("second", "before the second pool", "3x3", "5x5"),
@@ -128,7 +128,8 @@ public static partial class Zoo
             bool IsFree(NetworkOption option) => option.IsList || !options.ContainsKey(option.Name);
             var option = entry.Options.FirstOrDefault(o => o.FromWord(word) is not null && IsFree(o))
                 ?? throw new SettingException(
-                    $"expected an option of {entry.Name} in \"{spelled}\", got \"{word}\"{Hint(entry)}");
+                    $"expected an option of {entry.Name} in '{spelled}', got '{word}'{Hint(entry)}"
+                    + SettingException.Hint(word, entry.Options.SelectMany(o => o.Words)));
             string value = option.FromWord(word)!;
             options[option.Name] = options.TryGetValue(option.Name, out string? before) ? $"{before},{value}" : value;
         }

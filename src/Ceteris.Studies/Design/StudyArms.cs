@@ -216,7 +216,9 @@ static class StudyArms
     {
         try
         {
-            return Checked(recipe());
+            Recipe made = Checked(recipe());
+            RecipeClassifier.Network(made, classes: 10);
+            return made;
         }
         catch (Exception e) when (e is RecipeException or Networks.SettingException or Data.DataException)
         {

@@ -67,9 +67,12 @@ public static class CurvesPlot
             new EndLabel(curve.Index, curve.Points[^1].Y, $"{Names[curve.Index]} {text(curve.Points[^1].Y)}"))];
         double room = labels.Select(label => LabelGap + PlotText.Room(label.Text, isStrong: true)).Append(LabelRoom)
             .Max();
-        var x = new Scale(first - margin, last + margin, left + YTickRoom, right - room);
+        IReadOnlyList<Tick> yTicks = y.Ticks(7);
+        double tickRoom = yTicks.Select(tick => LabelGap + PlotText.Room(tick.Label, PlotStyle.SmallSize))
+            .Append(YTickRoom).Max();
+        var x = new Scale(first - margin, last + margin, left + tickRoom, right - room);
         var panel = new Panel(svg, x, y);
-        panel.Axes(title, "epoch", EpochTicks(x, first, last), y.Ticks(7));
+        panel.Axes(title, "epoch", EpochTicks(x, first, last), yTicks);
         panel.Clipped(() =>
         {
             foreach (Series curve in curves)
@@ -91,10 +94,10 @@ public static class CurvesPlot
         if (below.Length == 0)
             return;
         (double from, double until) = (below.Min(point => point.X), below.Max(point => point.X));
+        string lowest = text(below.Min(point => point.Y));
         string epochs = from == until
-            ? FormattableString.Invariant($"epoch {from:0} lies below: {text(below[0].Y)}")
-            : FormattableString.Invariant(
-                $"epochs {from:0}–{until:0} reach below, to {text(below.Min(point => point.Y))}");
+            ? FormattableString.Invariant($"epoch {from:0} lies below: {lowest}")
+            : FormattableString.Invariant($"epochs {from:0}–{until:0} reach below, to {lowest}");
         svg.Text(x.To, y.To - 14, $"▾ {epochs}", $"{PlotStyle.Small} {PlotStyle.Soft}", Anchor.End);
     }
 
@@ -153,12 +156,13 @@ public static class CurvesPlot
     static string LossText(double value) => value switch
     {
         0 => "0",
+        >= 10_000 => value.ToString("0.000E+0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
         >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
         >= 0.1 => value.ToString("0.000", CultureInfo.InvariantCulture),
         >= 0.01 => value.ToString("0.0000", CultureInfo.InvariantCulture),
         >= 0.001 => value.ToString("0.00000", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.00e0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.000E+0", CultureInfo.InvariantCulture).Replace('-', '−'),
     };
 
     static string PercentText(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

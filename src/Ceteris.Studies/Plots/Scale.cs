@@ -40,12 +40,14 @@ sealed record Scale(double Low, double High, double From, double To, bool Logari
         if (whole)
             step = Math.Max(1, Math.Round(step, MidpointRounding.ToNegativeInfinity));
         int decimals = Enumerable.Range(0, 10).First(d => d == 9 || IsWhole(step * Math.Pow(10, d)));
+        bool isFar = Math.Max(Math.Abs(Low), Math.Abs(High)) is >= 1e9 or < 1e-4;
         double slack = 1e-9 * (High - Low);
         long first = (long)Math.Ceiling((Low - slack) / step), last = (long)Math.Floor((High + slack) / step);
         return
         [
             .. Enumerable.Range(0, (int)(last - first + 1)).Select(i => (first + i) * step)
-                .Select(value => new Tick(value, Text(Math.Abs(value) < step / 2 ? 0 : value, decimals))),
+                .Select(value => Math.Abs(value) < step / 2 ? 0 : value)
+                .Select(value => new Tick(value, isFar && value != 0 ? Power(value) : Text(value, decimals))),
         ];
     }
 
@@ -75,7 +77,11 @@ sealed record Scale(double Low, double High, double From, double To, bool Logari
 
     static Tick Mark(double value) => new(value, value is >= 1e-4 and < 1e6
         ? value.ToString("0.######", CultureInfo.InvariantCulture)
-        : value.ToString("0.#e0", CultureInfo.InvariantCulture));
+        : Power(value));
+
+    /// <summary>As the terminal writes what is very great or small.</summary>
+    static string Power(double value) =>
+        value.ToString("0.######E+0", CultureInfo.InvariantCulture).Replace('-', '−');
 
     static bool IsWhole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6;
 

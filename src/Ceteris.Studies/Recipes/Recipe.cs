@@ -186,6 +186,8 @@ public sealed class Recipe : IEquatable<Recipe>
             else if (given.ContainsKey(key.Name))
                 throw new RecipeException(key.Name, $"has a meaning only {key.When.Text}");
         }
+        if (values.GetValueOrDefault("optimizer.nesterov") == "true" && values["optimizer.momentum"] == "0")
+            throw new RecipeException("optimizer.nesterov", "expected a momentum above 0 to look ahead with, got '0'");
         return new(values, given);
     }
 }

@@ -9,9 +9,16 @@ public static class RecipeClassifier
     const string NetworkPrefix = "network.";
 
     /// <summary>The network of a recipe.</summary>
-    public static Layer Network(Recipe recipe, int classes) => Zoo.Create(recipe.Network,
-        recipe.Settings.Where(s => s.Key.Name.StartsWith(NetworkPrefix, StringComparison.Ordinal))
-            .Select(s => KeyValuePair.Create(s.Key.Name[NetworkPrefix.Length..], s.Value)), classes);
+    /// <exception cref="RecipeException">Its loss is for networks that end in log-softmax, and it does not.</exception>
+    public static Layer Network(Recipe recipe, int classes)
+    {
+        Layer network = Zoo.Create(recipe.Network,
+            recipe.Settings.Where(s => s.Key.Name.StartsWith(NetworkPrefix, StringComparison.Ordinal))
+                .Select(s => KeyValuePair.Create(s.Key.Name[NetworkPrefix.Length..], s.Value)), classes);
+        return recipe["loss"] != "nll" || EndsInLogSoftmax(network) ? network
+            : throw new RecipeException("loss", "expected cross_entropy or mse, got 'nll', which is for networks that "
+                + $"end in log-softmax: {recipe.Network} does not, and cross_entropy is log-softmax and nll in one");
+    }
 
     /// <summary>A network with the loss, the optimiser and the initial values of a recipe.</summary>
     public static Classifier Of(Recipe recipe, Layer network, Shape image, int classes) => new(network, image, classes)
@@ -35,6 +42,13 @@ public static class RecipeClassifier
 
     /// <summary>The course of the learning rate.</summary>
     public static Schedule Schedule(Recipe recipe) => Networks.Schedule.Parse(recipe["schedule"]!);
+
+    static bool EndsInLogSoftmax(Layer network) => network switch
+    {
+        Named named => EndsInLogSoftmax(named.Layer),
+        Sequential { Layers: [.., Layer last] } => EndsInLogSoftmax(last),
+        _ => network.Equals(Activation.LogSoftmax),
+    };
 
     static Init? Initialiser(string text) => text == "default" ? null : Init.Parse(text);
 

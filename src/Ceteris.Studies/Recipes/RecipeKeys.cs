@@ -74,14 +74,14 @@ public static class RecipeKeys
             "largest norm of all gradients together; 0 for no limit") { Option = "clip-norm" },
         new("clip-value", NotNegative, _ => "0",
             "largest magnitude of a gradient; 0 for no limit") { Option = "clip-value" },
-        new("schedule", Text("a schedule", Calls), _ => "constant",
+        new("schedule", Text("a schedule", text => Schedule.Parse(text).ToString()), _ => "constant",
             "course of the learning rate: constant, step(EPOCHS,FACTOR), multi_step(FACTOR,EPOCH,…), "
             + "exponential(FACTOR), cosine, one_cycle, linear(FROM,TO,EPOCHS), warmup(EPOCHS)+ANY")
             { Option = "schedule" },
 
         new("loss", Choice("cross_entropy", "mse", "nll"), _ => "cross_entropy",
             "what is minimised (nll: for networks that end in log-softmax)") { Option = "loss" },
-        new("loss.label-smoothing", Number(0, 1), _ => "0",
+        new("loss.label-smoothing", Share, _ => "0",
             "share of the target spread over all classes")
             { Option = "label-smoothing", When = Is("loss", "cross_entropy") },
 
@@ -137,13 +137,6 @@ public static class RecipeKeys
             ?? throw new DataException($"expected none or a seed (a whole number), got '{text}'");
 
     static string Initialiser(string text) => text == "default" ? text : Init.Parse(text).ToString();
-
-    static string Calls(string text)
-    {
-        Schedule.Parse(text);
-        return string.Join('+', text.Split('+').Select(Call.Parse)
-            .Select(call => Call.Text(call.Name, [.. call.Numbers])));
-    }
 
     static string TestName(string text) => DataSpec.Parse(text) is { Subset: null } data ? data.Name
         : throw new DataException($"expected the name of a data set without a range, got '{text}'");

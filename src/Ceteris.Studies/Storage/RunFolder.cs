@@ -87,6 +87,10 @@ public sealed class RunFolder : IDisposable
     /// <summary>Names of the files in the folder, in ordinal order.</summary>
     public IReadOnlyList<string> List() => StorageException.During("list", Location, () => files.List(Location));
 
+    /// <summary>Names of the folders in the folder, in ordinal order.</summary>
+    public IReadOnlyList<string> ListFolders() =>
+        StorageException.During("list", Location, () => files.ListFolders(Location));
+
     /// <summary>The bytes of a file of the folder.</summary>
     /// <exception cref="StorageException">With <see cref="StorageFault.Missing"/> if there is none.</exception>
     /// <exception cref="InvalidDataException">It is longer than <paramref name="limit"/>.</exception>

@@ -93,9 +93,9 @@ sealed class RunFiles : IDisposable
             Compare(claim);
             return;
         }
-        else if (present.Length > 0)
+        else if (present.Concat(folder.ListFolders()).FirstOrDefault() is { } other)
         {
-            throw new RunFolderException(Location, $"expected a run folder or an empty one, got one with {present[0]}");
+            throw new RunFolderException(Location, $"expected a run folder or an empty one, got one with '{other}'");
         }
         Write(RecipeFile, claim.ToBytes());
     }

@@ -65,9 +65,9 @@ public sealed class RunVerifier
             if (data?.Find(file.Name) is { } path)
                 Try(file.Name, file.Sha256, () => Sha256(File.ReadAllBytes(path)));
         }
-        const string Ended = "completed or failed";
+        string state = certificate.Status.State.ToString().ToLowerInvariant();
         bool hasEnded = certificate.Status.State != RunState.Interrupted;
-        Check("status", Ended, hasEnded ? Ended : nameof(RunState.Interrupted));
+        Check("status", hasEnded ? state : "completed or failed", state);
         CheckContent(certificate);
         return hasEnded ? certificate : null;
     }
@@ -79,7 +79,7 @@ public sealed class RunVerifier
         {
             if (certificate.HasWeights)
             {
-                Try(RunOutputs.WeightsFile, result.WeightsSha256, () =>
+                Try("values of the weights", result.WeightsSha256, () =>
                     WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)) ?? "NaN");
             }
             if (certificate.Epochs.Count > 0)

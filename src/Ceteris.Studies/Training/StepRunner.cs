@@ -31,7 +31,17 @@ sealed class StepRunner
             throw new RecipeException("schedule",
                 $"expected a run of at most {int.MaxValue} steps, got {epochs} epochs of {Steps}");
         labels = new float[size];
-        model.Compile([size, Images(Steps - 1)]);
+        int last = Images(Steps - 1);
+        model.Compile([size]);
+        try
+        {
+            model.Compile([last]);
+        }
+        catch (ShapeException e) when (last == 1 && size > 1)
+        {
+            throw new RecipeException("batch", "expected a size that leaves more than one image for the last batch, "
+                + $"got '{size}' for {job.Data.Train.Count} images: {e.Message}");
+        }
     }
 
     /// <summary>Steps in an epoch.</summary>

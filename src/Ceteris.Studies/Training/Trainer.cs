@@ -21,7 +21,6 @@ public sealed class Trainer : IDisposable
     readonly DateTimeOffset started = DateTimeOffset.UtcNow;
     TrainingState state;
     Evaluation? tested;
-    (int Images, double Seconds) sinceReport;
 
     Trainer(
         TrainingJob job, TrainingOptions options, Model model, StepRunner steps, RunFiles files, TrainingState state)
@@ -38,6 +37,7 @@ public sealed class Trainer : IDisposable
     /// came to. Errors come before anything is written, except for those of the file system.
     /// </summary>
     /// <exception cref="Compiler.ShapeException">The network does not fit the images.</exception>
+    /// <exception cref="RecipeException">It does not fit the size of the last batch.</exception>
     /// <exception cref="RunFolderException">There is another run in the folder.</exception>
     /// <exception cref="LeaseException">Another process trains this run.</exception>
     /// <exception cref="CheckpointException">The checkpoint is of another format or of other numerics.</exception>
@@ -133,7 +133,6 @@ public sealed class Trainer : IDisposable
         int images = steps.Images(position);
         double seconds = Stopwatch.GetElapsedTime(from).TotalSeconds;
         state.StepDone(images, correct, loss, seconds);
-        sinceReport = (sinceReport.Images + images, sinceReport.Seconds + seconds);
         options.Observer.Stepped(new(
             state.Step, epoch, state.Position, steps.RateAt(epoch, position), loss, state.Epochal, state.Seconds));
     }
@@ -148,12 +147,11 @@ public sealed class Trainer : IDisposable
         var row = new MetricRow(
             state.Epoch, state.Step, steps.RateAt(state.Epoch, state.Position - 1), train.Loss, train.Accuracy,
             test.Loss, test.Accuracy,
-            sinceReport.Seconds == 0 ? 0 : sinceReport.Images / sinceReport.Seconds, state.Seconds)
+            Speed(since: state.Rows.LastOrDefault()), state.Seconds)
         {
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = validation?.Accuracy,
         };
-        sinceReport = default;
         state.Record(record, row);
         files.Write(MetricsCsv.FileName, MetricsCsv.ToBytes(state.Rows));
         options.Observer.EpochEnded(record, row);
@@ -200,7 +198,7 @@ public sealed class Trainer : IDisposable
             Environment = new(
                 RunEnvironment.CurrentProcessor(), RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(),
                 options.Threads,
-                Utc(started), Utc(DateTimeOffset.UtcNow), state.Seconds, Speed(), state.Interruptions, options.IsAlone),
+                Utc(started), Utc(DateTimeOffset.UtcNow), state.Seconds, Speed(since: null), state.Interruptions, options.IsAlone),
         };
         files.Write(certificate);
         if (status.State == RunState.Completed)
@@ -208,11 +206,15 @@ public sealed class Trainer : IDisposable
         return RunReader.Summarise(files.Location, certificate);
     }
 
-    /// <summary>Images trained on per second of training, over all sessions.</summary>
-    double Speed()
+    /// <summary>
+    /// Images trained on per second of training since a row, or from the beginning, over all sessions: checkpoints hold
+    /// what it is computed from.
+    /// </summary>
+    double Speed(MetricRow? since)
     {
-        long images = (state.Epoch - 1L) * job.Data.Train.Count + state.Epochal.Images;
-        return state.Seconds == 0 ? 0 : images / state.Seconds;
+        long images = (state.Epoch - 1L - (since?.Epoch ?? 0)) * job.Data.Train.Count + state.Epochal.Images;
+        double seconds = state.Seconds - (since?.Seconds ?? 0);
+        return seconds == 0 ? 0 : images / seconds;
     }
 
     static string Utc(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -30,6 +30,18 @@ public sealed record TrainingJob(Recipe Recipe, Layer Network, RunData Data)
                 yield return string.Create(CultureInfo.InvariantCulture,
                     $"a batch of {batch:N0} is more than the {Data.Train.Count:N0} training images: each step takes all");
             }
+            if (RecipeClassifier.Schedule(Recipe) is WarmUp warmUp)
+            {
+                bool isByEpoch = warmUp.Unit == ScheduleUnit.Epoch;
+                int batches = Recipe.Batch is { } size ? (Data.Train.Count + size - 1) / size : 1;
+                long all = isByEpoch ? Recipe.Epochs : (long)Recipe.Epochs * batches;
+                if (warmUp.Length >= all)
+                {
+                    yield return string.Create(CultureInfo.InvariantCulture,
+                        $"a warm-up of {warmUp.Length:N0} {(isByEpoch ? "epochs" : "steps")} in a run of {all:N0}: ")
+                        + "the learning rate never gets to its full height";
+                }
+            }
             if (Recipe.LearningRate == 0)
                 yield return "a learning rate of 0 leaves the weights as they begin";
         }

@@ -10,7 +10,7 @@ public sealed class MistakeTests
     [InlineData("expected one of train, eval", "frobnicate")]
     [InlineData("did you mean 'show'", "data", "shwo", "mnist")]
     [InlineData("expected a network, got none", "train")]
-    [InlineData("did you mean base", "train", "bse")]
+    [InlineData("did you mean 'base'?", "train", "bse")]
     [InlineData("expected an option of sk", "train", "sk-wide")]
     [InlineData("did you mean '--epochs'", "train", "--epoch", "5", "base")]
     [InlineData("did you mean '--epochs'", "train", "base", "--epoch", "5")]
@@ -30,17 +30,25 @@ public sealed class MistakeTests
         "--batch: expected a whole number from 1 to 1000000000, or full, got 'all'", "train", "base", "--batch", "all")]
     [InlineData("--seed: expected a whole number from 0", "train", "base", "--seed", "-1")]
     [InlineData("--schedule", "train", "base", "--schedule", "cosin")]
+    [InlineData("--set foo: unknown key", "train", "base", "--set", "foo=1")]
+    [InlineData("study schema lists the keys", "train", "base", "--set", "foo=1")]
+    [InlineData("--width: expected a number from 0.05 to 100, got '0.01'", "train", "sk", "--width", "0.01")]
+    [InlineData("--batch: expected a size that leaves more than one image for the last batch, got '19' for 20 images",
+        "train", "base-bn", "--batch", "19", "--data", "digits:20", "--out", "/no/such/folder")]
+    [InlineData("--batch: expected a whole number from 1 to 1000000, got 'full'", "show", "base", "--batch", "full")]
+    [InlineData("--loss: expected cross_entropy or mse, got 'nll', which is for networks that end in log-softmax: fc8",
+        "train", "fc8", "--loss", "nll", "--data", "digits:100", "--out", "/no/such/folder")]
     [InlineData("--preprocess: expected scale", "train", "base", "--preprocess", "none")]
     [InlineData("did you mean 'scale'", "train", "base", "--preprocess", "scal")]
-    [InlineData("did you mean kaiming_uniform", "train", "base", "--init", "kaimin")]
-    [InlineData("expected an option of sk in \"sk--1\"", "train", "sk--1")]
-    [InlineData("expected an option of base in \"base--\"", "show", "base--")]
+    [InlineData("did you mean 'kaiming_uniform'?", "train", "base", "--init", "kaimin")]
+    [InlineData("expected an option of sk in 'sk--1'", "train", "sk--1")]
+    [InlineData("expected an option of base in 'base--'", "show", "base--")]
     [InlineData("--width: has a meaning only when network is sk", "train", "base", "--width", "0.5")]
     [InlineData("--threads: expected a whole number from 1 to 1024, got '0'", "train", "base", "--threads", "0")]
     [InlineData("--threads: expected a whole number from 1 to 1024, got 'two'", "train", "base", "--threads", "two")]
     [InlineData("did you mean 'optimizer.momentum'", "train", "base", "--set", "optimiser.momentum=0.9")]
     [InlineData("expected --set KEY=VALUE, got 'lr'", "train", "base", "--set", "lr")]
-    [InlineData("did you mean mnist", "train", "base", "--data", "mnits")]
+    [InlineData("did you mean 'mnist'?", "train", "base", "--data", "mnits")]
     [InlineData("--data: expected", "train", "base", "--data", "mnist:5..2")]
     [InlineData("expected a folder, got '/no/such/folder'", "train", "base", "--data-dir", "/no/such/folder")]
     [InlineData("expected either --resume or --out", "train", "--resume", "x", "--out", "y")]
@@ -50,7 +58,7 @@ public sealed class MistakeTests
     [InlineData("--level: expected L0 to L4, got 'L9'", "verify", ".", "--level", "L9")]
     [InlineData("expected a folder, got 'nowhere'", "runs", "list", "--in", "nowhere")]
     [InlineData("expected a data set, got none", "data", "show")]
-    [InlineData("did you mean mnist", "data", "show", "mnsit")]
+    [InlineData("did you mean 'mnist'?", "data", "show", "mnsit")]
     [InlineData("--input: expected channels, height and width", "show", "base", "--input", "28x28")]
     [InlineData("conv2", "show", "base", "--input", "1x12x12")]
     public void WrongCommandLinesAreExplained(string expected, params string[] args)
@@ -61,6 +69,18 @@ public sealed class MistakeTests
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Out);
+    }
+
+    [Theory]
+    [InlineData("ceteris runs [COMMAND]", "runs")]
+    [InlineData("Without a command it lists the runs", "runs")]
+    [InlineData("ceteris runs list [FILTER...] [OPTIONS]", "runs", "list")]
+    [InlineData("ceteris study COMMAND", "study")]
+    [InlineData("--batch N ", "show")]
+    public void HelpSaysWhatMayBeLeftOut(string expected, params string[] command)
+    {
+        CliRun run = CliRun.Here([.. command, "--help"]);
+        Assert.Contains(expected, run.Out, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string, Action<string>> DamagedFiles() => new()
@@ -152,7 +172,7 @@ public sealed class MistakeTests
         using var data = new SmallData();
         Directory.CreateDirectory(data["run"]);
         File.WriteAllText(Path.Combine(data["run"], "letter.txt"), "dear");
-        IsRefused(data, data.Train("fc8", "run"), "got one with letter.txt", data["run"]);
+        IsRefused(data, data.Train("fc8", "run"), "got one with 'letter.txt'", data["run"]);
     }
 
     [Fact]

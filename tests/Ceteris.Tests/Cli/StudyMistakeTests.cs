@@ -13,7 +13,7 @@ public sealed class StudyMistakeTests : IDisposable
     readonly SmallData data = new();
 
     [Theory]
-    [InlineData("data: kmnist", "data: kmnizt", "did you mean kmnist")]
+    [InlineData("data: kmnist", "data: kmnizt", "did you mean 'kmnist'?")]
     [InlineData("data: kmnist", "data: kmnist:97", "expected a range within the 96 images of kmnist")]
     [InlineData("data: kmnist", "data: kmnist, validation: 96", "expected fewer validation images than the 96")]
     [InlineData("network: fc8", "network: torchvision-alexnet", "features.")]

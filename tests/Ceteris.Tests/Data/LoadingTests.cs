@@ -167,7 +167,7 @@ public sealed class LoadingTests : IDisposable
     {
         var e = Assert.Throws<DataException>(() => DataSets.Find("minst"));
         Assert.Contains("digits, mnist, fashion-mnist, kmnist", e.Message);
-        Assert.EndsWith("did you mean mnist?", e.Message);
+        Assert.EndsWith("did you mean 'mnist'?", e.Message);
     }
 
     ImageSplits Mnist() => DataSets.Find("mnist").Load(folder.AsGiven);

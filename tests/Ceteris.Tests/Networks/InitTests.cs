@@ -56,17 +56,23 @@ public sealed class InitTests
         Assert.Equal(1.4141428569978354, Init.Gain("leaky_relu"), 15);
         Assert.Equal(1.3867504905630728, Init.Gain("leaky_relu", 0.2), 15);
         Assert.Equal(5.0 / 3, Init.Gain("tanh"), 15);
-        Assert.Contains("did you mean relu", Assert.Throws<SettingException>(() => Init.Gain("rellu")).Message,
+        Assert.Contains("did you mean 'relu'?", Assert.Throws<SettingException>(() => Init.Gain("rellu")).Message,
             StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("normal(0.01)", "expected 2 or more number(s) for normal")]
-    [InlineData("normal(0.01,x)", "expected a number, got \"x\"")]
-    [InlineData("normal(0.01,0.1", "expected name(number, …)")]
+    [InlineData("normal(0.01)", "expected normal(mean,std), got 'normal(0.01)'")]
+    [InlineData("normal", "expected normal(mean,std), got 'normal'")]
+    [InlineData("normal(0,1,2)", "expected normal(mean,std), got 'normal(0,1,2)'")]
+    [InlineData("normal(0,-1)", "expected normal(mean,std) with std from 0 on, got 'normal(0,-1)'")]
+    [InlineData("uniform(1,0)", "expected uniform(low,high) with low below high, got 'uniform(1,0)'")]
+    [InlineData("xavier_uniform(-3)", "expected xavier_uniform(gain) with a gain above 0, got 'xavier_uniform(-3)'")]
+    [InlineData("kaiming_normal(0)", "expected kaiming_normal(gain) with a gain above 0")]
+    [InlineData("normal(0.01,x)", "expected a number, got 'x'")]
+    [InlineData("normal(0.01,0.1", "expected name(number,…)")]
     [InlineData("zeros(1)", "expected zeros without numbers")]
-    [InlineData("xavier", "unknown initialiser \"xavier\"")]
-    [InlineData("kaiming_unifrom", "did you mean kaiming_uniform")]
+    [InlineData("xavier", "unknown initialiser 'xavier'")]
+    [InlineData("kaiming_unifrom", "did you mean 'kaiming_uniform'?")]
     public void RefusesWhatItDoesNotUnderstand(string text, string message) =>
         Assert.Contains(message, Assert.Throws<SettingException>(() => Init.Parse(text)).Message,
             StringComparison.Ordinal);

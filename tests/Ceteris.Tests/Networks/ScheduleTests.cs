@@ -63,6 +63,24 @@ public sealed class ScheduleTests
     public void GivesTheRateOfItsFormula(string text, int time, double rate) =>
         Assert.Equal(rate, Schedule.Parse(text).Rate(0.1, time, 100), 1e-15);
 
+    [Theory]
+    [InlineData("step(2,0.1)", "step(2)")]
+    [InlineData("step(2, 0.5)", "step(2,0.5)")]
+    [InlineData("multi_step(0.2,20,60)", "multi_step(0.2,20,60)")]
+    [InlineData("exponential(0.50)", "exponential(0.5)")]
+    [InlineData("cosine(40,0)", "cosine(40)")]
+    [InlineData("cosine()", "cosine")]
+    [InlineData("one_cycle(0.3,25)", "one_cycle")]
+    [InlineData("one_cycle(0.3,10,1e4)", "one_cycle(0.3,10)")]
+    [InlineData("linear(0.1,1,10)", "linear(0.1,1,10)")]
+    [InlineData("warmup(2)+constant", "warmup(2)")]
+    [InlineData("warmup(2,0.5)+step(3,0.1)", "warmup(2,0.5)+step(3)")]
+    public void IsWrittenOneWay(string text, string canonical)
+    {
+        Assert.Equal(canonical, Schedule.Parse(text).ToString());
+        Assert.Equal(Schedule.Parse(text), Schedule.Parse(canonical));
+    }
+
     [Fact]
     public void CountsWhatPyTorchCounts()
     {
@@ -72,12 +90,20 @@ public sealed class ScheduleTests
     }
 
     [Theory]
-    [InlineData("cosin", "did you mean cosine")]
-    [InlineData("step", "expected 1 or more number(s) for step")]
-    [InlineData("step(0)", "expected a whole number from 1 on")]
-    [InlineData("step(1,2,3)", "expected at most 2 number(s) for step")]
+    [InlineData("cosin", "did you mean 'cosine'?")]
+    [InlineData("step", "expected step(epochs,factor), got 'step'")]
+    [InlineData("step(0)", "expected a whole number of epochs from 1 on for step, got 'step(0)'")]
+    [InlineData("step(1,2,3)", "expected step(epochs,factor), got 'step(1,2,3)'")]
+    [InlineData("step(5,0)", "expected a factor above 0 for step, got 'step(5,0)'")]
+    [InlineData("exponential(-1)", "expected a factor above 0 for exponential, got 'exponential(-1)'")]
+    [InlineData("exponential(0)", "expected a factor above 0 for exponential, got 'exponential(0)'")]
+    [InlineData("multi_step(0.1)", "expected multi_step(factor,epoch,…), got 'multi_step(0.1)'")]
+    [InlineData("multi_step(0.1,5,3)", "expected epochs that rise for multi_step, got 'multi_step(0.1,5,3)'")]
+    [InlineData("cosine(5,-1)", "expected a least rate from 0 on for cosine")]
+    [InlineData("one_cycle(2)", "expected a rise up to 1 for one_cycle")]
+    [InlineData("linear(-1,1,5)", "expected a first factor from 0 on for linear")]
     [InlineData("cosine+step(3)", "expected warmup before +")]
-    [InlineData("warmup(5)+", "unknown schedule \"\"")]
+    [InlineData("warmup(5)+", "unknown schedule ''")]
     public void RefusesWhatItDoesNotUnderstand(string text, string message) =>
         Assert.Contains(message, Assert.Throws<SettingException>(() => Schedule.Parse(text)).Message,
             StringComparison.Ordinal);

@@ -81,25 +81,27 @@ public sealed class ZooTests
     }
 
     [Theory]
-    [InlineData("bse", "did you mean base?")]
+    [InlineData("bse", "did you mean 'base'?")]
     [InlineData("resnet", "did you mean")]
     [InlineData("qqqqqqqqqqq", "expected one of base, base-bn")]
-    [InlineData("base-0.2", "expected an option of base in \"base-0.2\", got \"0.2\"")]
+    [InlineData("base-0.2", "expected an option of base in 'base-0.2', got '0.2'")]
     [InlineData("fc8-9", "it has none")]
-    [InlineData("sk-0.2-0.3", "got \"0.3\"")]
-    [InlineData("sk--1", "expected an option of sk in \"sk--1\", got \"\"")]
-    [InlineData("base--", "expected an option of base in \"base--\", got \"\"")]
+    [InlineData("mlp-8-8-rleu", "did you mean 'relu'?")]
+    [InlineData("lenet-maxx", "did you mean 'max'?")]
+    [InlineData("sk-0.2-0.3", "got '0.3'")]
+    [InlineData("sk--1", "expected an option of sk in 'sk--1', got ''")]
+    [InlineData("base--", "expected an option of base in 'base--', got ''")]
     public void UnknownNamesAreRefusedWithTheNearest(string spelled, string message) =>
         Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Parse(spelled)).Message,
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("base", "dropuot", "0.5", "unknown option of base \"dropuot\", did you mean dropout?")]
+    [InlineData("base", "dropuot", "0.5", "unknown option of base 'dropuot'; did you mean 'dropout'?")]
     [InlineData("base", "dropout", "1", "expected a probability from 0 to below 1 for the option dropout of base")]
-    [InlineData("sk", "width", "0", "expected a number above 0 to 100")]
-    [InlineData("sk", "width", "0.01", "expected a width that leaves a channel")]
-    [InlineData("sk", "activation", "rellu", "did you mean relu")]
-    [InlineData("mlp", "hidden", "100,,30", "expected whole numbers joined by commas")]
+    [InlineData("sk", "width", "0.01", "expected a number from 0.05 to 100 for the option width of sk, got '0.01'")]
+    [InlineData("sk", "activation", "rellu", "did you mean 'relu'?")]
+    [InlineData("mlp", "hidden", "100,,30", "expected one whole number or more, joined by commas")]
+    [InlineData("mlp", "hidden", "", "expected one whole number or more, joined by commas")]
     [InlineData("resnet18", "channels", "8.5", "expected a whole number")]
     public void ImpossibleOptionsAreRefused(string name, string option, string value, string message) =>
         Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Create(name, [new(option, value)])).Message,

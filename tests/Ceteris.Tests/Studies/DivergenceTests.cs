@@ -25,6 +25,7 @@ public sealed class DivergenceTests
         { "infinite weights", ["fc1.weight"] },
         { "overflow of a product", ["between: Multiply", "in the forward pass"] },
         { "loss of a useless scale", ["between: Multiply"] },
+        { "a great error squared", ["loss: Square [16, 3] in the forward pass"] },
         { "square of a great gradient", ["optimiser/fc", ": Square [", "in the optimiser's step"] },
     };
 
@@ -38,6 +39,7 @@ public sealed class DivergenceTests
         "infinite images" => TinyRuns.Job(Net(x => x), ("preprocess", "standardize=0.1/1e-44")),
         "infinite weights" => TinyRuns.Job(Net(x => x), ("init", "constant(1e39)")),
         "overflow of a product" => TinyRuns.Job(Net(x => x * 1e30f * 1e30f)),
+        "a great error squared" => TinyRuns.Job(Net(x => x), ("loss", "mse"), ("init", "constant(3e9)")),
         "square of a great gradient" =>
             TinyRuns.Job(Net(x => x), ("optimizer", "adam"), ("preprocess", "standardize=0.1/1e-35")),
         _ => TinyRuns.Job(Net(x => x * 3e38f * 3e38f)),

@@ -185,6 +185,39 @@ public class PlotTests
         Assert.DoesNotContain(Texts(CurvesPlot.Draw(Rows(4), "t", "s")), text => text.Contains("▾"));
     }
 
+    [Fact]
+    public void TheZoomTellsTheLowestOfSeveralCurves()
+    {
+        MetricRow[] rows =
+        [
+            .. Rows(50).Select(row => row with
+            {
+                TrainAccuracy = row.Epoch == 1 ? 0.5678 : 0.99, TestAccuracy = row.Epoch == 1 ? 0.1234 : 0.98,
+            }),
+        ];
+        Assert.Contains("▾ epoch 1 lies below: 12.34", Texts(CurvesPlot.Draw(rows, "t", "s")));
+    }
+
+    /// <summary>Ticks begin inside the figure, whatever the losses.</summary>
+    [Theory]
+    [InlineData(4.13e31, 3.6753542627e10, "train 4.130E+31", "test 3.675E+10")]
+    [InlineData(4.13e31, 4.1300001e31, "train 4.130E+31", "test 4.130E+31")]
+    [InlineData(12345, 12346, "train 1.235E+4", "test 1.235E+4")]
+    [InlineData(3e-9, 2.5e-9, "train 3.000E−9", "test 2.500E−9")]
+    public void GreatAndSmallLossesAreWrittenInPowersOfTen(double train, double test, params string[] labels)
+    {
+        MetricRow[] rows = [.. Rows(5).Select(row => row with { TrainLoss = train * row.Epoch / 5, TestLoss = test })];
+        string svg = CurvesPlot.Draw(rows, "t", "s");
+        foreach (string label in labels)
+            Assert.Contains(label, Texts(svg));
+        foreach (XElement text in XDocument.Parse(svg).Descendants().Where(e => e.Name.LocalName == "text"))
+        {
+            double x = double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture);
+            if (text.Attribute("text-anchor")?.Value == "end")
+                Assert.InRange(x - PlotStyle.TextWidth(text.Value, PlotStyle.SmallSize), 0, 940);
+        }
+    }
+
     static string[] Texts(string svg) =>
         [.. XDocument.Parse(svg).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
 

@@ -63,17 +63,24 @@ public sealed class RecipeTests
     [InlineData("lr", "0,1", "got '0,1'")]
     [InlineData("batch", "half", "batch: expected a whole number from 1 to 1000000000, or full, got 'half'")]
     [InlineData("network", "bas", "expected one of base, base-bn, ")]
-    [InlineData("network", "lenett", "did you mean lenet?")]
+    [InlineData("network", "lenett", "did you mean 'lenet'?")]
     [InlineData("data", "mnist:9..3", "data: expected")]
     [InlineData("test-data", "mnist:10", "without a range")]
     [InlineData("optimizer.beta1", "0.9", "optimizer.beta1: has a meaning only when optimizer is adam or adamw")]
-    [InlineData("init", "nromal(0,1)", "did you mean normal?")]
-    [InlineData("schedule", "step(0)", "expected a whole number from 1 on for step")]
+    [InlineData("init", "nromal(0,1)", "did you mean 'normal'?")]
+    [InlineData("schedule", "step(0)", "expected a whole number of epochs from 1 on for step")]
+    [InlineData("optimizer.nesterov", "true", "optimizer.nesterov: expected a momentum above 0 to look ahead with",
+        "optimizer.momentum", "0")]
+    [InlineData("loss.label-smoothing", "1", "expected a number from 0 below 1, got '1'")]
+    [InlineData("data", "MNIST:100", "; names are lower case: did you mean 'mnist:100'?")]
+    [InlineData("network.hidden", "", "expected one whole number or more, joined by commas", "network", "mlp")]
     [InlineData("network.width", "2", "network.width: has a meaning only when network is sk")]
     [InlineData("seed", "18446744073709551616", "expected a whole number from 0")]
-    public void BadSettingsAreRefusedWithWhatWasExpected(string key, string value, string message)
+    public void BadSettingsAreRefusedWithWhatWasExpected(
+        string key, string value, string message, string? otherKey = null, string? otherValue = null)
     {
-        var refusal = Assert.Throws<RecipeException>(() => Recipe.Of((key, value)));
+        (string, string)[] others = otherKey is null ? [] : [(otherKey, otherValue!)];
+        var refusal = Assert.Throws<RecipeException>(() => Recipe.Of([.. others, (key, value)]));
         Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
     }
 
@@ -113,6 +120,8 @@ public sealed class RecipeTests
     {
         Assert.Equal(Recipe.Of(("lr", "0.010"), ("data", "digits:0..10000")), Recipe.Default);
         Assert.Equal(Recipe.Of(("lr", "1e-2"), ("batch", "064")).Sha256, Recipe.Default.Sha256);
+        Assert.Equal(Recipe.Of(("schedule", "step(2)")).Sha256, Recipe.Of(("schedule", "step(2,0.1)")).Sha256);
+        Assert.Equal(Recipe.Of(("init", "xavier_normal")).Sha256, Recipe.Of(("init", "xavier_normal(1)")).Sha256);
     }
 
     [Fact]

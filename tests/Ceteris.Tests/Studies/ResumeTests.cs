@@ -77,6 +77,29 @@ public sealed class ResumeTests
         AssertUndisturbed(folder, interruptions: 0);
     }
 
+    /// <summary>The steps of the epoch are in the checkpoint, so are the images and seconds of its speed.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void TheSpeedOfAnEpochCountsAllOfIt(int killedAfter)
+    {
+        string folder = TinyRuns.TemporaryFolder();
+        var observer = new ProbeObserver(saved: step =>
+        {
+            if (step == killedAfter)
+                throw new TimeoutException("killed");
+        });
+        Assert.Throws<TimeoutException>(() =>
+            Trainer.Run(job, Options(folder) with { Observer = observer, CheckpointEvery = TimeSpan.Zero }));
+        var again = new ProbeObserver();
+        Trainer.Run(job, Options(folder) with { Observer = again });
+        MetricRow[] rows = [.. observer.Rows, .. again.Rows];
+        Assert.Equal([1, 2, 3], rows.Select(row => row.Epoch));
+        Assert.Equal(36 / rows[0].Seconds, rows[0].ImagesPerSecond, 1e-6 * rows[0].ImagesPerSecond);
+        foreach ((MetricRow before, MetricRow row) in rows.Zip(rows.Skip(1)))
+            Assert.Equal(36 / (row.Seconds - before.Seconds), row.ImagesPerSecond, 1e-6 * row.ImagesPerSecond);
+    }
+
     [Fact]
     public void ADamagedCheckpointIsToldOfAndTheOneBeforeItUsed()
     {
@@ -160,6 +183,16 @@ public sealed class ResumeTests
         File.WriteAllText(Path.Combine(folder, "thesis.tex"), "");
         Assert.Throws<RunFolderException>(() => Trainer.Run(job, Options(folder)));
         Assert.Throws<StorageException>(() => Trainer.Run(job, Options(Path.Combine(folder, "thesis.tex"))));
+    }
+
+    [Fact]
+    public void AFolderOfFoldersIsRefused()
+    {
+        string folder = TinyRuns.TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder, "other-run"));
+        var refusal = Assert.Throws<RunFolderException>(() => Trainer.Run(job, Options(folder)));
+        Assert.Contains("got one with 'other-run'", refusal.Message, StringComparison.Ordinal);
+        Assert.False(RunReader.IsRun(folder));
     }
 
     static TrainingOptions Options(string folder) =>

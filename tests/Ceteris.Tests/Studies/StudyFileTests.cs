@@ -126,7 +126,7 @@ public sealed class StudyFileTests
     [InlineData("small.yaml(12,14): unknown key 'dta' in a reference", "blocks: 3", "reference: { dta: mnist }")]
     [InlineData("small.yaml(12,10): unknown key 'blcks' in the quick form", "blocks: 3", "quick: { blcks: 2 }")]
     [InlineData("small.yaml(3,44): data: expected a data set (digits, mnist, fashion-mnist, kmnist), got 'digitz'; "
-        + "did you mean digits?", "digits:100", "digitz:100")]
+        + "did you mean 'digits'?", "digits:100", "digitz:100")]
     [InlineData("small.yaml(3,44): data: expected a range within the 60000 images of digits, got 60001",
         "digits:100", "digits:60001")]
     [InlineData("small.yaml(8,26): test-data: expected a data set", "network.batch-norm: true", "test-data: mnits")]
@@ -135,7 +135,7 @@ public sealed class StudyFileTests
     [InlineData("unknown key 'netwrk' in a recipe; did you mean 'network'", "network: mlp", "netwrk: mlp")]
     [InlineData("small.yaml(3,66): epochs: expected a whole number from 1", "epochs: 2", "epochs: many")]
     [InlineData("small.yaml(3,33): network: unknown network", "network: mlp", "network: perceptron")]
-    [InlineData("small.yaml(8,24): network: unknown network \"mpl\", did you mean mlp?",
+    [InlineData("small.yaml(8,24): network: unknown network 'mpl'; did you mean 'mlp'?",
         "network.batch-norm: true", "network: mpl")]
     [InlineData("small.yaml(8,15): unknown key 'network.batchnorm' in a recipe; did you mean 'network.batch-norm'",
         "network.batch-norm: true", "network.batchnorm: true")]

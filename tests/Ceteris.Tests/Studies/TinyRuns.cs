@@ -68,14 +68,16 @@ static class TinyRuns
     }
 }
 
-/// <summary>Calls back after every step and keeps what it is told.</summary>
-sealed class ProbeObserver(Action<StepProgress>? stepped = null) : ITrainingObserver
+/// <summary>Calls back after every step and every checkpoint, and keeps what it is told.</summary>
+sealed class ProbeObserver(Action<StepProgress>? stepped = null, Action<long>? saved = null) : ITrainingObserver
 {
     public RunStart? Start { get; private set; }
 
     public List<StepProgress> Steps { get; } = [];
 
     public List<EpochRecord> Epochs { get; } = [];
+
+    public List<MetricRow> Rows { get; } = [];
 
     public List<string> Notices { get; } = [];
 
@@ -91,11 +93,19 @@ sealed class ProbeObserver(Action<StepProgress>? stepped = null) : ITrainingObse
         stepped?.Invoke(step);
     }
 
-    public void EpochEnded(EpochRecord epoch, MetricRow row) => Epochs.Add(epoch);
+    public void EpochEnded(EpochRecord epoch, MetricRow row)
+    {
+        Epochs.Add(epoch);
+        Rows.Add(row);
+    }
 
     public void Noticed(string message) => Notices.Add(message);
 
-    public void Saved(long step, string file) => Saves.Add(step);
+    public void Saved(long step, string file)
+    {
+        Saves.Add(step);
+        saved?.Invoke(step);
+    }
 
     public void Finished(RunSummary summary) => Summary = summary;
 }

@@ -44,6 +44,29 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void ANetworkOfOnesOwnThatEndsInLogSoftmaxTrainsWithNll()
+    {
+        Layer network = [("flatten", new Flatten()), ("fc", new Linear(3)), ("out", Activation.LogSoftmax)];
+        Layer logits = [("flatten", new Flatten()), ("fc", new Linear(3))];
+        double nll = TinyRuns.Train(TinyRuns.Job(network, ("loss", "nll"))).Summary.Test!.Loss;
+        Assert.Equal(TinyRuns.Train(TinyRuns.Job(logits)).Summary.Test!.Loss, nll, 1e-4);
+    }
+
+    [Theory]
+    [InlineData("warmup(50)+cosine", "a warm-up of 50 epochs in a run of 3: the learning rate never gets to its")]
+    [InlineData("warmup(9)+one_cycle", "a warm-up of 9 steps in a run of 9: the learning rate never gets to its")]
+    [InlineData("warmup(2)+cosine", null)]
+    [InlineData("warmup(8)+one_cycle", null)]
+    public void AWarmUpThatNeverEndsIsTold(string schedule, string? warning)
+    {
+        string[] warnings = [.. TinyRuns.Job(("schedule", schedule)).Warnings];
+        if (warning is null)
+            Assert.Empty(warnings);
+        else
+            Assert.StartsWith(warning, Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheJsonLineHasTheFieldsThatAreAskedFor()
     {
         RunSummary summary = TinyRuns.Train(TinyRuns.Job()).Summary;
@@ -131,9 +154,9 @@ public sealed class TrainerTests
         TrainingJob job = TinyRuns.Job([("conv1", new Conv2d(2, 9)), new Flatten(), new Linear(3)]);
         var refusal = Assert.Throws<ShapeException>(() => Trainer.Run(job, once with { Folder = folder }));
         Assert.Contains("conv1", refusal.Message, StringComparison.Ordinal);
-        refusal = Assert.Throws<ShapeException>(() =>
+        var single = Assert.Throws<RecipeException>(() =>
             Trainer.Run(TinyRuns.Job(("batch", "5")), once with { Folder = folder }));
-        Assert.Contains("bn1", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("got '5' for 36 images: bn1", single.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             Trainer.Run(TinyRuns.Job(), once with { Folder = folder, Threads = 0 }));
         Assert.False(Directory.Exists(folder));

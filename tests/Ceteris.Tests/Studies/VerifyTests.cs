@@ -36,6 +36,20 @@ public sealed class VerifyTests
         VerificationReport report = RunVerifier.Verify(Copy(), level, _ => job, options);
         Assert.True(report.Passed, string.Join('\n', report.Checks));
         Assert.Equal(level, report.Checks.Max(check => check.Level));
+        Assert.Equal("completed", report.Checks.Single(check => check.Name == "status").Got);
+        Assert.Single(report.Checks, check => check.Name == RunOutputs.WeightsFile);
+    }
+
+    [Fact]
+    public void AnInterruptedRunIsToldInTheWordsOfTheOthers()
+    {
+        string folder = TinyRuns.TemporaryFolder();
+        var stop = new StopRequest();
+        stop.Set("SIGINT");
+        Trainer.Run(job, options with { Folder = folder, Stop = stop });
+        VerificationReport report = RunVerifier.Verify(folder, VerificationLevel.Hashes, _ => job);
+        VerificationCheck status = report.Checks.Single(check => check.Name == "status");
+        Assert.Equal(("completed or failed", "interrupted"), (status.Expected, status.Got));
     }
 
     [Theory]
