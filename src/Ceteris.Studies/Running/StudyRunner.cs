@@ -1,3 +1,5 @@
+using Ceteris.Data;
+
 namespace Ceteris.Studies;
 
 /// <summary>
