@@ -81,5 +81,5 @@ static class StudyResults
     }
 
     static string Missing(ArmScores arm) => string.Concat(arm.Blocks.Where(block => block.Missing is not null)
-        .GroupBy(block => block.Missing).Select(group => $", {group.Count()} {group.Key}"));
+        .GroupBy(block => block.Missing).Select(group => $", {MissingBlock.Counted(group.Count(), group.Key!)}"));
 }

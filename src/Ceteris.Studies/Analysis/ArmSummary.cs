@@ -39,8 +39,8 @@ public sealed record ArmSummary(ArmOutcome Outcome, ArmScores Scores)
     /// <summary>As <see cref="Seconds"/>, per step.</summary>
     public double? SecondsPerStep { get; } = ArmQuantities.MedianSeconds(Outcome, perStep: true);
 
-    /// <summary>Published elsewhere; null if nothing was, or it was of other data.</summary>
-    public double? Reference { get; init; }
+    /// <summary>Published elsewhere; null if nothing was, or it was of other data or another metric.</summary>
+    public ReferenceValue? Reference { get; init; }
 
     static MeanTest? MeanOf(ArmScores scores)
     {

@@ -13,9 +13,11 @@ static class ReportTables
     public static ReportTable Arms(StudyAnalysis analysis, bool times)
     {
         bool isPoints = StudyMetric.IsPoints(analysis.Metric), compares = analysis.Findings.Count > 0;
-        bool published = analysis.Arms.Any(arm => arm.Reference is not null);
+        StudyReference? reference = analysis.Reference;
+        bool published = reference?.Values.Count > 0;
+        StudyMetric? other = reference?.Metric is { } of && of != analysis.Study.Metric ? of : null;
         string unit = isPoints ? ", %" : "", name = InWords.Capitalised(analysis.Metric.Name);
-        string source = InWords.Capitalised(analysis.Study.Reference?.Source ?? "");
+        string source = InWords.Capitalised(reference?.Source ?? ""), otherUnit = other?.IsLoss == false ? ", %" : "";
         (string Name, bool Shown, Func<ArmSummary, ArmFinding?, string> Cell)[] columns =
         [
             ("Arm ", true, (arm, _) => arm.Name),
@@ -26,7 +28,10 @@ static class ReportTables
             ($"Difference, {analysis.Metric.Unit}\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval", compares,
                 (_, f) => f is null ? "" : Difference(f)),
             ("Verdict ", compares, (_, f) => f?.Word ?? ""),
-            ($"{source}{unit}", published, (arm, _) => arm.Reference is { } value ? InWords.Number(value, 2) : None),
+            (other is null ? $"{source}{unit}" : $"{source}{otherUnit}\n{other.Title}", published,
+                (arm, _) => reference!.Values.GetValueOrDefault(arm.Name)?.ToString() ?? None),
+            ($"{InWords.Capitalised(other?.Title ?? "")}{otherUnit}", published && other is not null,
+                (arm, _) => ArmValues.MeanOf(arm.Outcome, other!) is { } value ? InWords.Number(value, 2) : None),
             ("Time per step, ms", times && analysis.Outcome.TimesAreAlone, (arm, _) => Milliseconds(arm)),
             ("Seconds (shared machine)", times && !analysis.Outcome.TimesAreAlone, (arm, _) =>
                 arm.Seconds is { } s ? InWords.Number(s, s < 10 ? 1 : 0) : None),
@@ -159,7 +164,7 @@ static class ReportTables
     public static ReportTable Runs(StudyAnalysis analysis) => new(
         "Every run with its value, the first digits of its id and of the hash of its final weights.",
         ["Arm ", "Seed", InWords.Capitalised(analysis.Metric.Name), "Run ", "Weights "],
-        [.. analysis.Arms.SelectMany(arm => arm.Outcome.Blocks.Select((block, i) => (IReadOnlyList<string>)
+        [.. analysis.Rows.SelectMany(arm => arm.Outcome.Blocks.Select((block, i) => (IReadOnlyList<string>)
             [arm.Name, InWords.Seed(block.Seed), Value(arm, i), $"`{Short(block.RunId)}`",
                 block.Run?.Result is { } result ? $"`{Short(result.WeightsSha256)}`" : None]))]);
 
@@ -168,7 +173,7 @@ static class ReportTables
 
     static IReadOnlyList<IReadOnlyList<string>> Rows(
         StudyAnalysis analysis, Func<ArmSummary, ArmFinding?, IReadOnlyList<string>> row) =>
-        [.. analysis.Arms.Select(arm => row(arm, analysis.Findings.FirstOrDefault(f => f.Arm == arm)))];
+        [.. analysis.Rows.Select(arm => row(arm, analysis.Findings.FirstOrDefault(f => f.Arm == arm)))];
 
     static string[] Test(MeanTest test) =>
         [InWords.Signed(test.Mean, Digits(test)), test.BearsInterval ? InWords.Range(test.Interval, Digits(test)) : None];

@@ -21,8 +21,8 @@ public partial class StudyReportTests
         {
             SuggestsMargin = true,
             Reference = new("the article",
-                new Dictionary<string, double> { ["BASE"] = 97.32, ["BASE + batch norm"] = 98.17 },
-                new Dictionary<string, VerdictKind> { ["BASE + batch norm"] = VerdictKind.Better }, "one run"),
+                new Dictionary<string, ReferenceValue> { ["BASE"] = new(97.32m), ["BASE + batch norm"] = new(98.17m) },
+                new Dictionary<string, StudyClaim> { ["BASE + batch norm"] = new(VerdictKind.Better) }, "one run"),
         }),
         ["factorial"] = StudySamples.Factorial(),
         ["sizes"] = StudySamples.Sizes(),
@@ -64,6 +64,62 @@ public partial class StudyReportTests
             About = "]]> --> <img src=x onerror=alert(1)>",
         },
         [9732, 9741, 9718, 9755, 9729], [9817, 9809, 9801, 9826, 9798], [9810, 9800, 9801, 9826, 9798]);
+
+    [Fact]
+    public void NumbersOfFilesAreThoseThatAreMeant()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(
+            StudySamples.Study("exact", [StudySamples.BatchNorm], 3), [9763, 9781, 9795], [9817, 9809, 9801]));
+        Assert.NotEqual(97.7966666667, analysis.Baseline.Mean);
+        string json = Text(analysis, StudyReport.Json), csv = Text(analysis, StudyReport.Csv);
+        Assert.Contains("97.7966666667", json);
+        Assert.DoesNotContain("97.79666666666667", json);
+        Assert.Contains(",test accuracy,97.63,%,9763,10000,", csv);
+    }
+
+    [Fact]
+    public void TheReportSaysHowFarSeedsLieApartAndWhichArmItShows()
+    {
+        string several = Text(StudyAnalysis.Of(StudySamples.Several()), StudyReport.Markdown);
+        double sd = StudyAnalysis.Of(StudySamples.Several()).Baseline.Test!.StandardDeviation;
+        string apart = InWords.Number(Math.Sqrt(2) * sd, 2);
+        Assert.Contains("two single runs of BASE that differ in the seed alone lie typically "
+            + $"{apart} points apart (√2 standard deviations of its 8 seeds)", several);
+        Assert.Contains("Of 4 arms this is BN, which helps most.", several);
+    }
+
+    [Fact]
+    public void ASingleEpochHasNoLearningCurve()
+    {
+        StudyOutcome once = StudySamples.Outcome(
+            StudySamples.Study("once", [StudySamples.BatchNorm], 5) with
+            {
+                Baseline = [("network", "base"), ("data", "mnist:10000"), ("epochs", "1")],
+            }, [9732, 9741, 9718, 9755, 9729], [9817, 9809, 9801, 9826, 9798]);
+        Assert.DoesNotContain("While they learn", Text(StudyAnalysis.Of(once), StudyReport.Html));
+        Assert.Contains("While they learn", Text(StudyAnalysis.Of(StudySamples.TwoArms()), StudyReport.Html));
+    }
+
+    [Fact]
+    public void ALegendShortensNamesOnlyWhereAllBeginWithTheBaselines()
+    {
+        Study study = StudySamples.Study("networks",
+            [new("network", [new("BASE", []), new("SK", [("network", "sk")])]),
+             new("pixels", [new("in place", []), new("permuted", [("permute", "0")])])], 5);
+        string html = Text(StudyAnalysis.Of(StudySamples.Outcome(
+            study, (arm, seed) => 9700 + 20 * arm.Levels.Sum() + (int)seed)), StudyReport.Html);
+        Assert.Contains(">BASE, pixels permuted", html[html.IndexOf("While they learn")..]);
+    }
+
+    [Fact]
+    public void LinesDoNotBreakBetweenANumberAndItsUnit()
+    {
+        string html = Text(StudyAnalysis.Of(StudySamples.TwoArms()), StudyReport.Html);
+        Assert.Contains("+0.75\u00a0points (95\u00a0%\u00a0interval 0.65 to 0.85, 5\u00a0seeds", html);
+    }
+
+    static string Text(StudyAnalysis analysis, string file) =>
+        Encoding.UTF8.GetString(StudyReport.Files(analysis).First(f => f.Name == file).Bytes);
 
     static readonly ImageSet pictures = Pictures();
 
