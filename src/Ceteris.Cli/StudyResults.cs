@@ -66,9 +66,7 @@ static class StudyResults
         {
             IReadOnlyList<double> present = arm.Scores.Present;
             PairedComparison? pair = analysis.Findings.FirstOrDefault(finding => finding.Arm == arm)?.Paired;
-            int places = metric.IsCount ? 2 : 4;
-            int decimals = pair?.Test is { BearsInterval: true } known
-                ? InWords.Decimals(known.Interval.HalfWidth) : places;
+            int places = arm.Decimals, decimals = ArmSummary.DecimalsOf(metric, pair?.Test);
             string runs = present.Count == arm.Scores.Blocks.Count ? $"{present.Count}"
                 : $"{present.Count} of {arm.Scores.Blocks.Count}{Missing(arm.Scores)}";
             table.Row(

@@ -24,7 +24,7 @@ static class ReportTables
             ("Seeds", true, (arm, _) => Whole(arm.N)),
             ($"{name}{unit}\n95 % interval", true, (arm, _) => Mean(arm)),
             ("Error, %", isPoints, (arm, _) => arm.Error is { } error
-                ? InWords.Number(error, Digits(arm.Test)) : None),
+                ? InWords.Number(error, arm.Decimals) : None),
             ($"Difference, {analysis.Metric.Unit}\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval", compares,
                 (_, f) => f is null ? "" : Difference(f)),
             ("Verdict ", compares, (_, f) => f?.Word ?? ""),
@@ -179,19 +179,23 @@ static class ReportTables
         [InWords.Signed(test.Mean, Digits(test)), test.BearsInterval ? InWords.Range(test.Interval, Digits(test)) : None];
 
     static string Mean(ArmSummary arm) => arm.Mean is { } mean
-        ? InWords.Number(mean, Digits(arm.Test)) + Below(arm.Test, StudyMetric.IsPoints(arm.Metric)) : None;
+        ? InWords.Number(mean, arm.Decimals) + Below(arm.Test, arm.Decimals, StudyMetric.IsPoints(arm.Metric)) : None;
 
-    static string Difference(ArmFinding finding) => finding.Paired.Mean is { } mean
-        ? InWords.Signed(mean, Digits(finding.Paired.Test)) + Below(finding.Paired.Test) : None;
+    static string Difference(ArmFinding finding)
+    {
+        int decimals = ArmSummary.DecimalsOf(finding.Paired.Metric, finding.Paired.Test);
+        return finding.Paired.Mean is { } mean
+            ? InWords.Signed(mean, decimals) + Below(finding.Paired.Test, decimals) : None;
+    }
 
     /// <summary>The interval, as the second line of a cell.</summary>
-    static string Below(MeanTest? test, bool isShare = false)
+    static string Below(MeanTest? test, int decimals, bool isShare = false)
     {
         if (test is not { BearsInterval: true })
             return "";
         Interval interval = isShare
             ? new(Math.Max(0, test.Interval.Low), Math.Min(100, test.Interval.High), test.Interval.Confidence) : test.Interval;
-        return $"\n{InWords.Range(interval, Digits(test))}";
+        return $"\n{InWords.Range(interval, decimals)}";
     }
 
     static int Digits(MeanTest? test) => InWords.Decimals(test?.Interval.HalfWidth ?? 0);

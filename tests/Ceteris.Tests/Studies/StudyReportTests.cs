@@ -78,6 +78,17 @@ public partial class StudyReportTests
     }
 
     [Fact]
+    public void ALossHasTheSameDigitsInEveryTable()
+    {
+        StudyAnalysis loss = StudyAnalysis.Of(StudySamples.TwoArms(
+            study => study with { Metric = StudyMetric.Find("test loss") }));
+        Assert.True(loss.Baseline.Decimals >= 4);
+        Assert.Contains($"| BASE | 5 | {InWords.Number(loss.Baseline.Mean!.Value, loss.Baseline.Decimals)} (",
+            Text(loss, StudyReport.Markdown));
+        Assert.Equal(2, StudyAnalysis.Of(StudySamples.TwoArms()).Baseline.Decimals);
+    }
+
+    [Fact]
     public void TheReportSaysHowFarSeedsLieApartAndWhichArmItShows()
     {
         string several = Text(StudyAnalysis.Of(StudySamples.Several()), StudyReport.Markdown);
@@ -508,9 +519,9 @@ public partial class StudyReportTests
     {
         EffectRow[] rows =
         [
-            new("BASE + batch norm, dropout after fc1", [("0", 0.4), ("1", -0.28)], 0.1, new(-0.5, 0.7, 0.95), null,
+            new("BASE + batch norm, dropout after fc1", [("0", 0.4), ("1", -0.28)], 0.1, new(-0.5, 0.7, 0.95), [],
                 "+46.73 (33.43 to 60.03)", "real but negligible", 2),
-            new("9", [], 46.73, new(33.43, 60.03, 0.95), null, "+46.73 (33.43 to 60.03)", "better", 0),
+            new("9", [], 46.73, new(33.43, 60.03, 0.95), [], "+46.73 (33.43 to 60.03)", "better", 0),
         ];
         var axis = new EffectAxis("difference", true, null, "", "← worse", "better →", "");
         foreach (double width in new[] { 840.0, 360.0 })
