@@ -66,7 +66,7 @@ static class ReferenceText
             int decimals = InWords.Decimals(best.Test?.Interval.HalfWidth ?? 0);
             string interval = best.Test is { BearsInterval: true } test ? $" ({EffectWords.Interval(test.Interval)})" : "";
             string which = arms.Length > 1 ? ", the best arm," : "";
-            yield return $"{Start(reference)} {same.Key}{Percent(metric)} is {there}, which is no {here}: here "
+            yield return $"{Start(reference)} {same.Key}{Percent(metric)} is {there}, not {here}: here "
                 + $"{best.Name}{which} has {InWords.Number(learnt, 2)}{Percent(metric)} of the one and "
                 + $"{InWords.Number(best.Mean!.Value, decimals)}{Percent(analysis.Study.Metric)} of the other{interval}"
                 + Holds(best, same.First().Value, here, metric, analysis) + ".";

@@ -129,6 +129,9 @@ public partial class StudyReportTests
         Assert.Contains("+0.75\u00a0points (95\u00a0%\u00a0interval 0.65 to 0.85, 5\u00a0seeds", html);
     }
 
+    /// <summary>With spaces that may break.</summary>
+    static string Plain(XElement element) => element.Value.Replace('\u00a0', ' ');
+
     static string Text(StudyAnalysis analysis, string file) =>
         Encoding.UTF8.GetString(StudyReport.Files(analysis).First(f => f.Name == file).Bytes);
 
@@ -336,8 +339,8 @@ public partial class StudyReportTests
             StudyAnalysis analysis = StudyAnalysis.Of(outcome);
             XElement body = XDocument.Parse(Files(name)["report.html"]).Root!.Element("body")!;
             XElement section = body.Descendants("section").First();
-            Assert.Equal(analysis.Headline, string.Join(' ', section.Elements("p").Select(p => p.Value).Take(2)));
-            Assert.Equal(analysis.Lines, section.Descendants("li").Select(li => li.Value));
+            Assert.Equal(analysis.Headline, string.Join(' ', section.Elements("p").Select(Plain).Take(2)));
+            Assert.Equal(analysis.Lines, section.Descendants("li").Select(Plain));
             Assert.StartsWith($"# {outcome.Study.Question}\n", Files(name)["report.md"]);
         }
     }
@@ -370,7 +373,7 @@ public partial class StudyReportTests
     {
         XElement figure = XDocument.Parse(html).Descendants("section")
             .Single(e => (string?)e.Attribute("id") == section).Elements("figure").First();
-        return (figure.Elements("div").First().Element("svg")!, figure.Element("figcaption")!.Value);
+        return (figure.Elements("div").First().Element("svg")!, Plain(figure.Element("figcaption")!));
     }
 
     static double Value(XElement element, string attribute) => Value(element.Attribute(attribute)!.Value);
@@ -486,6 +489,30 @@ public partial class StudyReportTests
         string[] texts = Texts(svg);
         Assert.DoesNotContain(texts, text => text.EndsWith('…'));
         Assert.All(names.Where((_, i) => i is not (1 or 2)), name => Assert.Single(texts, text => text == name));
+    }
+
+    [Fact]
+    public void AChangeThatIsShownAsZeroHasNoColour()
+    {
+        double[][] change = [[1.2, 0.04], [0, -0.8]];
+        XElement svg = XDocument.Parse(ConfusionChangePlot.Draw(change, ["a", "b"], "t", 840).Inline()).Root!;
+        XElement[] cells = [.. svg.Elements("rect").Where(e => e.Element("title") is not null)];
+        Assert.Equal(cells[2].Attribute("class")!.Value, cells[1].Attribute("class")!.Value);
+        Assert.DoesNotContain("0.0", Texts(svg));
+    }
+
+    [Fact]
+    public void APublishedPointStandsAtItsPlaceOnTheAxis()
+    {
+        TrendPoint[] points =
+            [.. new[] { 1, 2, 4 }.Select(x => new TrendPoint(x, [("0", 97 + x), ("1", 96 + x)], 96.5 + x, null, 95))];
+        var look = new TrendLook("accuracy", "width", false, null, "", null, "the article");
+        string svg = TrendPlot.Draw(points, look, "t", 840).Inline();
+        double[] means = [.. XDocument.Parse(svg).Descendants("circle")
+            .Where(e => (string?)e.Attribute("r") == "4.5").Select(e => Value(e, "cx"))];
+        string place = means[^1].ToString(CultureInfo.InvariantCulture);
+        Assert.Contains(XDocument.Parse(svg).Descendants("path"),
+            e => e.Attribute("class")!.Value == PlotStyle.Stroke(3) && e.Attribute("d")!.Value.StartsWith($"M{place} "));
     }
 
     [Fact]

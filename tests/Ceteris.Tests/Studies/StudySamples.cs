@@ -1,5 +1,4 @@
 using Ceteris.Kernels;
-using Ceteris.Statistics;
 using Ceteris.Studies;
 
 namespace Ceteris.Tests;
