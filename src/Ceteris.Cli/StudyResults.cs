@@ -88,9 +88,7 @@ static class StudyResults
         {
             IReadOnlyList<double> present = arm.Scores.Present;
             PairedComparison? pair = analysis.Findings.FirstOrDefault(finding => finding.Arm == arm)?.Paired;
-            int places = metric.IsCount ? 2 : 4;
-            int decimals = pair?.Test is { BearsInterval: true } known
-                ? InWords.Decimals(known.Interval.HalfWidth) : places;
+            int places = arm.Decimals, decimals = ArmSummary.DecimalsOf(metric, pair?.Test);
             string runs = present.Count == arm.Scores.Blocks.Count ? $"{present.Count}"
                 : $"{present.Count} of {arm.Scores.Blocks.Count}{Missing(arm.Scores)}";
             table.Row(
@@ -103,5 +101,5 @@ static class StudyResults
     }
 
     static string Missing(ArmScores arm) => string.Concat(arm.Blocks.Where(block => block.Missing is not null)
-        .GroupBy(block => block.Missing).Select(group => $", {group.Count()} {group.Key}"));
+        .GroupBy(block => block.Missing).Select(group => $", {MissingBlock.Counted(group.Count(), group.Key!)}"));
 }

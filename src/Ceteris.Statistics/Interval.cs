@@ -8,6 +8,9 @@ public readonly record struct Interval(double Low, double High, double Confidenc
     /// <summary>Whether the value is inside, bounds included.</summary>
     public bool Contains(double value) => value >= Low && value <= High;
 
+    /// <summary>Whether a value that may be off by <paramref name="rounding"/> may be inside.</summary>
+    public bool Reaches(double value, double rounding) => value + rounding >= Low && value - rounding <= High;
+
     /// <summary>Whether the whole interval lies strictly between −margin and +margin.</summary>
     public bool IsWithin(double margin) => Low > -margin && High < margin;
 

@@ -5,6 +5,13 @@ public sealed record MissingBlock(long Block, string Arm, string Reason)
 {
     /// <summary>The reason that more seeds do not mend.</summary>
     public const string Diverged = "diverged";
+
+    /// <summary>The reason that time mends.</summary>
+    public const string NotRun = "has not run";
+
+    /// <summary><c>1 has not run</c>, <c>4 have not run</c>, <c>2 diverged</c>.</summary>
+    public static string Counted(int count, string reason) => FormattableString.Invariant(
+        $"{count} {(count != 1 && reason == NotRun ? "have not run" : reason)}");
 }
 
 /// <summary>
@@ -56,7 +63,7 @@ public sealed record BlockTable
             for (int arm = 0; arm < arms.Count; arm++)
             {
                 if (!scores[arm].TryGetValue(block, out BlockScore score))
-                    missing.Add(new(block, arms[arm].Name, "has not run"));
+                    missing.Add(new(block, arms[arm].Name, MissingBlock.NotRun));
                 else if (score.Missing is not null)
                     missing.Add(new(block, arms[arm].Name, score.Missing));
             }

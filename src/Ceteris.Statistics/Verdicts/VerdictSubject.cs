@@ -15,8 +15,9 @@ public sealed record VerdictSubject(string Treatment, string Baseline, string Da
 /// <param name="Claim">What was concluded there; null if nothing.</param>
 /// <param name="Why">Why it differs, as in the middle of a sentence: <c>one run, and a weaker baseline</c>.</param>
 /// <param name="Source">Whose it is, as in the middle of a sentence.</param>
+/// <param name="Rounding">By how much the effect may be off because its numbers were rounded.</param>
 public sealed record Reference(
-    double Effect, VerdictKind? Claim = null, string? Why = null, string Source = "the article");
+    double Effect, VerdictKind? Claim = null, string? Why = null, string Source = "the article", double Rounding = 0);
 
 /// <summary>What is told beside the verdict itself, as far as it is known.</summary>
 public sealed record VerdictContext
@@ -32,4 +33,9 @@ public sealed record VerdictContext
 
     /// <summary>What others found.</summary>
     public Reference? Reference { get; init; }
+
+    /// <summary>
+    /// Whether it stands in a list below an answer that has told that seeds are too few, and which runs are still to do.
+    /// </summary>
+    public bool IsInList { get; init; }
 }

@@ -16,7 +16,8 @@ public static class VerdictText
         context ??= new VerdictContext();
         string?[] sentences =
         [
-            Headline(verdict, subject), Error(verdict), .. Lack(verdict), .. Cautions(verdict),
+            Headline(verdict, subject, context.IsInList), Error(verdict), .. Lack(verdict, context.IsInList),
+            .. Cautions(verdict),
             .. Costs(verdict, context), verdict.Strength == Strength.Nothing ? null : NotEqual(context),
             .. Elsewhere(verdict, context.Reference),
         ];
@@ -24,23 +25,28 @@ public static class VerdictText
     }
 
     /// <summary>The verdict in one sentence.</summary>
-    public static string Headline(Verdict verdict, VerdictSubject subject)
+    /// <param name="verdict">The answer.</param>
+    /// <param name="subject">Who is compared.</param>
+    /// <param name="isInList">Whether it has been said that seeds are too few.</param>
+    public static string Headline(Verdict verdict, VerdictSubject subject, bool isInList = false)
     {
-        string start = InWords.Capitalised(subject.Treatment);
-        string both = InWords.Capitalised($"{subject.Treatment} and {subject.Baseline}");
+        string start = Start(subject, subject.Treatment);
+        string both = $"{start} and {subject.Baseline}";
         string text = verdict switch
         {
             { Strength: Strength.Nothing } when AlwaysDiverged(verdict) is { } arm =>
-                $"{InWords.Capitalised(arm)} diverged in {Every(verdict)} on {subject.Data}: it has no result to compare",
+                $"{arm} diverged in {Every(verdict)} on {subject.Data}: it has no result to compare",
             { Strength: Strength.Nothing } =>
                 $"{both} have no finished seed in common on {subject.Data}: there is nothing to compare",
             { Strength: Strength.Points } => $"{start} against {subject.Baseline} on {subject.Data}: {Points(verdict)}",
+            { Strength: Strength.Exploratory } when isInList =>
+                $"{start} against {subject.Baseline} on {subject.Data}, so far: {Numbers(verdict)}",
             { Strength: Strength.Exploratory } =>
                 $"Too few seeds to say whether {Claim(subject, true)}: so far {Numbers(verdict)}",
             { Kind: VerdictKind.Better or VerdictKind.Worse } =>
-                $"{InWords.Capitalised(Claim(subject, IsGood(verdict)))}: {Numbers(verdict)}",
+                $"{Start(subject, Claim(subject, IsGood(verdict)))}: {Numbers(verdict)}",
             { IsNegligible: true } =>
-                $"{InWords.Capitalised(Claim(subject, IsGood(verdict)))}, but too little to matter: {Inside(verdict)}",
+                $"{Start(subject, Claim(subject, IsGood(verdict)))}, but too little to matter: {Inside(verdict)}",
             { Kind: VerdictKind.Equivalent } when subject.IsAddition =>
                 $"{start} makes no difference that matters to {subject.Baseline} on {subject.Data}: {Inside(verdict)}",
             { Kind: VerdictKind.Equivalent } => $"{both} do equally well on {subject.Data}: {Inside(verdict)}",
@@ -48,6 +54,10 @@ public static class VerdictText
         };
         return text + ".";
     }
+
+    /// <summary>At the start of a sentence: the name of an arm keeps its spelling.</summary>
+    static string Start(VerdictSubject subject, string text) =>
+        subject.IsAddition ? InWords.Capitalised(text) : text;
 
     /// <summary><c>batch norm helps BASE on MNIST</c>, <c>SK is worse than BN on MNIST</c>.</summary>
     static string Claim(VerdictSubject subject, bool isGood)
@@ -107,12 +117,13 @@ public static class VerdictText
         : InvariantText($"all {n} seeds");
 
     /// <summary>What is missing, unless the headline says that more seeds would not help.</summary>
-    static string?[] Lack(Verdict verdict) =>
-        AlwaysDiverged(verdict) is null ? [More(verdict), Missing(verdict)] : [];
+    static string?[] Lack(Verdict verdict, bool isInList) =>
+        AlwaysDiverged(verdict) is null ? [More(verdict, isInList), Missing(verdict, isInList)] : [];
 
-    static string? More(Verdict verdict) => verdict switch
+    static string? More(Verdict verdict, bool isInList) => verdict switch
     {
         { Kind: not VerdictKind.Undecided } => null,
+        { Strength: not Strength.Claim } when isInList => null,
         { Strength: Strength.Nothing or Strength.Points, MoreSeeds: { } more } =>
             $"{InWords.Seeds(more, "more ")} are the least for a claim.",
         { MoreSeeds: > 1000 } => "More than 1,000 more seeds would be needed to decide.",
@@ -123,10 +134,10 @@ public static class VerdictText
     };
 
     /// <summary><c>2 of 10 seeds are not in these numbers: SK diverged (seeds 3 and 7).</c></summary>
-    static string? Missing(Verdict verdict)
+    static string? Missing(Verdict verdict, bool isInList)
     {
         IReadOnlyList<MissingBlock> missing = verdict.Comparison.Missing;
-        if (missing.Count == 0)
+        if (missing.Count == 0 || (isInList && missing.All(m => m.Reason == MissingBlock.NotRun)))
             return null;
         int blocks = missing.Select(m => m.Block).Distinct().Count();
         string share = InvariantText($"{blocks} of {InWords.Seeds(blocks + verdict.Comparison.N)}");
@@ -212,12 +223,13 @@ public static class VerdictText
     {
         if (reference is null || verdict.Comparison.Test is not { BearsInterval: true } test)
             yield break;
-        bool isInside = test.Interval.Contains(reference.Effect), isOpen = verdict.Kind == VerdictKind.Undecided;
+        bool isInside = test.Interval.Reaches(reference.Effect, reference.Rounding), isOpen = verdict.Kind == VerdictKind.Undecided;
         bool holds = reference.Claim is null || reference.Claim == verdict.Kind;
         string why = reference.Why is null ? "" : $": {reference.Why}";
         string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, 2)}";
         if (isInside)
-            yield return $"{number} is inside the interval.";
+            yield return $"{number} is inside the interval"
+                + (test.Interval.Contains(reference.Effect) ? "." : ", as far as its digits go.");
         else
             yield return $"{number} is outside the interval{(holds || isOpen ? why : "")}.";
         if (!holds && isOpen)

@@ -20,6 +20,10 @@ public sealed record ArmFinding(
 
     public string Text => string.Join(' ', Sentences);
 
+    /// <summary>As <see cref="Text"/>, in a list below an answer that has said what holds for all arms.</summary>
+    public string Line =>
+        string.Join(' ', VerdictText.Sentences(Verdict, Subject, Context with { IsInList = true }));
+
     /// <summary><c>better</c>, <c>real but negligible</c>, <c>too few seeds</c>: the verdict for a table.</summary>
     public string Word => Verdict switch
     {

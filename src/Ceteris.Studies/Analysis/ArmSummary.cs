@@ -21,6 +21,13 @@ public sealed record ArmSummary(ArmOutcome Outcome, ArmScores Scores)
     /// <summary>Mean, standard deviation and 95 % interval of the mean; null with fewer than two values.</summary>
     public MeanTest? Test { get; } = MeanOf(Scores);
 
+    /// <summary>Digits after the point to tell the mean with.</summary>
+    public int Decimals => DecimalsOf(Metric, Test);
+
+    /// <summary>Losses are small: they have four at least.</summary>
+    public static int DecimalsOf(Metric metric, MeanTest? test) => Math.Max(
+        StudyMetric.IsPoints(metric) ? 2 : 4, InWords.Decimals(test?.Interval.HalfWidth ?? 0));
+
     /// <summary>In points; null for a metric that is no accuracy.</summary>
     public double? Error => StudyMetric.IsPoints(Metric) && Mean is { } mean ? 100 - mean : null;
 
@@ -39,8 +46,8 @@ public sealed record ArmSummary(ArmOutcome Outcome, ArmScores Scores)
     /// <summary>As <see cref="Seconds"/>, per step.</summary>
     public double? SecondsPerStep { get; } = ArmQuantities.MedianSeconds(Outcome, perStep: true);
 
-    /// <summary>Published elsewhere; null if nothing was, or it was of other data.</summary>
-    public double? Reference { get; init; }
+    /// <summary>Published elsewhere; null if nothing was, or it was of other data or another metric.</summary>
+    public ReferenceValue? Reference { get; init; }
 
     static MeanTest? MeanOf(ArmScores scores)
     {

@@ -27,6 +27,14 @@ static class ArmValues
     public static ArmScores ScoresOf(ArmOutcome arm, StudyMetric metric, Metric statistics) =>
         new(arm.Name, statistics, [.. arm.Blocks.Select(block => ScoreOf(block, metric, statistics))]);
 
+    /// <summary>Mean of another metric over the completed runs, in percent or as it is; null without one.</summary>
+    public static double? MeanOf(ArmOutcome arm, StudyMetric metric)
+    {
+        double[] values = [.. arm.Blocks.Select(block => TallyOf(block, metric)).OfType<Tally>()
+            .Where(tally => tally.Total > 0).Select(tally => metric.IsLoss ? tally.Loss : 100 * tally.Accuracy)];
+        return values.Length == 0 ? null : values.Average();
+    }
+
     static BlockScore ScoreOf(BlockOutcome block, StudyMetric metric, Metric statistics)
     {
         if (block.Missing is { } reason)

@@ -40,7 +40,7 @@ static class FactorialText
             FactorialEffect told = Told(factorial);
             string other = names.First(name => name != told.Name);
             string[] simple = [.. told.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
-            return $"What {told.Name} does depends on {other}: {InWords.List(simple)}. Their interaction is "
+            return $"{What(told, factorial, analysis)} depends on {other}: {InWords.List(simple)}. Their interaction is "
                 + EffectWords.Size(interaction.Test, unit)
                 + EffectWords.Known(interaction.Test, true, interaction.AdjustedP) + ".";
         }
@@ -57,6 +57,19 @@ static class FactorialText
             : "is undecided: interaction";
         return $"Whether {InWords.List(names)} depend on each other {so} "
             + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, seeds: true)}.";
+    }
+
+    /// <summary><c>What batch norm does</c>, <c>How much CNN gains over FC</c>.</summary>
+    static string What(FactorialEffect effect, Factorial factorial, StudyAnalysis analysis)
+    {
+        Factor factor = factorial.Factors.First(f => IsOf(effect, f.Name));
+        if (factor.Levels[0] is StudyFactor.Without or StudyFactor.None || factor.Levels.Contains(StudyFactor.Without))
+            return $"What {effect.Name} does";
+        StudyFactor design = analysis.Study.Factors.First(f => f.Name == factor.Name);
+        // as arms are called: levels of the first factor by their names alone
+        bool isName = design == analysis.Study.Factors[0] && design.Key is null && !design.IsOrdered;
+        string level = LevelOf(factor, effect), verb = analysis.Metric.HigherIsBetter ? "gains over" : "adds to";
+        return $"How much {(isName ? level : $"{factor.Name} {level}")} {verb} {factor.Levels[0]}";
     }
 
     /// <summary>The factor to tell the interaction by: one that helps here and hurts there, else the last.</summary>
@@ -106,21 +119,25 @@ static class FactorialText
     /// <summary><c>pixels permuted instead of in place</c>.</summary>
     static string Instead(Factor factor, FactorialEffect effect)
     {
-        string level = factor.Levels.Count == 2 ? factor.Levels[1] : effect.Name[(factor.Name.Length + 1)..];
+        string level = LevelOf(factor, effect);
         return level == StudyFactor.Without ? $"leaving out {factor.Name}"
             : $"{factor.Name} {level} instead of {factor.Levels[0]}";
     }
 
+    static string LevelOf(Factor factor, FactorialEffect effect) =>
+        factor.Levels.Count == 2 ? factor.Levels[1] : effect.Name[(factor.Name.Length + 1)..];
+
     static bool IsOf(FactorialEffect effect, string factor) =>
         effect.Name == factor || effect.Name.StartsWith(factor + " ", StringComparison.Ordinal);
 
-    /// <summary><c>without batch norm</c>, <c>at width = 2</c>.</summary>
+    /// <summary><c>without batch norm</c>, <c>with width 2</c>.</summary>
     public static string At(SimpleEffect effect) => string.Join(", ", effect.At.Split(", ").Select(Place));
 
     static string Place(string at) => at.Split(" = ") switch
     {
         [var factor, StudyFactor.With] => $"with {factor}",
-        [var factor, StudyFactor.Without] => $"without {factor}",
+        [var factor, StudyFactor.Without or StudyFactor.None] => $"without {factor}",
+        [var factor, var level] => $"with {factor} {level}",
         _ => $"at {at}",
     };
 }

@@ -45,7 +45,7 @@ static class SpreadText
         yield return "So two single runs that differ by less than "
             + $"{InWords.Number(spread.LeastDifferenceOfSingleRuns, digits)} {arm.Metric.Unit} are not told apart.";
         if (arm.Reference is { } published)
-            yield return Published(analysis.Study.Reference!, published, spread);
+            yield return Published(analysis.Reference!, published, spread);
     }
 
     static string Compared(Spread spread, double ratio, int images)
@@ -57,13 +57,20 @@ static class SpreadText
             + $"a rule of thumb; ratio {ratio:0.0}).");
     }
 
-    static string Published(StudyReference reference, double value, Spread spread)
+    /// <summary>A published run counts as expected if it may be by its rounding.</summary>
+    static string Published(StudyReference reference, ReferenceValue value, Spread spread)
     {
-        int decimals = InWords.Decimals(spread.SingleRuns.HalfWidth);
+        int decimals = InWords.Decimals(spread.SingleRuns.HalfWidth), all = value.Runs.Count;
         string range = InWords.Range(spread.SingleRuns, decimals);
-        string start = $"{InWords.Capitalised(reference.Source)}'s {InWords.Number(value, 2)}";
+        int inside = value.Runs.Count(run => spread.SingleRuns.Reaches((double)run, value.Rounding));
+        string source = InWords.Capitalised(reference.Source);
+        string start = all == 1 ? $"{source}'s {value} lies"
+            : $"{source}'s {all} runs have {value}, and {(inside == all ? "all" : inside == 0 ? "none" : inside)} "
+                + $"{(inside == 1 ? "lies" : "lie")}";
         string why = reference.Why is null ? "" : $": {reference.Why}";
-        return spread.SingleRuns.Contains(value) ? $"{start} lies where 95 % of single runs are expected ({range})."
-            : $"{start} lies outside of where 95 % of single runs are expected ({range}){why}.";
+        return inside > 0 ? $"{start} where 95 % of single runs are expected ({range})"
+                + (inside < all ? $"{why}." : ".")
+            : all > 1 ? $"{start} where 95 % of single runs are expected ({range}){why}."
+            : $"{start} outside of where 95 % of single runs are expected ({range}){why}.";
     }
 }

@@ -20,6 +20,9 @@ public sealed record StudyAnalysis
 
     public required Metric Metric { get; init; }
 
+    /// <summary>What was published for these data; null if nothing was.</summary>
+    public required StudyReference? Reference { get; init; }
+
     /// <summary>The largest difference that does not matter, in the unit of the metric; null if none was
     /// declared.</summary>
     public required double? Margin { get; init; }
@@ -48,6 +51,15 @@ public sealed record StudyAnalysis
 
     /// <summary>The best of three arms or more, which looks better than it is.</summary>
     public required SweepWinner? Winner { get; init; }
+
+    /// <summary>
+    /// As tables have them: where a factor is ordered, the baseline stands in its place among the others.
+    /// </summary>
+    public IReadOnlyList<ArmSummary> Rows => !Study.Factors.Any(factor => factor.IsOrdered) ? Arms
+        : [.. Arms.OrderBy(arm => arm.Outcome.Arm.Levels.Select((level, i) => (level, Study.Factors[i].Levels.Count))
+            .Aggregate(0, (at, one) => at * one.Count + one.level))];
+
+    internal ArmSummary ArmOf(string name) => Arms.First(arm => arm.Name == name);
 
     /// <summary>As readers know it: <c>MNIST</c>.</summary>
     public string DataName => NameOf(Outcome.Baseline.Arm.Recipe.TestData);
@@ -82,11 +94,14 @@ public sealed record StudyAnalysis
         Study study = outcome.Study;
         Metric metric = ArmValues.MetricOf(outcome);
         StudyReference? reference = ReferenceFor(outcome);
+        IReadOnlyDictionary<string, ReferenceValue> published =
+            reference is { } r && (r.Metric ?? study.Metric) == study.Metric ? r.Values
+            : new Dictionary<string, ReferenceValue>();
         ArmSummary[] arms =
         [
             .. outcome.Arms.Select(arm => new ArmSummary(arm, ArmValues.ScoresOf(arm, study.Metric, metric))
             {
-                Reference = reference?.Values.TryGetValue(arm.Name, out double value) == true ? value : null,
+                Reference = published.TryGetValue(arm.Name, out ReferenceValue? value) ? value : null,
             }),
         ];
         double? margin = study.Margin ?? (study.SuggestsMargin && arms[0].Error is { } error
@@ -104,6 +119,7 @@ public sealed record StudyAnalysis
         return new()
         {
             Outcome = outcome,
+            Reference = reference,
             Metric = metric,
             Margin = margin,
             Look = look,
@@ -155,7 +171,9 @@ public sealed record StudyAnalysis
     {
         Verdict verdict = Statistics.Verdict.Of(contrast.Paired, margin, look.Alpha, contrast.AdjustedP);
         Reference? published = arm.Reference is { } there && baseline.Reference is { } here
-            ? new(there - here, Claim(reference!, arm.Name), reference!.Why, reference.Source) : null;
+            ? new(there.Mean - here.Mean, Claim(reference!, arm.Name, baseline.Name), reference!.Why, reference.Source,
+                there.Rounding + here.Rounding)
+            : null;
         string[] known = [.. baseline.Quantities.Select(q => q.Name).Intersect(arm.Quantities.Select(q => q.Name))];
         var context = new VerdictContext
         {
@@ -170,12 +188,13 @@ public sealed record StudyAnalysis
             arm, contrast, verdict, SubjectOf(outcome, arm), context, ImageFindings.Of(baseline.Outcome, arm.Outcome));
     }
 
-    /// <summary>The product of rate and batch is the rate itself where only that was changed.</summary>
+    /// <summary>An arm that sets the rate or the batch varies their product on purpose.</summary>
     static IEnumerable<string> Declared(Recipe baseline, Recipe arm) =>
-        baseline["lr"] != arm["lr"] && baseline["batch"] == arm["batch"] ? [ArmQuantities.RateTimesBatch] : [];
+        baseline["lr"] != arm["lr"] || baseline["batch"] != arm["batch"] ? [ArmQuantities.RateTimesBatch] : [];
 
-    static VerdictKind? Claim(StudyReference reference, string arm) =>
-        reference.Claims.TryGetValue(arm, out VerdictKind claim) ? claim : null;
+    static VerdictKind? Claim(StudyReference reference, string arm, string baseline) =>
+        reference.Claims.TryGetValue(arm, out StudyClaim? claim) && (claim.Than ?? baseline) == baseline
+            ? claim.Kind : null;
 
     /// <summary>An arm that differs only by things that are done to the baseline is an addition to it.</summary>
     static VerdictSubject SubjectOf(StudyOutcome outcome, ArmSummary arm)

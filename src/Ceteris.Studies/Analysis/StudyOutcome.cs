@@ -57,6 +57,6 @@ public sealed record BlockOutcome(long Seed, string RunId, RunCertificate? Run)
         RunState.Completed => null,
         RunState.Failed => MissingBlock.Diverged,
         _ when Damage is not null => "damaged",
-        _ => Failure is null ? "has not run" : "could not run",
+        _ => Failure is null ? MissingBlock.NotRun : "could not run",
     };
 }

@@ -15,9 +15,9 @@ public sealed record StudyVerdict(
 
     public static StudyVerdict Of(StudyAnalysis analysis)
     {
-        IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Text)];
+        IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Line)];
         string[] provisional = analysis.Look.IsProvisional ? [analysis.Look.Note!] : [];
-        return new([.. HeadlineOf(analysis), .. provisional], lines, [.. NotesOf(analysis)]);
+        return new([.. HeadlineOf(analysis), .. ReferenceText.Sentences(analysis), .. provisional], lines, [.. NotesOf(analysis)]);
     }
 
     /// <summary>Headline, a list of the arms, notes.</summary>
@@ -40,23 +40,8 @@ public sealed record StudyVerdict(
                 .. trends.SelectMany(trend => TrendText.Sentences(trend, analysis))];
         }
         if (trends.Length > 0)
-            return [.. trends.SelectMany(trend => TrendText.Sentences(trend, analysis)), .. Contradictions(analysis)];
-        return analysis.Findings.Count == 1 ? analysis.Findings[0].Sentences
-            : [.. SeveralArmsText.Sentences(analysis), .. Contradictions(analysis)];
-    }
-
-    /// <summary>Where others concluded something that does not hold here.</summary>
-    static IEnumerable<string> Contradictions(StudyAnalysis analysis)
-    {
-        ArmFinding[] against = [.. analysis.Findings.Where(finding => finding.ContradictsReference)];
-        if (against.Length == 0)
-            yield break;
-        Reference reference = against[0].Context.Reference!;
-        string[] claims = [.. against.Select(f => $"{f.Subject.Treatment} "
-            + $"({f.Context.Reference!.Claim!.Value.ToString().ToLowerInvariant()} there, {f.Word} here)")];
-        string why = reference.Why is null ? "" : $": {reference.Why}";
-        yield return $"{InWords.Capitalised(reference.Source)}'s conclusion does not hold for "
-            + $"{InWords.List(claims)}{why}.";
+            return trends.SelectMany(trend => TrendText.Sentences(trend, analysis));
+        return analysis.Findings.Count == 1 ? analysis.Findings[0].Sentences : SeveralArmsText.Sentences(analysis);
     }
 
     static IEnumerable<string> NotesOf(StudyAnalysis analysis)
@@ -69,8 +54,9 @@ public sealed record StudyVerdict(
                 $"With {analysis.Findings.Count} comparisons this is a screen: among the claims a few may be false "
                 + $"(at most 5 % are expected to be). Put those that matter to a study of their own.");
         }
+        bool hasClaims = analysis.Findings.Any(f => f.Verdict.Strength == Strength.Claim);
         bool isTrend = analysis.Study.Factors is [{ IsOrdered: true }];
-        if (analysis.Winner is { } winner && winner.Name != analysis.Baseline.Name && !isTrend)
+        if (analysis.Winner is { } winner && winner.Name != analysis.Baseline.Name && !isTrend && hasClaims)
         {
             int decimals = InWords.Decimals(winner.ExpectedExcess);
             yield return string.Create(CultureInfo.InvariantCulture,
@@ -94,8 +80,7 @@ public sealed record StudyVerdict(
         if (missing.Length == 0)
             return null;
         string[] reasons = [.. missing.GroupBy(block => block.Missing!).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => string.Create(CultureInfo.InvariantCulture,
-                $"{g.Count()} {(g.Count() > 1 && g.Key == "has not run" ? "have not run" : g.Key)}"))];
+            .Select(g => MissingBlock.Counted(g.Count(), g.Key))];
         return string.Create(CultureInfo.InvariantCulture,
             $"{missing.Length} of {runs} runs {(missing.Length == 1 ? "has" : "have")} no result: "
                 + $"{InWords.List(reasons)}.");

@@ -82,8 +82,9 @@ static class TrendText
         }
         if (curve.Floor is { } floor)
         {
+            string unit = StudyMetric.IsPoints(analysis.Metric) ? "%" : analysis.Metric.Unit;
             yield return $"With a floor under it, the law ends at an error of {InWords.Number(floor.C, 2)} ± "
-                + $"{InWords.Number(floor.CStandardError, 2)} (standard error).";
+                + $"{InWords.Number(floor.CStandardError, 2)} {unit} (standard error).";
         }
     }
 

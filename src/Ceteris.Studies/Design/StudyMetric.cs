@@ -20,6 +20,9 @@ public sealed record StudyMetric(string Name, Func<EpochRecord, Tally?> Of, bool
         new("train loss", epoch => epoch.Train, true),
     ];
 
+    /// <summary><c>training accuracy</c> for <c>train accuracy</c>.</summary>
+    internal string Title => Name.Replace("train ", "training ", StringComparison.Ordinal);
+
     /// <summary>Whether it is of images that the recipe has put aside.</summary>
     public bool IsValidation { get; private init; }
 

@@ -132,37 +132,53 @@ public static class StudyReader
 
     static StudyReference Reference(YamlMap map, StudyMetric metric)
     {
-        map.Only("in a reference", "source", "data", "values", "claims", "why");
-        var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        var claims = new Dictionary<string, VerdictKind>(StringComparer.Ordinal);
+        map.Only("in a reference", "source", "data", "of", "values", "claims", "why");
+        StudyMetric? of = map.OptionalText("of") is { } name ? At(map, "of", () => StudyMetric.Find(name)) : null;
+        var values = new Dictionary<string, ReferenceValue>(StringComparer.Ordinal);
+        var claims = new Dictionary<string, StudyClaim>(StringComparer.Ordinal);
         if (map.Has("values"))
         {
             YamlMap numbers = map.Map("values");
             foreach (string arm in numbers.Keys)
             {
-                double value = numbers.Number(arm);
-                values.Add(arm, metric.IsLoss || value is >= 0 and <= 100 ? value : throw numbers.Wrong(
-                    arm, $"expected an accuracy in percent, from 0 to 100, got '{numbers.Text(arm)}'"));
+                values.Add(arm, new([.. numbers.Texts(arm).Select(
+                    text => Published(numbers, arm, text, (of ?? metric).IsLoss))]));
             }
         }
         if (map.Has("claims"))
         {
             YamlMap words = map.Map("claims");
             foreach (string arm in words.Keys)
-            {
-                claims.Add(arm, words.Text(arm) switch
-                {
-                    "better" => VerdictKind.Better,
-                    "worse" => VerdictKind.Worse,
-                    "equivalent" => VerdictKind.Equivalent,
-                    string other => throw words.Wrong(arm, $"expected better, worse or equivalent, got '{other}'"),
-                });
-            }
+                claims.Add(arm, Claim(words, arm));
         }
         return new(map.OptionalText("source") ?? "the article", values, claims, map.OptionalText("why"))
         {
             Data = map.OptionalText("data"),
+            Metric = of,
         };
+    }
+
+    static decimal Published(YamlMap map, string arm, string text, bool isLoss)
+    {
+        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value))
+            throw map.Wrong(arm, $"expected a number, or a list of them, got '{text}'");
+        return isLoss || value is >= 0 and <= 100 ? value
+            : throw map.Wrong(arm, $"expected an accuracy in percent, from 0 to 100, got '{text}'");
+    }
+
+    /// <summary><c>better</c>, <c>worse than BASE + batch norm</c>.</summary>
+    static StudyClaim Claim(YamlMap map, string arm)
+    {
+        string text = map.Text(arm);
+        foreach ((VerdictKind kind, string word, string link) in StudyWriter.Claims)
+        {
+            if (text == word)
+                return new(kind);
+            if (text.StartsWith($"{word} {link} ", StringComparison.Ordinal))
+                return new(kind, text[(word.Length + link.Length + 2)..]);
+        }
+        throw map.Wrong(arm, $"expected better, worse or equivalent, got '{text}'; against another arm than the baseline: "
+            + "worse than ARM");
     }
 
     static IReadOnlyList<StudyFactor> Factors(YamlMap map, IReadOnlyList<(string, string)> declared) =>
@@ -253,12 +269,13 @@ public static class StudyReader
         if (study.Reference is not { } reference)
             return;
         string[] names = [.. study.Arms.Select(arm => arm.Name)];
-        if (reference.Claims.ContainsKey(names[0]))
+        if (reference.Claims.TryGetValue(names[0], out var own) && own.Than is null)
         {
             throw root.WrongAt(["reference", "claims", names[0]], "expected claims about other arms against the "
                 + $"baseline, got one about the baseline '{names[0]}' itself");
         }
-        foreach (string name in reference.Values.Keys.Concat(reference.Claims.Keys))
+        foreach (string name in reference.Values.Keys.Concat(reference.Claims.Keys)
+            .Concat(reference.Claims.Values.Select(claim => claim.Than).OfType<string>()))
         {
             if (!names.Contains(name))
             {

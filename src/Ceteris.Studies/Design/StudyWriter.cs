@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using Ceteris.Statistics;
+
 namespace Ceteris.Studies;
 
 /// <summary>
@@ -18,6 +20,13 @@ public static class StudyWriter
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>The words of a claim, and what joins them to another arm.</summary>
+    internal static IReadOnlyList<(VerdictKind Kind, string Word, string Link)> Claims { get; } =
+    [
+        (VerdictKind.Better, "better", "than"), (VerdictKind.Worse, "worse", "than"),
+        (VerdictKind.Equivalent, "equivalent", "to"),
+    ];
 
     public static string Text(Study study) => ToJson(study).ToJsonString(Json) + "\n";
 
@@ -89,18 +98,29 @@ public static class StudyWriter
         if (reference.Values.Count > 0)
         {
             json["values"] = new JsonObject([.. reference.Values.Select(p => KeyValuePair.Create(
-                p.Key, (JsonNode?)p.Value))]);
+                p.Key, Value(p.Value)))]);
         }
         if (reference.Claims.Count > 0)
         {
             json["claims"] = new JsonObject([.. reference.Claims.Select(p => KeyValuePair.Create(
-                p.Key, (JsonNode?)p.Value.ToString().ToLowerInvariant()))]);
+                p.Key, (JsonNode?)Text(p.Value)))]);
         }
         if (reference.Why is { } why)
             json["why"] = why;
         if (reference.Data is { } data)
             json["data"] = data;
+        if (reference.Metric is { } metric)
+            json["of"] = metric.Name;
         return json;
+    }
+
+    static JsonNode? Value(ReferenceValue value) => value.Runs.Count == 1 ? JsonValue.Create(value.Runs[0])
+        : new JsonArray([.. value.Runs.Select(run => (JsonNode?)JsonValue.Create(run))]);
+
+    static string Text(StudyClaim claim)
+    {
+        (_, string word, string link) = Claims.First(words => words.Kind == claim.Kind);
+        return claim.Than is null ? word : $"{word} {link} {claim.Than}";
     }
 
     static JsonObject Form(StudyForm form)

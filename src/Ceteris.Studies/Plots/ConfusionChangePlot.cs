@@ -83,14 +83,16 @@ static class ConfusionChangePlot
             for (int p = 0; p < change.Length; p++)
             {
                 double count = change[t][p], x = left + p * cell, y = top + t * cell;
-                string style = count == 0 ? PlotStyle.Neutral : count > 0 == (t == p) ? PlotStyle.Good : PlotStyle.Heat;
-                double opacity = count == 0 ? 0.6
+                string text = InWords.Signed(count, decimals);
+                // what is shown as 0 looks like none
+                bool isNone = !text.Any(c => c is >= '1' and <= '9');
+                string style = isNone ? PlotStyle.Neutral : count > 0 == (t == p) ? PlotStyle.Good : PlotStyle.Heat;
+                double opacity = isNone ? 0.6
                     : ConfusionPlot.HeatOpacity(Math.Abs(count), t == p ? mostRight : most);
                 string hint = t == p ? $"{names[t]} right" : $"{names[t]} taken for {names[p]}";
                 svg.Rectangle(x, y, size, size, t == p ? $"{style} {PlotStyle.Axis}" : style, opacity, radius,
                     $"{hint}: {InWords.Signed(count, double.IsInteger(count) ? 0 : 2)}");
-                string text = InWords.Signed(count, decimals);
-                if (count != 0 && Fits(text, size))
+                if (!isNone && Fits(text, size))
                     svg.Text(x + size / 2, y + size / 2 + 4, text, $"{PlotStyle.Small} {PlotStyle.Ink}", Anchor.Middle);
             }
         }

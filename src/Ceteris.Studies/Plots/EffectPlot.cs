@@ -7,13 +7,13 @@ namespace Ceteris.Studies;
 /// <param name="Points">One per block, with its seed.</param>
 /// <param name="Mean">Null without a block.</param>
 /// <param name="Interval">Null with fewer than two blocks or without spread.</param>
-/// <param name="Reference">What was published; null if nothing.</param>
+/// <param name="References">What was published; none if nothing.</param>
 /// <param name="Text">The numbers, in words.</param>
 /// <param name="Word">The verdict in a word, in the colour of the row.</param>
 /// <param name="Series">Its colour.</param>
 sealed record EffectRow(
     string Label, IReadOnlyList<(string Seed, double Value)> Points, double? Mean, Interval? Interval,
-    double? Reference, string Text, string Word, int Series);
+    IReadOnlyList<double> References, string Text, string Word, int Series);
 
 /// <summary>What the rows of an effect plot share.</summary>
 /// <param name="Title">Of the axis.</param>
@@ -109,7 +109,7 @@ static class EffectPlot
             .. rows.SelectMany(row => row.Points.Select(point => point.Value)),
             .. rows.Select(row => row.Interval).OfType<Interval>().SelectMany(i => new[] { i.Low, i.High }),
             .. rows.Select(row => row.Mean).OfType<double>(),
-            .. rows.Select(row => row.Reference).OfType<double>(),
+            .. rows.SelectMany(row => row.References),
             .. axis.ShowsZero ? new[] { 0.0 } : [],
             .. axis.Band is { } band ? new[] { band.Low, band.High } : [],
         ];
@@ -126,7 +126,7 @@ static class EffectPlot
             yield return KeyEntry.Mean(PlotStyle.Grey);
         if (rows.Any(row => row.Points.Count > 0))
             yield return KeyEntry.Seed(PlotStyle.Grey);
-        if (rows.Any(row => row.Reference is not null))
+        if (rows.Any(row => row.References.Count > 0))
             yield return KeyEntry.Reference(axis.Reference);
     }
 
@@ -203,7 +203,7 @@ static class EffectPlot
             svg.Line(x[interval.Low], y, x[interval.High], y, $"{PlotStyle.Stroke(row.Series)} ct-thick");
         if (row.Mean is { } mean)
             svg.Circle(x[mean], y, 5, PlotStyle.Fill(row.Series));
-        if (row.Reference is { } reference)
+        foreach (double reference in row.References.Distinct())
             PlotText.Diamond(svg, x[reference], y);
     }
 }

@@ -77,7 +77,7 @@ static class TrendPlot
         if (arm.Mean is { } mean)
             svg.Circle(at, y[mean], 4.5, PlotStyle.Fill(0));
         if (arm.Reference is { } reference)
-            PlotText.Diamond(svg, at - DotRoom, y[reference]);
+            PlotText.Diamond(svg, at, y[reference]);
     }
 
     static IEnumerable<KeyEntry> Key(IReadOnlyList<TrendPoint> arms, TrendLook look)

@@ -27,7 +27,7 @@ static class LayerTable
                 + "(a sigmoid below 0.026 or above 0.974, a ReLU that is off). Gradient norm: of the loss, over a "
                 + "layer's weights.",
             ["Arm ", .. columns.Select(column => $"{column.Layer}\n{Title(column.Quantity)}")],
-            [.. analysis.Arms.Select(arm => (IReadOnlyList<string>)
+            [.. analysis.Rows.Select(arm => (IReadOnlyList<string>)
                 [arm.Name, .. columns.Select(column => Cell(arm, column.Layer, column.Quantity))])]);
     }
 

@@ -59,19 +59,27 @@ static class ReportBuilder
     {
         string[] noise = analysis.Findings.Count == 0 || !analysis.Metric.IsCount
             || analysis.Baseline.Error is not { } error
-            ? [] : [NoiseText(error, analysis.Metric.Images)];
+            ? [] : [NoiseText(analysis.Baseline, NoiseFloor.OfTwoRuns(error, analysis.Metric.Images))];
         return new(
             "effects", analysis.Findings.Count > 0 ? "Every seed" : "Every run",
             [ReportFigures.Effects(analysis), .. noise.Select(text => new ReportText(text, "note"))]);
     }
 
-    static string NoiseText(double error, int images)
+    /// <summary>What the seeds say themselves, where there are enough; else what the test images alone do.</summary>
+    static string NoiseText(ArmSummary baseline, double floor)
     {
-        double floor = NoiseFloor.OfTwoRuns(error, images);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"For scale: on {images:N0} test images two single runs that differ in the seed alone may be expected ")
-            + $"{InWords.Number(floor, InWords.Decimals(floor))} points apart (a rule of thumb, no test). "
-            + "That is why one run of each says little.";
+        const int LeastSeeds = 3;
+        string images = string.Create(CultureInfo.InvariantCulture, $"{baseline.Metric.Images:N0} test images");
+        string alone = $"{InWords.Number(floor, InWords.Decimals(floor))} points";
+        double apart = Math.Sqrt(2) * (baseline.N < LeastSeeds ? 0 : baseline.Test!.StandardDeviation);
+        return "For scale: " + (apart > 0
+            ? $"two single runs of {baseline.Name} that differ in the seed alone lie typically "
+                + $"{InWords.Number(apart, InWords.Decimals(apart))} points apart (√2 standard deviations of its "
+                + $"{InWords.Seeds(baseline.N)}). That there are only {images} would by itself make {alone} (a rule of "
+                + "thumb, no test)."
+            : $"that there are only {images} lets two single runs that differ in the seed alone lie {alone} apart, "
+                + "if not more (a rule of thumb, no test).")
+            + " That is why one run of each says little.";
     }
 
     static ReportSection Arms(StudyAnalysis analysis, bool times)
@@ -129,13 +137,24 @@ static class ReportBuilder
             yield break;
         IReadOnlyList<string> classes = ClassesOf(analysis, images.Change.Length);
         string pair = $"{main.Arm.Name} less {analysis.Baseline.Name}";
-        yield return new("confusion", "Which errors change", ReportFigures.Confusion(images, classes, pair));
+        yield return new("confusion", "Which errors change", ReportFigures.Confusion(images, classes, pair),
+            analysis.Findings.Count < 2 ? null : new ReportText(WhyShown(analysis, main), "note"));
         ReportGallery[] flipped = [.. FlippedPictures.Of(main, analysis.Outcome.Baseline, classes, testImages)
             .Where(gallery => gallery.Items.Count > 0)];
         yield return new("flipped", "Images that flipped", [.. flipped]);
         if (images.Classes.Count > 0)
             yield return new("classes", "Class by class", ReportFigures.Classes(images, classes));
     }
+
+    /// <summary>Which of several arms it is that errors and images are shown of.</summary>
+    static string WhyShown(StudyAnalysis analysis, ArmFinding main) =>
+        string.Create(CultureInfo.InvariantCulture, $"Of {analysis.Findings.Count} arms this is {main.Arm.Name}, ")
+            + main.Verdict.Kind switch
+            {
+                VerdictKind.Better => "which helps most.",
+                VerdictKind.Worse => "which hurts most; none is shown to help.",
+                _ => "which is furthest from the baseline; none is shown to help or to hurt.",
+            };
 
     /// <summary>The names of the outcome, or numbers if it has too few.</summary>
     static IReadOnlyList<string> ClassesOf(StudyAnalysis analysis, int classes) =>

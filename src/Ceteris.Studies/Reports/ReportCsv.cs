@@ -12,7 +12,7 @@ static class ReportCsv
     public static string Of(StudyAnalysis analysis, bool times)
     {
         var csv = new StringBuilder();
-        csv.Append("study,arm,is_baseline,seed,state,reason,metric,value,test_correct,test_total,test_loss,");
+        csv.Append("study,arm,is_baseline,seed,state,reason,metric,value,unit,test_correct,test_total,test_loss,");
         csv.Append($"train_accuracy,parameters,multiply_adds,steps,{(times ? "seconds," : "")}run_id,weights_sha256\n");
         foreach (ArmSummary arm in analysis.Arms)
         {
@@ -33,7 +33,8 @@ static class ReportCsv
             Text(analysis.Study.Name), Text(arm.Name), arm == analysis.Baseline ? "true" : "false", Number(block.Seed),
             Text(run?.Status.State.ToString().ToLowerInvariant() ?? "missing"),
             Text(run?.Status.Reason ?? block.Missing ?? ""), Text(analysis.Metric.Name),
-            Number(arm.Scores.Blocks[index].Value), Number(test?.Correct), Number(test?.Total), Number(test?.Loss),
+            Number(arm.Scores.Blocks[index].Value is { } value ? ReportJson.Plain(value * arm.Metric.Scale) : null),
+            StudyMetric.IsPoints(arm.Metric) ? "%" : Text(arm.Metric.Unit), Number(test?.Correct), Number(test?.Total), Number(test?.Loss),
             Number(last?.Train.Accuracy), Number(run?.Parameters), Number(arm.Outcome.MultiplyAdds),
             Number(run?.Status.Step), .. times ? [Number(run?.Environment.Seconds)] : (string[])[],
             Text(block.RunId), Text(run?.Result?.WeightsSha256 ?? ""),

@@ -15,12 +15,13 @@ static class ReportFigures
     static ReportFigure Differences(StudyAnalysis analysis)
     {
         Metric metric = analysis.Metric;
-        string source = analysis.Study.Reference?.Source ?? "";
+        string source = analysis.Reference?.Source ?? "";
         EffectRow[] rows =
         [
             .. analysis.Findings.Select(f => new EffectRow(
                 f.Arm.Name, [.. f.Paired.Blocks.Select(b => (InWords.Seed(b.Block), b.Difference))], f.Paired.Mean,
-                f.Paired.Test is { BearsInterval: true } test ? test.Interval : null, f.Context.Reference?.Effect,
+                f.Paired.Test is { BearsInterval: true } test ? test.Interval : null,
+                f.Context.Reference is { } r ? [r.Effect] : [],
                 Numbers(f.Paired.Mean, f.Paired.Test), f.Word, ReportStyle.SeriesOf(f.Word))),
         ];
         string margin = analysis.Margin is { } m ? $"±{InWords.Number(m, InWords.Decimals(m))}: does not matter" : "";
@@ -32,7 +33,7 @@ static class ReportFigures
         string caption = $"How far each arm is from the baseline: mean and {interval} interval, and below it "
             + "every seed."
             + (analysis.Margin is null ? "" : " Differences within the shaded margin do not matter.")
-            + (rows.Any(r => r.Reference is not null) ? $" Diamonds: {source}." : "");
+            + (rows.Any(r => r.References.Count > 0) ? $" Diamonds: {source}." : "");
         return new(caption, width => EffectPlot.Draw(rows, axis, "Effects", width),
             ReportNumbers.Seeds(analysis));
     }
@@ -46,11 +47,12 @@ static class ReportFigures
         var row = new EffectRow(
             arm.Name, [.. arm.Scores.Blocks.Where(b => b.Value is not null)
                 .Select(b => (InWords.Seed(b.Block), b.Value!.Value * arm.Metric.Scale))],
-            arm.Mean, arm.Test is { BearsInterval: true } test ? test.Interval : null, arm.Reference,
+            arm.Mean, arm.Test is { BearsInterval: true } test ? test.Interval : null,
+            [.. arm.Reference?.Runs.Select(run => (double)run) ?? []],
             arm.Test is { } t ? InWords.Number(t.Mean, InWords.Decimals(t.Interval.HalfWidth)) : "", "", 0);
         var axis = new EffectAxis(
             $"{arm.Metric.Name}{(isPoints ? ", %" : "")}", false, band, "± 2 noise floors", "", "",
-            analysis.Study.Reference?.Source ?? "");
+            analysis.Reference?.Source ?? "");
         string caption = "Every run, and their mean with its 95 % interval."
             + (band is null ? "" : " Shaded: how far single runs would scatter if only the choice of test images "
             + "mattered.");
@@ -67,14 +69,15 @@ static class ReportFigures
         (string Title, Func<EpochRecord, Tally?> Of)[] measured =
             [($"Test {what}", epoch => epoch.Test), ($"Training {what}", epoch => epoch.Train)];
         measured = [.. measured.Where(m => analysis.Arms.Any(arm => EpochValues.Of(arm, isLoss, m.Of).Count > 0))];
-        if (measured.Length == 0)
+        // a single epoch is a point: the table of the arms has it
+        if (!analysis.Arms.Any(arm => measured.Any(m => EpochValues.Of(arm, isLoss, m.Of).Count > 1)))
             return null;
         CurvesPanel[] panels = [.. measured.Select(m => new CurvesPanel(m.Title, [.. shown.Select(
             (arm, i) => new BandCurve(NameBeside(arm, analysis), PlotStyle.OfArm(i),
                 [.. EpochValues.Of(arm, isLoss, m.Of)
                     .Select(e => ((double)e.Epoch, e.Values.Min(), e.Mean, e.Values.Max()))]))]))];
         ReportTable[] numbers = [.. measured.Select(m => ReportNumbers.Curves(
-            m.Title, [.. analysis.Arms.Select(arm => (arm.Name, EpochValues.Of(arm, isLoss, m.Of)))], isLoss ? 4 : 2))];
+            m.Title, [.. analysis.Rows.Select(arm => (arm.Name, EpochValues.Of(arm, isLoss, m.Of)))], isLoss ? 4 : 2))];
         string values = analysis.Study.Factors is [{ } f] && (f.IsOrdered || f.Key is not null)
             ? $" Lines are named by {f.Name}; the baseline, {analysis.Baseline.Name}, is grey." : "";
         string[] others = [.. analysis.Arms.Except(shown).Where(arm => arm.N > 0).Select(arm => arm.Name)];
@@ -86,15 +89,20 @@ static class ReportFigures
             width => StudyCurvesPlot.Draw(panels, "Learning curves", width), numbers);
     }
 
-    /// <summary>What tells an arm from those beside it: <c>+ batch norm</c>; the level of a single factor of
-    /// values.</summary>
+    /// <summary>
+    /// What tells an arm from those beside it: <c>+ batch norm</c>, where all others are additions to the baseline; the
+    /// level of a single factor of values.
+    /// </summary>
     static string NameBeside(ArmSummary arm, StudyAnalysis analysis)
     {
         string name = arm.Name, baseline = analysis.Baseline.Name;
         return analysis.Study.Factors is [{ } factor] && (factor.IsOrdered || factor.Key is not null)
             ? factor.Levels[arm.Outcome.Arm.Levels[0]].Name
-            : name.StartsWith(baseline + " + ", StringComparison.Ordinal) ? name[(baseline.Length + 1)..]
-            : name.StartsWith(baseline + ", ", StringComparison.Ordinal) ? name[(baseline.Length + 2)..] : name;
+            : analysis.Findings.Any(f => !IsAdded(f.Arm.Name)) || name == baseline ? name
+            : name[(baseline.Length + (name[baseline.Length] == ',' ? 2 : 1))..];
+
+        bool IsAdded(string other) => other.StartsWith(baseline + " + ", StringComparison.Ordinal)
+            || other.StartsWith(baseline + ", ", StringComparison.Ordinal);
     }
 
     /// <summary>The baseline, and of too many arms those furthest from it.</summary>
@@ -154,7 +162,7 @@ static class ReportFigures
             trend.Curve is { } curve ? curve.Law.At : trend.Parabola(),
             isLogarithmic ? "power law" : $"parabola in log₂ {factor}",
             trend.Curve?.Hidden is { } hidden ? (hidden.Size, hidden.Predicted) : null,
-            analysis.Study.Reference?.Source ?? "");
+            analysis.Reference?.Source ?? "");
         string fit = look.Fit is null ? "" : isLogarithmic ? " Dashed: the power law fitted to all sizes."
             : $" Dashed: the {look.FitText} fitted to all values.";
         string foretold = look.Foretold is not { } f ? ""
@@ -176,7 +184,7 @@ static class ReportFigures
                 .Select(b => (InWords.Seed(b.Block), Of(b.Value!.Value * arm.Metric.Scale)))],
             arm.Mean is { } mean ? Of(mean) : null,
             interval is { } i ? isError ? new(100 - i.High, 100 - i.Low, i.Confidence) : i : null,
-            arm.Reference is { } reference ? Of(reference) : null);
+            arm.Reference is { } reference ? Of(reference.Mean) : null);
     }
 
     /// <summary>Which errors an arm makes more or less often, as means over seeds.</summary>
@@ -201,7 +209,7 @@ static class ReportFigures
         EffectRow[] rows =
         [
             .. images.Classes.Select(c => new EffectRow(
-                names[c.Class], [], c.Test.Mean, c.Test.BearsInterval ? c.Test.Interval : null, null,
+                names[c.Class], [], c.Test.Mean, c.Test.BearsInterval ? c.Test.Interval : null, [],
                 Numbers(c.Test.Mean, c.Test), c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? "better" : "worse" : "",
                 c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? 0 : 1 : PlotStyle.Grey)),
         ];

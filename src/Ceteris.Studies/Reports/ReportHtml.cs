@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Ceteris.Studies;
 
@@ -6,7 +7,7 @@ namespace Ceteris.Studies;
 /// A report as one HTML file that needs nothing else: no script, nothing fetched, light and dark, wide, narrow and
 /// printed. It is well-formed XML too.
 /// </summary>
-static class ReportHtml
+static partial class ReportHtml
 {
     /// <summary>Widths of a figure in pixels: in a wide and in a narrow window.</summary>
     const double Wide = 840, Narrow = 360;
@@ -44,7 +45,7 @@ static class ReportHtml
             return;
         html.Append("<dl class=\"words\">\n");
         foreach ((string term, string meaning) in words)
-            html.Append($"<div><dt>{Svg.Escape(term)}</dt><dd>{Svg.Escape(meaning)}</dd></div>\n");
+            html.Append($"<div><dt>{Svg.Escape(term)}</dt><dd>{Words(meaning)}</dd></div>\n");
         html.Append("</dl>\n");
     }
 
@@ -123,7 +124,13 @@ static class ReportHtml
     }
 
     static string Inline(string text) => string.Concat(PlainText.Runs(text).Select(run =>
-        run.IsCode ? $"<code>{Svg.Escape(run.Text)}</code>" : Svg.Escape(run.Text)));
+        run.IsCode ? $"<code>{Svg.Escape(run.Text)}</code>" : Words(run.Text)));
+
+    /// <summary>Lines break before a number, not between it and its unit or inside "95 % interval".</summary>
+    static string Words(string text) => Svg.Escape(Units().Replace(text, "\u00a0"));
+
+    [GeneratedRegex(@"(?<=[\d∞]) (?=(%|points?|nats|seeds?|images|steps|epochs?)\b|%|×)|(?<=\d %) (?=interval)|(?<=±) | (?=±)")]
+    private static partial Regex Units();
 
     static string Lines(string text) => string.Join('\n', text.Split('\n').Select(Svg.Escape));
 }

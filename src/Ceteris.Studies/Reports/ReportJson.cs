@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 using Ceteris.Statistics;
 
 namespace Ceteris.Studies;
 
-/// <summary>report.json: all numbers, unrounded, and the verdicts in words.</summary>
+/// <summary>report.json: all numbers, to twelve digits, and the verdicts in words.</summary>
 static class ReportJson
 {
     public const int Format = 1;
@@ -50,7 +51,7 @@ static class ReportJson
             ["error"] = Number(arm.Error),
             ["least"] = Number(arm.N == 0 ? null : arm.Values.Min()),
             ["largest"] = Number(arm.N == 0 ? null : arm.Values.Max()),
-            ["reference"] = Number(arm.Reference),
+            ["reference"] = Number(arm.Reference?.Mean),
             ["recipe"] = arm.Outcome.Arm.Recipe.ToJson(),
             ["learningCurve"] = LearningCurve(arm, analysis.Study.Metric.IsLoss),
             ["quantities"] = new JsonObject(arm.Quantities.Select(
@@ -93,7 +94,7 @@ static class ReportJson
         {
             ["seed"] = block.Seed,
             ["runId"] = block.RunId,
-            ["value"] = Number(arm.Scores.Blocks[index].Value),
+            ["value"] = Number(arm.Scores.Blocks[index].Value * arm.Metric.Scale),
             ["missing"] = arm.Scores.Blocks[index].Missing,
             ["reason"] = block.Run?.Status.Reason,
             ["weightsSha256"] = block.Run?.Result?.WeightsSha256,
@@ -308,7 +309,11 @@ static class ReportJson
         ["confidence"] = Number(i.Confidence),
     };
 
-    static JsonNode? Number(double? value) => value is { } number ? CanonicalJson.Number(number) : null;
+    static JsonNode? Number(double? value) => value is { } number ? CanonicalJson.Number(Plain(number)) : null;
+
+    /// <summary>Twelve digits: the last bits of a sum are noise, and 97.797 stays 97.797.</summary>
+    internal static double Plain(double value) => double.Parse(
+        value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     static JsonArray Texts(IEnumerable<string> texts) => Array(texts, text => JsonValue.Create(text));
 

@@ -19,9 +19,9 @@ static class ReportNumbers
         int decimals = StudyMetric.IsPoints(analysis.Metric) ? 2 : 4;
         return new(
             $"{InWords.Capitalised(analysis.Metric.Name)}{unit}, of every seed{below}.",
-            ["Seed", .. analysis.Arms.Select(arm => arm.Name)],
+            ["Seed", .. analysis.Rows.Select(arm => arm.Name)],
             [.. analysis.Study.Seeds.Order().Select(seed =>
-                (IReadOnlyList<string>)[InWords.Seed(seed), .. analysis.Arms.Select(arm => Cell(arm, seed))])]);
+                (IReadOnlyList<string>)[InWords.Seed(seed), .. analysis.Rows.Select(arm => Cell(arm, seed))])]);
 
         string Cell(ArmSummary arm, long seed)
         {

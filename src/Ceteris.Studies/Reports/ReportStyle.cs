@@ -77,6 +77,7 @@ static class ReportStyle
         code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);padding:1px 4px;
         border-radius:3px}
         pre{background:var(--tint);padding:10px 14px;border-radius:6px;overflow-x:auto;margin:0 0 14px}
+        p code{white-space:nowrap}
         pre code{padding:0;background:none}
         .gallery>div{display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:14px;margin-top:10px}
         .gallery figure{margin:0}
@@ -89,6 +90,7 @@ static class ReportStyle
         h1{font-size:25px}
         .lead{font-size:17px;padding-left:12px}
         .words{columns:1}
+        p code{white-space:normal}
         .wide{display:none}
         .narrow{display:block}}
         @media print{

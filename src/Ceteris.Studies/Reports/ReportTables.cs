@@ -13,20 +13,25 @@ static class ReportTables
     public static ReportTable Arms(StudyAnalysis analysis, bool times)
     {
         bool isPoints = StudyMetric.IsPoints(analysis.Metric), compares = analysis.Findings.Count > 0;
-        bool published = analysis.Arms.Any(arm => arm.Reference is not null);
+        StudyReference? reference = analysis.Reference;
+        bool published = reference?.Values.Count > 0;
+        StudyMetric? other = reference?.Metric is { } of && of != analysis.Study.Metric ? of : null;
         string unit = isPoints ? ", %" : "", name = InWords.Capitalised(analysis.Metric.Name);
-        string source = InWords.Capitalised(analysis.Study.Reference?.Source ?? "");
+        string source = InWords.Capitalised(reference?.Source ?? ""), otherUnit = other?.IsLoss == false ? ", %" : "";
         (string Name, bool Shown, Func<ArmSummary, ArmFinding?, string> Cell)[] columns =
         [
             ("Arm ", true, (arm, _) => arm.Name),
             ("Seeds", true, (arm, _) => Whole(arm.N)),
             ($"{name}{unit}\n95 % interval", true, (arm, _) => Mean(arm)),
             ("Error, %", isPoints, (arm, _) => arm.Error is { } error
-                ? InWords.Number(error, Digits(arm.Test)) : None),
+                ? InWords.Number(error, arm.Decimals) : None),
             ($"Difference, {analysis.Metric.Unit}\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval", compares,
                 (_, f) => f is null ? "" : Difference(f)),
             ("Verdict ", compares, (_, f) => f?.Word ?? ""),
-            ($"{source}{unit}", published, (arm, _) => arm.Reference is { } value ? InWords.Number(value, 2) : None),
+            (other is null ? $"{source}{unit}" : $"{source}{otherUnit}\n{other.Title}", published,
+                (arm, _) => reference!.Values.GetValueOrDefault(arm.Name)?.ToString() ?? None),
+            ($"{InWords.Capitalised(other?.Title ?? "")}{otherUnit}", published && other is not null,
+                (arm, _) => ArmValues.MeanOf(arm.Outcome, other!) is { } value ? InWords.Number(value, 2) : None),
             ("Time per step, ms", times && analysis.Outcome.TimesAreAlone, (arm, _) => Milliseconds(arm)),
             ("Seconds (shared machine)", times && !analysis.Outcome.TimesAreAlone, (arm, _) =>
                 arm.Seconds is { } s ? InWords.Number(s, s < 10 ? 1 : 0) : None),
@@ -159,7 +164,7 @@ static class ReportTables
     public static ReportTable Runs(StudyAnalysis analysis) => new(
         "Every run with its value, the first digits of its id and of the hash of its final weights.",
         ["Arm ", "Seed", InWords.Capitalised(analysis.Metric.Name), "Run ", "Weights "],
-        [.. analysis.Arms.SelectMany(arm => arm.Outcome.Blocks.Select((block, i) => (IReadOnlyList<string>)
+        [.. analysis.Rows.SelectMany(arm => arm.Outcome.Blocks.Select((block, i) => (IReadOnlyList<string>)
             [arm.Name, InWords.Seed(block.Seed), Value(arm, i), $"`{Short(block.RunId)}`",
                 block.Run?.Result is { } result ? $"`{Short(result.WeightsSha256)}`" : None]))]);
 
@@ -168,25 +173,29 @@ static class ReportTables
 
     static IReadOnlyList<IReadOnlyList<string>> Rows(
         StudyAnalysis analysis, Func<ArmSummary, ArmFinding?, IReadOnlyList<string>> row) =>
-        [.. analysis.Arms.Select(arm => row(arm, analysis.Findings.FirstOrDefault(f => f.Arm == arm)))];
+        [.. analysis.Rows.Select(arm => row(arm, analysis.Findings.FirstOrDefault(f => f.Arm == arm)))];
 
     static string[] Test(MeanTest test) =>
         [InWords.Signed(test.Mean, Digits(test)), test.BearsInterval ? InWords.Range(test.Interval, Digits(test)) : None];
 
     static string Mean(ArmSummary arm) => arm.Mean is { } mean
-        ? InWords.Number(mean, Digits(arm.Test)) + Below(arm.Test, StudyMetric.IsPoints(arm.Metric)) : None;
+        ? InWords.Number(mean, arm.Decimals) + Below(arm.Test, arm.Decimals, StudyMetric.IsPoints(arm.Metric)) : None;
 
-    static string Difference(ArmFinding finding) => finding.Paired.Mean is { } mean
-        ? InWords.Signed(mean, Digits(finding.Paired.Test)) + Below(finding.Paired.Test) : None;
+    static string Difference(ArmFinding finding)
+    {
+        int decimals = ArmSummary.DecimalsOf(finding.Paired.Metric, finding.Paired.Test);
+        return finding.Paired.Mean is { } mean
+            ? InWords.Signed(mean, decimals) + Below(finding.Paired.Test, decimals) : None;
+    }
 
     /// <summary>The interval, as the second line of a cell.</summary>
-    static string Below(MeanTest? test, bool isShare = false)
+    static string Below(MeanTest? test, int decimals, bool isShare = false)
     {
         if (test is not { BearsInterval: true })
             return "";
         Interval interval = isShare
             ? new(Math.Max(0, test.Interval.Low), Math.Min(100, test.Interval.High), test.Interval.Confidence) : test.Interval;
-        return $"\n{InWords.Range(interval, Digits(test))}";
+        return $"\n{InWords.Range(interval, decimals)}";
     }
 
     static int Digits(MeanTest? test) => InWords.Decimals(test?.Interval.HalfWidth ?? 0);

@@ -2,7 +2,8 @@ using Ceteris.Compiler;
 
 namespace Ceteris.Tests;
 
-/// <summary>A dense layer so large that gradient and update of its weight run by rows, between two small ones.</summary>
+/// <summary>A dense layer so large that gradient and update of its weight run by rows, between two small
+/// ones.</summary>
 static partial class TestGraphs
 {
     delegate IEnumerable<(Tensor Variable, Tensor Value)> Update(Tensor weight, Tensor gradient, Tensor[] all);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 
+using Ceteris.Statistics;
 using Ceteris.Studies;
 
 using FsCheck;
@@ -176,6 +177,11 @@ public sealed class StudyFileTests
     [InlineData("did you mean 'MLP'", "blocks: 3", "reference: { values: { MPL: 97 } }")]
     [InlineData("expected better, worse or equivalent, got 'nice'",
         "blocks: 3", "reference: { claims: { MLP: nice } }")]
+    [InlineData("'MPL' is no arm: expected MLP",
+        "blocks: 3", "reference: { claims: { MLP + batch norm: worse than MPL } }")]
+    [InlineData("MLP: expected a number, or a list of them, got 'many'",
+        "blocks: 3", "reference: { values: { MLP: [97, many] } }")]
+    [InlineData("of: expected a metric (test accuracy", "blocks: 3", "reference: { of: accuracy, values: { MLP: 97 } }")]
     [InlineData("study: expected a name of small letters", "study: small", "study: ../small")]
     [InlineData("question: expected a text, got nothing", "question: Does it help?", "")]
     [InlineData("expected keys with values, got 'x'", "baseline: {", "quick: x\nbaseline: {")]
@@ -214,6 +220,24 @@ public sealed class StudyFileTests
     public void TrainingImagesMayDiffer() => Assert.Equal(["digits:100", "digits:400"],
         StudyReader.Read(Small.Replace("network.batch-norm: true", "data: digits:400", StringComparison.Ordinal), "small")
             .Arms.Select(arm => arm.Recipe["data"]!).Distinct());
+
+    [Fact]
+    public void AReferenceKeepsItsDigitsItsMetricAndItsClaims()
+    {
+        StudyReference read = StudyReader.Read(StudyWriter.Text(StudyReader.Read(Small + """
+
+            reference:
+              of: train accuracy
+              values: { MLP: 99.0, MLP + batch norm: [98.9, 99.1] }
+              claims: { MLP + batch norm: better, "MLP + batch norm, rate 0.2": worse than MLP + batch norm }
+            """, "small.yaml")), "written").Reference!;
+        Assert.Equal("train accuracy", read.Metric!.Name);
+        Assert.Equal("99.0", read.Values["MLP"].ToString());
+        Assert.Equal(0.05, read.Values["MLP"].Rounding, 12);
+        Assert.Equal(("98.9 to 99.1", 99.0), (read.Values["MLP + batch norm"].ToString(), read.Values["MLP + batch norm"].Mean));
+        Assert.Equal(new StudyClaim(VerdictKind.Better), read.Claims["MLP + batch norm"]);
+        Assert.Equal(new StudyClaim(VerdictKind.Worse, "MLP + batch norm"), read.Claims["MLP + batch norm, rate 0.2"]);
+    }
 
     [Fact]
     public void AMetricOfImagesPutAsideNeedsThem()

@@ -21,8 +21,8 @@ public partial class StudyReportTests
         {
             SuggestsMargin = true,
             Reference = new("the article",
-                new Dictionary<string, double> { ["BASE"] = 97.32, ["BASE + batch norm"] = 98.17 },
-                new Dictionary<string, VerdictKind> { ["BASE + batch norm"] = VerdictKind.Better }, "one run"),
+                new Dictionary<string, ReferenceValue> { ["BASE"] = new(97.32m), ["BASE + batch norm"] = new(98.17m) },
+                new Dictionary<string, StudyClaim> { ["BASE + batch norm"] = new(VerdictKind.Better) }, "one run"),
         }),
         ["factorial"] = StudySamples.Factorial(),
         ["sizes"] = StudySamples.Sizes(),
@@ -64,6 +64,76 @@ public partial class StudyReportTests
             About = "]]> --> <img src=x onerror=alert(1)>",
         },
         [9732, 9741, 9718, 9755, 9729], [9817, 9809, 9801, 9826, 9798], [9810, 9800, 9801, 9826, 9798]);
+
+    [Fact]
+    public void NumbersOfFilesAreThoseThatAreMeant()
+    {
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(
+            StudySamples.Study("exact", [StudySamples.BatchNorm], 3), [9763, 9781, 9795], [9817, 9809, 9801]));
+        Assert.NotEqual(97.7966666667, analysis.Baseline.Mean);
+        string json = Text(analysis, StudyReport.Json), csv = Text(analysis, StudyReport.Csv);
+        Assert.Contains("97.7966666667", json);
+        Assert.DoesNotContain("97.79666666666667", json);
+        Assert.Contains(",test accuracy,97.63,%,9763,10000,", csv);
+    }
+
+    [Fact]
+    public void ALossHasTheSameDigitsInEveryTable()
+    {
+        StudyAnalysis loss = StudyAnalysis.Of(StudySamples.TwoArms(
+            study => study with { Metric = StudyMetric.Find("test loss") }));
+        Assert.True(loss.Baseline.Decimals >= 4);
+        Assert.Contains($"| BASE | 5 | {InWords.Number(loss.Baseline.Mean!.Value, loss.Baseline.Decimals)} (",
+            Text(loss, StudyReport.Markdown));
+        Assert.Equal(2, StudyAnalysis.Of(StudySamples.TwoArms()).Baseline.Decimals);
+    }
+
+    [Fact]
+    public void TheReportSaysHowFarSeedsLieApartAndWhichArmItShows()
+    {
+        string several = Text(StudyAnalysis.Of(StudySamples.Several()), StudyReport.Markdown);
+        double sd = StudyAnalysis.Of(StudySamples.Several()).Baseline.Test!.StandardDeviation;
+        string apart = InWords.Number(Math.Sqrt(2) * sd, 2);
+        Assert.Contains("two single runs of BASE that differ in the seed alone lie typically "
+            + $"{apart} points apart (√2 standard deviations of its 8 seeds)", several);
+        Assert.Contains("Of 4 arms this is BN, which helps most.", several);
+    }
+
+    [Fact]
+    public void ASingleEpochHasNoLearningCurve()
+    {
+        StudyOutcome once = StudySamples.Outcome(
+            StudySamples.Study("once", [StudySamples.BatchNorm], 5) with
+            {
+                Baseline = [("network", "base"), ("data", "mnist:10000"), ("epochs", "1")],
+            }, [9732, 9741, 9718, 9755, 9729], [9817, 9809, 9801, 9826, 9798]);
+        Assert.DoesNotContain("While they learn", Text(StudyAnalysis.Of(once), StudyReport.Html));
+        Assert.Contains("While they learn", Text(StudyAnalysis.Of(StudySamples.TwoArms()), StudyReport.Html));
+    }
+
+    [Fact]
+    public void ALegendShortensNamesOnlyWhereAllBeginWithTheBaselines()
+    {
+        Study study = StudySamples.Study("networks",
+            [new("network", [new("BASE", []), new("SK", [("network", "sk")])]),
+             new("pixels", [new("in place", []), new("permuted", [("permute", "0")])])], 5);
+        string html = Text(StudyAnalysis.Of(StudySamples.Outcome(
+            study, (arm, seed) => 9700 + 20 * arm.Levels.Sum() + (int)seed)), StudyReport.Html);
+        Assert.Contains(">BASE, pixels permuted", html[html.IndexOf("While they learn")..]);
+    }
+
+    [Fact]
+    public void LinesDoNotBreakBetweenANumberAndItsUnit()
+    {
+        string html = Text(StudyAnalysis.Of(StudySamples.TwoArms()), StudyReport.Html);
+        Assert.Contains("+0.75\u00a0points (95\u00a0%\u00a0interval 0.65 to 0.85, 5\u00a0seeds", html);
+    }
+
+    /// <summary>With spaces that may break.</summary>
+    static string Plain(XElement element) => element.Value.Replace('\u00a0', ' ');
+
+    static string Text(StudyAnalysis analysis, string file) =>
+        Encoding.UTF8.GetString(StudyReport.Files(analysis).First(f => f.Name == file).Bytes);
 
     static readonly ImageSet pictures = Pictures();
 
@@ -270,8 +340,8 @@ public partial class StudyReportTests
             StudyAnalysis analysis = StudyAnalysis.Of(outcome);
             XElement body = XDocument.Parse(Files(name)["report.html"]).Root!.Element("body")!;
             XElement section = body.Descendants("section").First();
-            Assert.Equal(analysis.Headline, string.Join(' ', section.Elements("p").Select(p => p.Value).Take(2)));
-            Assert.Equal(analysis.Lines, section.Descendants("li").Select(li => li.Value));
+            Assert.Equal(analysis.Headline, string.Join(' ', section.Elements("p").Select(Plain).Take(2)));
+            Assert.Equal(analysis.Lines, section.Descendants("li").Select(Plain));
             Assert.StartsWith($"# {outcome.Study.Question}\n", Files(name)["report.md"]);
         }
     }
@@ -304,7 +374,7 @@ public partial class StudyReportTests
     {
         XElement figure = XDocument.Parse(html).Descendants("section")
             .Single(e => (string?)e.Attribute("id") == section).Elements("figure").First();
-        return (figure.Elements("div").First().Element("svg")!, figure.Element("figcaption")!.Value);
+        return (figure.Elements("div").First().Element("svg")!, Plain(figure.Element("figcaption")!));
     }
 
     static double Value(XElement element, string attribute) => Value(element.Attribute(attribute)!.Value);
@@ -423,6 +493,30 @@ public partial class StudyReportTests
     }
 
     [Fact]
+    public void AChangeThatIsShownAsZeroHasNoColour()
+    {
+        double[][] change = [[1.2, 0.04], [0, -0.8]];
+        XElement svg = XDocument.Parse(ConfusionChangePlot.Draw(change, ["a", "b"], "t", 840).Inline()).Root!;
+        XElement[] cells = [.. svg.Elements("rect").Where(e => e.Element("title") is not null)];
+        Assert.Equal(cells[2].Attribute("class")!.Value, cells[1].Attribute("class")!.Value);
+        Assert.DoesNotContain("0.0", Texts(svg));
+    }
+
+    [Fact]
+    public void APublishedPointStandsAtItsPlaceOnTheAxis()
+    {
+        TrendPoint[] points =
+            [.. new[] { 1, 2, 4 }.Select(x => new TrendPoint(x, [("0", 97 + x), ("1", 96 + x)], 96.5 + x, null, 95))];
+        var look = new TrendLook("accuracy", "width", false, null, "", null, "the article");
+        string svg = TrendPlot.Draw(points, look, "t", 840).Inline();
+        double[] means = [.. XDocument.Parse(svg).Descendants("circle")
+            .Where(e => (string?)e.Attribute("r") == "4.5").Select(e => Value(e, "cx"))];
+        string place = means[^1].ToString(CultureInfo.InvariantCulture);
+        Assert.Contains(XDocument.Parse(svg).Descendants("path"),
+            e => e.Attribute("class")!.Value == PlotStyle.Stroke(3) && e.Attribute("d")!.Value.StartsWith($"M{place} "));
+    }
+
+    [Fact]
     public void TheMatrixOfChangesIsPerSeedAndItsDiagonalFramed()
     {
         double[][] change = [[7485, -1.25, 0], [-3204, 20, 1], [0, 0, -3]];
@@ -453,9 +547,9 @@ public partial class StudyReportTests
     {
         EffectRow[] rows =
         [
-            new("BASE + batch norm, dropout after fc1", [("0", 0.4), ("1", -0.28)], 0.1, new(-0.5, 0.7, 0.95), null,
+            new("BASE + batch norm, dropout after fc1", [("0", 0.4), ("1", -0.28)], 0.1, new(-0.5, 0.7, 0.95), [],
                 "+46.73 (33.43 to 60.03)", "real but negligible", 2),
-            new("9", [], 46.73, new(33.43, 60.03, 0.95), null, "+46.73 (33.43 to 60.03)", "better", 0),
+            new("9", [], 46.73, new(33.43, 60.03, 0.95), [], "+46.73 (33.43 to 60.03)", "better", 0),
         ];
         var axis = new EffectAxis("difference", true, null, "", "← worse", "better →", "");
         foreach (double width in new[] { 840.0, 360.0 })

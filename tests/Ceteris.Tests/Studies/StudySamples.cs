@@ -1,5 +1,4 @@
 using Ceteris.Kernels;
-using Ceteris.Statistics;
 using Ceteris.Studies;
 
 namespace Ceteris.Tests;
@@ -59,14 +58,14 @@ static class StudySamples
             Baseline = [("network", "sk"), ("data", "mnist:10000"), ("epochs", "3")],
             BaselineName = "SK",
             Varies = ["parameters", "multiply-adds"],
-            Reference = new("the article", new Dictionary<string, double>
+            Reference = new("the article", new Dictionary<string, ReferenceValue>
             {
-                ["SK, width 0.2"] = 97.7,
-                ["SK, width 0.5"] = 98.2,
-                ["SK"] = 98.5,
-                ["SK, width 1.5"] = 98.6,
-                ["SK, width 2"] = 98.5,
-            }, new Dictionary<string, VerdictKind>(), "one run each"),
+                ["SK, width 0.2"] = new(97.7m),
+                ["SK, width 0.5"] = new(98.2m),
+                ["SK"] = new(98.5m),
+                ["SK, width 1.5"] = new(98.6m),
+                ["SK, width 2"] = new(98.5m),
+            }, new Dictionary<string, StudyClaim>(), "one run each"),
         };
         int[] counts = [9795, 9829, 9850, 9858, 9866];
         return Outcome(study, (arm, seed) => counts[arm.Levels[0]] + Noise(seed, arm.Levels[0], 6));
