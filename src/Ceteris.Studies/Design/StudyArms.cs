@@ -98,12 +98,16 @@ static class StudyArms
             throw new StudyException($"expected at most {Most} arms, got {count}");
     }
 
-    /// <summary>A value that the baseline declares is that of its level, not replaced by it unseen.</summary>
+    /// <summary>
+    /// A value that the baseline declares is that of its level, not replaced by it unseen. A level that was chosen for
+    /// the baseline may replace what other levels leave as it is.
+    /// </summary>
     static void CheckBaseline(Study study, StudyFactor factor)
     {
         foreach ((string key, string value) in factor.Levels[factor.Baseline].Settings)
         {
-            if (Declared(study.Baseline, key) is { } declared && !IsSame(key, declared, value))
+            if (Declared(study.Baseline, key) is { } declared && !IsSame(key, declared, value)
+                && (factor.Baseline == 0 || factor.Sets(key)))
             {
                 throw new StudyException($"{key}: expected the value of the baseline's level "
                     + $"'{factor.Levels[factor.Baseline].Name}' of the factor '{factor.Name}', {value}, or none here, "
