@@ -35,7 +35,7 @@ public sealed record VerdictContext
     public Reference? Reference { get; init; }
 
     /// <summary>
-    /// Whether it stands in a list below an answer that has told that seeds are too few, and which runs are still to do.
+    /// Whether it stands in a list below an answer that has told that seeds are too few and runs still to do.
     /// </summary>
     public bool IsInList { get; init; }
 }

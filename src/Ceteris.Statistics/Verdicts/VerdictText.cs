@@ -223,7 +223,8 @@ public static class VerdictText
     {
         if (reference is null || verdict.Comparison.Test is not { BearsInterval: true } test)
             yield break;
-        bool isInside = test.Interval.Reaches(reference.Effect, reference.Rounding), isOpen = verdict.Kind == VerdictKind.Undecided;
+        bool isInside = test.Interval.Reaches(reference.Effect, reference.Rounding);
+        bool isOpen = verdict.Kind == VerdictKind.Undecided;
         bool holds = reference.Claim is null || reference.Claim == verdict.Kind;
         string why = reference.Why is null ? "" : $": {reference.Why}";
         string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, 2)}";

@@ -40,7 +40,8 @@ static class FactorialText
             FactorialEffect told = Told(factorial);
             string other = names.First(name => name != told.Name);
             string[] simple = [.. told.SimpleEffects.Select(e => $"{EffectWords.Effect(e.Test, unit)} {At(e)}")];
-            return $"{What(told, factorial, analysis)} depends on {other}: {InWords.List(simple)}. Their interaction is "
+            return $"{What(told, factorial, analysis)} depends on {other}: {InWords.List(simple)}. "
+                + "Their interaction is "
                 + EffectWords.Size(interaction.Test, unit)
                 + EffectWords.Known(interaction.Test, true, interaction.AdjustedP) + ".";
         }

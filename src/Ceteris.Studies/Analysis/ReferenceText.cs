@@ -6,7 +6,8 @@ namespace Ceteris.Studies;
 static class ReferenceText
 {
     public static IEnumerable<string> Sentences(StudyAnalysis analysis) => analysis.Reference is not { } reference ? []
-        : [.. Contradictions(analysis, reference), .. Beside(analysis, reference), .. OfOtherMetric(analysis, reference)];
+        : [.. Contradictions(analysis, reference), .. Beside(analysis, reference),
+            .. OfOtherMetric(analysis, reference)];
 
     /// <summary>Conclusions about the baseline that do not hold here; a single finding says so itself.</summary>
     static IEnumerable<string> Contradictions(StudyAnalysis analysis, StudyReference reference)
@@ -64,7 +65,8 @@ static class ReferenceText
                 continue;
             }
             int decimals = InWords.Decimals(best.Test?.Interval.HalfWidth ?? 0);
-            string interval = best.Test is { BearsInterval: true } test ? $" ({EffectWords.Interval(test.Interval)})" : "";
+            string interval = best.Test is { BearsInterval: true }
+                test ? $" ({EffectWords.Interval(test.Interval)})" : "";
             string which = arms.Length > 1 ? ", the best arm," : "";
             yield return $"{Start(reference)} {same.Key}{Percent(metric)} is {there}, not {here}: here "
                 + $"{best.Name}{which} has {InWords.Number(learnt, 2)}{Percent(metric)} of the one and "

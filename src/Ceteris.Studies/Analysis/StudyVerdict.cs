@@ -17,7 +17,8 @@ public sealed record StudyVerdict(
     {
         IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Line)];
         string[] provisional = analysis.Look.IsProvisional ? [analysis.Look.Note!] : [];
-        return new([.. HeadlineOf(analysis), .. ReferenceText.Sentences(analysis), .. provisional], lines, [.. NotesOf(analysis)]);
+        return new([.. HeadlineOf(analysis), .. ReferenceText.Sentences(analysis), .. provisional], lines,
+            [.. NotesOf(analysis)]);
     }
 
     /// <summary>Headline, a list of the arms, notes.</summary>

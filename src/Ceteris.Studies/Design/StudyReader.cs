@@ -177,8 +177,8 @@ public static class StudyReader
             if (text.StartsWith($"{word} {link} ", StringComparison.Ordinal))
                 return new(kind, text[(word.Length + link.Length + 2)..]);
         }
-        throw map.Wrong(arm, $"expected better, worse or equivalent, got '{text}'; against another arm than the baseline: "
-            + "worse than ARM");
+        throw map.Wrong(arm, $"expected better, worse or equivalent, got '{text}'; against another arm than the "
+            + "baseline: worse than ARM");
     }
 
     static IReadOnlyList<StudyFactor> Factors(YamlMap map, IReadOnlyList<(string, string)> declared) =>

@@ -58,7 +58,8 @@ public static class StudySchema
                 ["data"] = Said("the data set it is about", Type("string")),
                 ["of"] = Said("the metric of the values, if it is not that of the study",
                     Choice([.. StudyMetric.All.Select(metric => metric.Name)])),
-                ["values"] = Said("by arm, accuracies in percent with the digits that were given; of several runs a list",
+                ["values"] = Said(
+                    "by arm, accuracies in percent with the digits that were given; of several runs a list",
                     Map(OneOf(Type("number"), Items(Type("number"))))),
                 ["claims"] = Said("by arm, against the baseline or (worse than ARM) another arm",
                     Map(Type("string", "pattern", "^(better( than .+)?|worse( than .+)?|equivalent( to .+)?)$"))),

@@ -129,7 +129,7 @@ static partial class ReportHtml
     /// <summary>Lines break before a number, not between it and its unit or inside "95 % interval".</summary>
     static string Words(string text) => Svg.Escape(Units().Replace(text, "\u00a0"));
 
-    [GeneratedRegex(@"(?<=[\d∞]) (?=(%|points?|nats|seeds?|images|steps|epochs?)\b|%|×)|(?<=\d %) (?=interval)|(?<=±) | (?=±)")]
+    [GeneratedRegex(@"(?<=\d) (?=(points?|nats|seeds?|images|steps|epochs?)\b|%|×)|(?<=\d %) (?=interval)|(?<=±) | (?=±)")]
     private static partial Regex Units();
 
     static string Lines(string text) => string.Join('\n', text.Split('\n').Select(Svg.Escape));
