@@ -40,7 +40,7 @@ sealed record Scale(double Low, double High, double From, double To, bool Logari
         if (whole)
             step = Math.Max(1, Math.Round(step, MidpointRounding.ToNegativeInfinity));
         int decimals = Enumerable.Range(0, 10).First(d => d == 9 || IsWhole(step * Math.Pow(10, d)));
-        bool isFar = Math.Max(Math.Abs(Low), Math.Abs(High)) is >= 1e9 or < 1e-4;
+        bool isFar = Math.Max(Math.Abs(Low), Math.Abs(High)) is >= 1e9 or < 1e-7;
         double slack = 1e-9 * (High - Low);
         long first = (long)Math.Ceiling((Low - slack) / step), last = (long)Math.Floor((High + slack) / step);
         return
