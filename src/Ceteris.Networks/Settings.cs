@@ -67,8 +67,8 @@ public readonly record struct Call(string Name, IReadOnlyList<double> Numbers)
     }
 
     /// <summary>
-    /// The numbers, with defaults for those that are not given. <see cref="SettingException"/> if there are too many, or
-    /// if one without default (null) is missing.
+    /// The numbers, with defaults for those that are not given. <see cref="SettingException"/> if there are too many,
+    /// or if one without default (null) is missing.
     /// </summary>
     /// <param name="form">How it is to be written, for the error: <c>normal(mean,std)</c>.</param>
     /// <param name="defaults">One for each number.</param>

@@ -67,7 +67,8 @@ static class RunsShowCommand
                     Row($"{name} accuracy", RunWords.Of(tally));
             }
             Row("parameters", Format.Count(summary.Parameters));
-            Row("trained", $"{Format.Duration(summary.TrainSeconds)} without evaluation, {Format.Plural(summary.Steps, "step")}, "
+            Row("trained", $"{Format.Duration(summary.TrainSeconds)} without evaluation, "
+                + $"{Format.Plural(summary.Steps, "step")}, "
                 + $"{Format.Plural(certificate.Environment.Interruptions, "interruption")}");
             Row("finished", Format.Plain(certificate.Environment.Finished));
             Row("numerics", $"version {certificate.NumericsVersion}");

@@ -198,7 +198,8 @@ public sealed class Trainer : IDisposable
             Environment = new(
                 RunEnvironment.CurrentProcessor(), RunEnvironment.CurrentFlags(), RunEnvironment.CurrentSystem(),
                 options.Threads,
-                Utc(started), Utc(DateTimeOffset.UtcNow), state.Seconds, Speed(since: null), state.Interruptions, options.IsAlone),
+                Utc(started), Utc(DateTimeOffset.UtcNow), state.Seconds, Speed(since: null),
+                state.Interruptions, options.IsAlone),
         };
         files.Write(certificate);
         if (status.State == RunState.Completed)
