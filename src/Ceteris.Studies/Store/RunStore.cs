@@ -87,7 +87,8 @@ public sealed class RunStore : IDisposable
         options = options with { KeepWeights = keepWeights, DrawPictures = false };
         using var model = Model.Of(job, options.Threads);
         var steps = new StepRunner(job, model);
-        using RunFiles? work = OpenWork(job);
+        using RunFiles? work = OpenWork(
+            runId, folder => RunFiles.Open(folder, job, layout.Files, force: false));
 
         // While the lease was waited for, its last owner may have published the run.
         if (Find(runId) is { } published)
@@ -122,8 +123,9 @@ public sealed class RunStore : IDisposable
             throw new InvalidDataException($"{run.Folder}: {bad}");
         if (Find(certificate.RunId) is { } known)
             return Same(known, certificate, run.Folder);
-        using RunFolder work = RunFolder.Open(layout.WorkOf(certificate.RunId), layout.Files);
-        Publish(work, run.Folder, certificate, keepWeights);
+        using RunFolder? work = OpenWork(certificate.RunId, folder => RunFolder.Open(folder, layout.Files));
+        if (work is not null)
+            Publish(work, run.Folder, certificate, keepWeights);
         return Same(Find(certificate.RunId)!, certificate, run.Folder);
     }
 
@@ -200,19 +202,20 @@ public sealed class RunStore : IDisposable
         }
     }
 
-    RunFiles? OpenWork(TrainingJob job)
+    /// <summary>
+    /// Opens the work folder of a run; null if the run has been published meanwhile, when its work folder is cleared
+    /// away under our hands.
+    /// </summary>
+    T? OpenWork<T>(string runId, Func<string, T> open) where T : class
     {
         try
         {
-            return Open();
+            return open(layout.WorkOf(runId));
         }
         catch (StorageException e) when (e.Fault == StorageFault.Missing)
         {
-            // The folder was cleared away under our hands, as it is when its run has been published.
-            return Contains(job.RunId) ? null : Open();
+            return Contains(runId) ? null : open(layout.WorkOf(runId));
         }
-
-        RunFiles Open() => RunFiles.Open(layout.WorkOf(job.RunId), job, layout.Files, force: false);
     }
 
     static StoredRun Same(StoredRun known, RunCertificate certificate, string folder) =>
