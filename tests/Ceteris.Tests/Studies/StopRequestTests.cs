@@ -4,6 +4,14 @@ using Ceteris.Studies;
 
 namespace Ceteris.Tests;
 
+/// <summary>Tests that send signals to this process, which trainings of other tests in it would take for theirs.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class SignalsToThisProcess
+{
+    public const string Name = "signals to this process";
+}
+
+[Collection(SignalsToThisProcess.Name)]
 public sealed class StopRequestTests
 {
     [Fact]
