@@ -11,7 +11,7 @@ namespace Ceteris.Kernels;
 /// </summary>
 public static unsafe class BatchTree
 {
-    const int Together = 16, Levels = 32;
+    const int Together = Lanes.Count, Levels = 32;
 
     public static void Sum(Floats x, int samples, int row, Floats y, int from, int to) =>
         Run<SumOf>(x, samples, row, y, from, to);
@@ -62,28 +62,21 @@ public static unsafe class BatchTree
             }
             for (int i = 0; i < width; i++)
             {
-                V all = stack[(depth - 1) * Together + i];
+                values[i] = stack[(depth - 1) * Together + i];
                 for (int d = depth - 2; d >= 0; d--)
-                    all = T.Combine(stack[d * Together + i], all);
-                y.Pointer[o + i] = Lanes<T>(all);
+                    values[i] = T.Combine(stack[d * Together + i], values[i]);
             }
+            V all = T.OfLanes(new(values, Together));
+            if (width == Together)
+                all.Store(y.Pointer + o);
+            else
+                for (int i = 0; i < width; i++)
+                    y.Pointer[o + i] = all[i];
         }
     }
 
     static V Present(int lanes) =>
         Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(lanes)).AsSingle();
-
-    static float Lanes<T>(V v) where T : struct, ICombination
-    {
-        float* lanes = stackalloc float[16];
-        v.Store(lanes);
-        for (int half = 8; half >= 1; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-                lanes[i] = T.Combine(lanes[i], lanes[i + half]);
-        }
-        return lanes[0];
-    }
 }
 
 /// <summary>Adds up the partial results of chunks [chunks][length] by a binary tree: neighbours pairwise, an odd one
