@@ -135,6 +135,8 @@ public sealed class StudyFileTests
         "key: data\n    values: [digits:100, digitz:100]")]
     [InlineData("unknown key 'netwrk' in a recipe; did you mean 'network'", "network: mlp", "netwrk: mlp")]
     [InlineData("small.yaml(3,66): epochs: expected a whole number from 1", "epochs: 2", "epochs: many")]
+    [InlineData("loss: expected cross_entropy or mse, got 'nll', which is for networks that end in log-softmax: mlp",
+        "network.batch-norm: true", "loss: nll")]
     [InlineData("small.yaml(3,33): network: unknown network", "network: mlp", "network: perceptron")]
     [InlineData("small.yaml(8,24): network: unknown network 'mpl'; did you mean 'mlp'?",
         "network.batch-norm: true", "network: mpl")]
