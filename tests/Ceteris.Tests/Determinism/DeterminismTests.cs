@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Ceteris.Studies;
 
 namespace Ceteris.Tests;
@@ -7,9 +9,9 @@ namespace Ceteris.Tests;
 /// Final weights and test results are the same bits whatever the number of threads, the vector instructions and the
 /// kind of compilation: for a multi-layer perceptron, a convolutional network with batch norm, one with dropout, and a
 /// residual one. They are so small that it does not matter that without vector instructions a multiply-add takes fifty
-/// times as long.
+/// times as long; those that are trained on several threads are wider, so that threads have something to share.
 /// </summary>
-public sealed class DeterminismTests
+public sealed partial class DeterminismTests
 {
     static readonly Dictionary<string, string[]> networks = new()
     {
@@ -19,12 +21,21 @@ public sealed class DeterminismTests
         ["residual"] = ["resnet18", "--stem", "d2l", "--channels", "2"],
     };
 
+    static readonly Dictionary<string, string[]> wide = new()
+    {
+        ["wide perceptron"] = ["mlp", "--hidden", "1200,400", "--optimizer", "adam", "--schedule", "cosine"],
+        ["wide batch norm"] = ["sk", "--width", "0.4"],
+        ["wide dropout"] =
+            ["mlp", "--hidden", "3000", "--activation", "gelu", "--batch-norm", "true", "--dropout", "0.5"],
+        ["wide residual"] = ["resnet18", "--stem", "d2l", "--channels", "8"],
+    };
+
     static readonly Dictionary<string, Lazy<JsonObject>> references =
-        networks.Keys.ToDictionary(
+        networks.Keys.Concat(wide.Keys).ToDictionary(
             name => name, name => new Lazy<JsonObject>(() => Train(name, CliRun.Here, "--threads", "1")));
 
     public static TheoryData<string, int> Threads() =>
-        [.. networks.Keys.SelectMany(name => new[] { 1, 2, 3, 7 }.Select(threads => (name, threads)))];
+        [.. wide.Keys.SelectMany(name => new[] { 1, 2, 3, 7 }.Select(threads => (name, threads)))];
 
     /// <summary>Each switch with the instructions that it must have taken away; what the other switches must have changed
     /// is seen in what was compiled.</summary>
@@ -48,6 +59,23 @@ public sealed class DeterminismTests
         Assert.Equal(threads, (int)run["threads"]!);
         Same(network, run);
     }
+
+    [Theory]
+    [InlineData("wide perceptron")]
+    [InlineData("wide batch norm")]
+    [InlineData("wide dropout")]
+    [InlineData("wide residual")]
+    public void ThreadsHaveWorkToShare(string network)
+    {
+        CliRun plan = CliRun.Here(["show", .. wide[network], "--plan", "--batch", "16"]);
+        int[] tiles = [.. TileCount().Matches(plan.Out).Select(match => int.Parse(match.Groups[1].Value,
+            CultureInfo.InvariantCulture))];
+        Assert.True(tiles.Count(count => count > 1) >= 6, plan.Out);
+        Assert.True(tiles.Max() >= 7, plan.Out);
+    }
+
+    [GeneratedRegex(@"(\d+) tiles?\b")]
+    private static partial Regex TileCount();
 
     [Theory]
     [MemberData(nameof(Switches))]
@@ -133,7 +161,8 @@ public sealed class DeterminismTests
     static JsonObject Train(string name, Func<string[], CliRun> run, params string[] more)
     {
         using var data = new SmallData(40, 16);
-        CliRun done = run(data.Train(networks[name][0], "run", [.. networks[name][1..], .. more]));
+        string[] network = networks.TryGetValue(name, out string[]? small) ? small : wide[name];
+        CliRun done = run(data.Train(network[0], "run", [.. network[1..], .. more]));
         Assert.True(done.Code == 0, done.ToString());
         return done.Json;
     }
