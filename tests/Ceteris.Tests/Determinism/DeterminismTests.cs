@@ -23,7 +23,7 @@ public sealed partial class DeterminismTests
 
     static readonly Dictionary<string, string[]> wide = new()
     {
-        ["wide perceptron"] = ["mlp", "--hidden", "1200,400", "--optimizer", "adam", "--schedule", "cosine"],
+        ["wide perceptron"] = ["mlp", "--hidden", "1200,400", "--optimizer", "adam"],
         ["wide batch norm"] = ["sk", "--width", "0.4"],
         ["wide dropout"] =
             ["mlp", "--hidden", "3000", "--activation", "gelu", "--batch-norm", "true", "--dropout", "0.5"],
