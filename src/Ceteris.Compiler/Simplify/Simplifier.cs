@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using Ceteris.Kernels;
 
 namespace Ceteris.Compiler;
 
 /// <summary>
 /// Rewrites a graph into a smaller one with the same bits: equal operations on equal inputs become one, arithmetic on
-/// constants is
-/// done now, and what changes nothing vanishes. Only rewrites that are exact in IEEE-754 arithmetic are made.
+/// constants is done now, what changes nothing vanishes, and an elementwise operation on a stretched tensor is one on
+/// what was stretched. Only rewrites that are exact in IEEE-754 arithmetic are made.
 /// </summary>
 sealed class Simplifier
 {
@@ -31,6 +32,12 @@ sealed class Simplifier
 
     Tensor Unify(Op op, Tensor[] inputs, string path)
     {
+        if (op is IElementwise and not Broadcast && Unstretched(inputs) is { } narrow)
+        {
+            Shape shape = ShapeOf(op, inputs);
+            return ShapeOf(op, narrow).Equals(shape) ? Unify(op, narrow, path)
+                : Unify(new Broadcast(shape), [Unify(op, narrow, path)], path);
+        }
         if (Shorter(op, inputs) is { } shorter)
             return shorter;
         if (Folded(op, inputs) is { } value)
@@ -46,6 +53,7 @@ sealed class Simplifier
     {
         CustomGradient => inputs[0],
         Broadcast or Reshape when op.Infer([inputs[0].Shape]).Equals(inputs[0].Shape) => inputs[0],
+        Broadcast broadcast when inputs[0].Op is Broadcast => Unify(broadcast, [inputs[0].Inputs[0]], inputs[0].Path),
         Reshape reshape when inputs[0].Op is Reshape => Unify(reshape, [inputs[0].Inputs[0]], inputs[0].Path),
         Reduce reduce when reduce.Axes.Count(inputs[0].Shape) == 1 => inputs[0],
         Map<Negate> when inputs[0].Op is Map<Negate> => inputs[0].Inputs[0],
@@ -55,6 +63,15 @@ sealed class Simplifier
         Map2<Subtract> when IsScalar(inputs[1], 0f) => inputs[0],
         _ => null,
     };
+
+    /// <summary>
+    /// The inputs of an elementwise operation as they were before they were stretched, for it stretches them itself,
+    /// or its result may be; null if none was.
+    /// </summary>
+    static Tensor[]? Unstretched(Tensor[] inputs) =>
+        inputs.Any(i => i.Op is Broadcast) ? [.. inputs.Select(i => i.Op is Broadcast ? i.Inputs[0] : i)] : null;
+
+    static Shape ShapeOf(Op op, Tensor[] inputs) => op.Infer([.. inputs.Select(i => i.Shape)]);
 
     static bool IsScalar(Tensor tensor, float value) =>
         tensor.Op is Constant c && BitConverter.SingleToUInt32Bits(c.Value) == BitConverter.SingleToUInt32Bits(value);
