@@ -31,7 +31,8 @@ static class CeterisCommand
         try
         {
             ParseResult line = Root(terminal, sets ?? DataSets.All)
-                .Parse(WithoutHelpWord(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+                .Parse(WithoutHelpWord(args),
+                    new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             var command = (CliCommand)line.CommandResult.Command;
             int code = Execute(command, line, terminal);
             return code == ExitCode.Ok && terminal.Out.Failure is { } failure

@@ -34,7 +34,9 @@ public sealed record NetworkOption(
             After(prefix, Accepts));
     }
 
-    /// <summary>A whole number from 1 to <see cref="MostCount"/>; in a spelled name after <paramref name="prefix"/>.</summary>
+    /// <summary>
+    /// A whole number from 1 to <see cref="MostCount"/>; in a spelled name after <paramref name="prefix"/>.
+    /// </summary>
     public static NetworkOption Count(string name, int byDefault, string about, string prefix) =>
         new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, $"a whole number {counted}", IsCount,
             After(prefix, IsCount));

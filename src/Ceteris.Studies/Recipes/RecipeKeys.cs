@@ -79,7 +79,8 @@ public static class RecipeKeys
         new("optimizer.centered", Flag, _ => "false",
             "gradients are divided by their deviation, not their magnitude") { When = Is("optimizer", "rmsprop") },
         new("optimizer.eps", Number(0, 1, openLow: true), r => r["optimizer"] is "adagrad" ? "1E-10" : "1E-08",
-            "added to the denominator") { Synonyms = ["epsilon"], When = Is("optimizer", "adam", "adamw", "rmsprop", "adagrad") },
+            "added to the denominator")
+            { Synonyms = ["epsilon"], When = Is("optimizer", "adam", "adamw", "rmsprop", "adagrad") },
         new("optimizer.weight-decay", NotNegative, r => r["optimizer"] is "adamw" ? "0.01" : "0",
             "pull of the weights towards 0")
             { Option = "weight-decay", Synonyms = ["wd", "l2", "regularization"] },

@@ -141,7 +141,7 @@ public sealed class MistakeTests
     public void BlanksBetweenNumbersAreNoMatter() => Assert.Equal(
         CliRun.Here("show", "mlp", "--hidden", "10,20"), CliRun.Here("show", "mlp", "--hidden", " 10, 20 "));
 
-    /// <summary>Memory that there is not is no fault of the program: it says what it was for, and leaves nothing.</summary>
+    /// <summary>Too little memory is no fault of the program: it says what it was for, and leaves nothing.</summary>
     [Fact]
     public void TooLittleMemoryIsTroubleOutside()
     {
@@ -155,7 +155,7 @@ public sealed class MistakeTests
         Assert.False(Directory.Exists(data["run"]));
     }
 
-    /// <summary>Columns stand below each other, whatever the names; a loop without operations says what it sums.</summary>
+    /// <summary>Columns stand below each other; a loop without operations says what it sums.</summary>
     [Fact]
     public void ThePlanIsATable()
     {
@@ -229,6 +229,20 @@ public sealed class MistakeTests
         using var data = new SmallData();
         IsRefused(data, ["train", "fc8", "--data", "kmnist:0..97", "--data-dir", data.Root, "--out", data["run"]],
             "within the 96 images");
+    }
+
+    [Theory]
+    [InlineData("kmnist:0..99999", "expected a range within the")]
+    [InlineData("kmnits", "did you mean 'kmnist'?")]
+    [InlineData("kmnist:5..2", "expected a range with at least one image")]
+    public void EvaluationNamesItsOption(string images, string expected)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        CliRun run = CliRun.Here("eval", data["run"], "--data", images, "--data-dir", data.Root);
+        Assert.True(run.Code == BadInput, run.ToString());
+        Assert.StartsWith("error: --data: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
