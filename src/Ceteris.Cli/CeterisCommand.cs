@@ -11,6 +11,10 @@ static class CeterisCommand
     /// <summary>The key of <see cref="Exception.Data"/> under which an error of the machine may hold advice.</summary>
     public const string Hint = "hint";
 
+    const string LessMemory = "a smaller batch, fewer images, a smaller network, or fewer runs at a time need less";
+
+    const string HelpWord = "help";
+
     static readonly Option<bool>
         help = new("--help", "-h", "-?") { Description = "show this help", Recursive = true },
         version = new("--version") { Description = "show the version" },
@@ -27,7 +31,8 @@ static class CeterisCommand
         try
         {
             ParseResult line = Root(terminal, sets ?? DataSets.All)
-                .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+                .Parse(WithoutHelpWord(args),
+                    new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             var command = (CliCommand)line.CommandResult.Command;
             int code = Execute(command, line, terminal);
             return code == ExitCode.Ok && terminal.Out.Failure is { } failure
@@ -39,11 +44,17 @@ static class CeterisCommand
         }
     }
 
+    /// <summary><c>ceteris help train</c> is <c>ceteris train --help</c>.</summary>
+    static IReadOnlyList<string> WithoutHelpWord(IReadOnlyList<string> args) =>
+        args.Count > 0 && args[0] == HelpWord ? [.. args.Skip(1), help.Name] : args;
+
     static int Execute(CliCommand command, ParseResult line, Terminal terminal)
     {
-        if (line.GetValue(help))
+        bool isHelp = line.GetValue(help);
+        if (!isHelp || command.Subcommands.Count > 0)
+            Mistakes.Check(line);
+        if (isHelp)
             return Help.Write(terminal.Out, line);
-        Mistakes.Check(line);
         if (command.Execute is { } execute)
             return execute(line);
         if (!line.GetValue(version))
@@ -103,7 +114,8 @@ static class CeterisCommand
         {
             screen.Line($"{screen.Bad("error:")} {Format.Plain(error.Message)}");
         }
-        if (((error as UsageException)?.Hint ?? error.Data[Hint]) is { } hint)
+        if (((error as UsageException)?.Hint ?? error.Data[Hint]
+            ?? (error is OutOfMemoryException ? LessMemory : null)) is { } hint)
             screen.Line(screen.Dim($"{hint}"));
         if (trace)
             screen.Line(error.ToString());

@@ -1,5 +1,6 @@
 using Ceteris.Compiler;
 using Ceteris.Data;
+using Ceteris.Kernels;
 using Ceteris.Networks;
 using Ceteris.Studies;
 
@@ -17,7 +18,7 @@ static class ExitCode
         ("1", "the run failed (its loss or weights became NaN or infinite), a run of a study could not be done, "
             + "or something did not verify"),
         ("2", "bad input: an unknown name, an impossible value, missing or damaged data"),
-        ("3", "trouble outside ceteris: disk full, no permission, a run that another process is at, "
+        ("3", "trouble outside ceteris: disk or memory full, no permission, a run that another process is at, "
             + "no server that gives what is to be fetched"),
         ("4", "an error inside ceteris"),
         ("129, 130, 143", "interrupted by SIGHUP, Ctrl-C (SIGINT) or SIGTERM; training is saved and can be resumed "
@@ -28,9 +29,9 @@ static class ExitCode
     public static int Of(Exception exception) => exception switch
     {
         StorageException or LeaseException or IOException or UnauthorizedAccessException
-            or FetchException => Outside,
+            or FetchException or OutOfMemoryException => Outside,
         UsageException or RecipeException or StudyException or SettingException or DataException or RunFolderException
-            or ShapeException or InvalidDataException or CheckpointException => BadInput,
+            or ShapeException or ShapeSizeException or InvalidDataException or CheckpointException => BadInput,
         _ => Bug,
     };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
+using Ceteris.Kernels;
 using Ceteris.Studies;
 
 namespace Ceteris.Cli;
@@ -18,19 +19,18 @@ static class Mistakes
         string[] misread = [.. line.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(IsOption)];
         if (misread.Concat(stray.Where(IsOption)).FirstOrDefault() is { } option)
-            throw Unknown("option", option, command, AllOptions(line).SelectMany(o => o.Aliases.Prepend(o.Name)));
+            throw Unknown("option", option, OptionWords(line));
         if (stray.Length > 0 && command.Subcommands.Count > 0)
-            throw Unknown("command", stray[0], command, command.Subcommands.Select(c => c.Name));
+            throw Unknown("command", stray[0], command.Subcommands.Select(c => (c.Name, c.Name)));
         if (stray.Length > 0)
             throw new UsageException($"expected no more words for {PathOf(line)}, got '{stray[0]}'", HelpFor(line));
         if (command.Subcommands.Count == 0 && line.Errors.Count > 0)
             throw new UsageException(Describe(line.Errors[0]), HelpFor(line));
 
-        UsageException Unknown(string what, string got, Command where, IEnumerable<string> known)
+        UsageException Unknown(string what, string got, IEnumerable<(string Known, string Meant)> known)
         {
-            string[] names = [.. known];
-            string near = Nearest.Hint(got, names);
-            string all = what == "command" ? $"; expected one of {string.Join(", ", names)}" : "";
+            string near = Nearest.Hint(got, known);
+            string all = what == "command" ? $"; expected one of {string.Join(", ", known.Select(k => k.Known))}" : "";
             return new($"unknown {what} '{got}' of {PathOf(line)}{(near.Length > 0 ? near : all)}", HelpFor(line));
         }
     }
@@ -60,6 +60,26 @@ static class Mistakes
                 continue;
             foreach (Option option in result.Command.Options.Where(o => at == line.CommandResult || o.Recursive))
                 yield return option;
+        }
+    }
+
+    /// <summary>Options, and what they are called elsewhere; keys without an option are set.</summary>
+    static IEnumerable<(string Known, string Meant)> OptionWords(ParseResult line)
+    {
+        string[] names = [.. AllOptions(line).SelectMany(option => option.Aliases.Prepend(option.Name))];
+        foreach (string name in names)
+            yield return (name, name);
+        foreach ((string said, string meant) in RecipeKeys.Words)
+        {
+            if (RecipeKeys.Find(meant).Option is { } option)
+            {
+                if (names.Contains("--" + option))
+                    yield return (said, "--" + option);
+            }
+            else if (names.Contains(RecipeOptions.Set))
+            {
+                yield return (said, $"{RecipeOptions.Set} {meant}=VALUE");
+            }
         }
     }
 

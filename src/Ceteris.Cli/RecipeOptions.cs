@@ -11,6 +11,9 @@ namespace Ceteris.Cli;
 /// </summary>
 sealed class RecipeOptions
 {
+    /// <summary>The option that sets any key.</summary>
+    public const string Set = "--set";
+
     readonly Argument<string> network = new("NETWORK")
     {
         Arity = ArgumentArity.ZeroOrOne,
@@ -22,7 +25,7 @@ sealed class RecipeOptions
 
     readonly List<(RecipeKey Key, Option<string> Option)> options = [];
 
-    readonly Option<string[]> set = new("--set")
+    readonly Option<string[]> set = new(Set)
     {
         HelpName = "KEY=VALUE",
         Description = "any key of the recipe, such as optimizer.beta2=0.99; may be repeated",
@@ -58,7 +61,7 @@ sealed class RecipeOptions
         {
             int equals = setting.IndexOf('=');
             if (equals <= 0)
-                throw new UsageException($"expected --set KEY=VALUE, got '{setting}'");
+                throw new UsageException($"expected {Set} KEY=VALUE, got '{setting}'");
             given.Add((setting[..equals], setting[(equals + 1)..]));
         }
         return given;
@@ -75,7 +78,7 @@ sealed class RecipeOptions
         {
             RecipeKey? key = RecipeKeys.All.FirstOrDefault(key => key.Name == e.Key);
             throw new UsageException(
-                $"{(key?.Option is { } option ? $"--{option}" : $"--set {e.Key}")}: {e.Problem}",
+                $"{(key?.Option is { } option ? $"--{option}" : $"{Set} {e.Key}")}: {e.Problem}",
                 key is null ? $"{Invocation.Program} study schema lists the keys of a recipe" : null);
         }
     }

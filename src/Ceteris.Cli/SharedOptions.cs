@@ -72,6 +72,20 @@ static class SharedOptions
             ? number
             : throw new UsageException($"{option}: expected a whole number from {least} to {most}, got '{text}'");
 
+    /// <summary>Reads or takes the data that an option names.</summary>
+    /// <exception cref="UsageException">They cannot be; says which option.</exception>
+    public static T Of<T>(Option option, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DataException e)
+        {
+            throw new UsageException($"{option.Name}: {e.Message}");
+        }
+    }
+
     /// <exception cref="UsageException">It is given, but there is no such folder.</exception>
     public static DataFolders FoldersOf(ParseResult line, Option<string> option)
     {

@@ -19,7 +19,7 @@ public sealed class VariableStore : IDisposable
     /// <summary>Makes a variable of zeros. Refuses a path that exists.</summary>
     public Span<float> Add(string path, Shape shape)
     {
-        var buffer = new NativeBuffer(shape.Elements);
+        var buffer = new NativeBuffer(shape.Elements, $"the variable {path}");
         if (!variables.TryAdd(path, (shape, buffer)))
             throw new ArgumentException($"expected each variable once, got {path} twice");
         paths.Add(path);

@@ -13,13 +13,23 @@ public sealed unsafe class NativeBuffer : IDisposable
 
     float* pointer;
 
-    public NativeBuffer(long length)
+    /// <param name="length">Number of floats.</param>
+    /// <param name="use">What they are for, in the words of the error.</param>
+    /// <exception cref="NativeMemoryException">The system has not as much memory.</exception>
+    public NativeBuffer(long length, string use = "numbers")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = (nuint)((length + 15) / 16 * 16 + 16) * sizeof(float);
-        pointer = (float*)(bytes < HugePages.Worthwhile
-            ? NativeMemory.AlignedAlloc(bytes, Alignment) : HugePages.Allocate(bytes));
+        try
+        {
+            pointer = (float*)(bytes < HugePages.Worthwhile
+                ? NativeMemory.AlignedAlloc(bytes, Alignment) : HugePages.Allocate(bytes));
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new NativeMemoryException((long)bytes, use, e);
+        }
         NativeMemory.Clear(pointer, bytes);
     }
 

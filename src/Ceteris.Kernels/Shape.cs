@@ -20,7 +20,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         }
         if (elements > int.MaxValue)
         {
-            throw new ArgumentException(
+            throw new ShapeSizeException(
                 $"expected at most {int.MaxValue} elements, got {elements} in [{string.Join(", ", extents)}]");
         }
         this.extents = extents;
@@ -78,3 +78,6 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     IEnumerator IEnumerable.GetEnumerator() => extents.GetEnumerator();
 }
+
+/// <summary>More elements than a tensor can have.</summary>
+public sealed class ShapeSizeException(string message) : ArgumentException(message);

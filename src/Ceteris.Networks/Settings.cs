@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Ceteris.Kernels;
+
 namespace Ceteris.Networks;
 
 /// <summary>
@@ -11,42 +13,7 @@ public sealed class SettingException(string message) : ArgumentException(message
     public static SettingException Unknown(string what, string got, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        return new($"unknown {what} '{got}'{Hint(got, names)}; expected one of {string.Join(", ", names)}");
-    }
-
-    /// <summary>The text <c>; did you mean 'X'?</c> with the known word nearest to this one, if one is near.</summary>
-    internal static string Hint(string got, IEnumerable<string> known)
-    {
-        string? near = known.Select(name => (Name: name, Distance: EditDistance(name, got)))
-            .Where(n => n.Distance <= Math.Max(1, Math.Max(got.Length, n.Name.Length) / 3))
-            .OrderBy(n => n.Distance).Select(n => n.Name).FirstOrDefault()
-            ?? known.FirstOrDefault(name => got.Length > 1 && name.StartsWith(got, StringComparison.Ordinal));
-        return near is null ? "" : $"; did you mean '{near}'?";
-    }
-
-    /// <summary>
-    /// How many letters to insert, delete, replace or swap with their neighbour to get from one word to another.
-    /// </summary>
-    public static int EditDistance(string a, string b)
-    {
-        var d = new int[a.Length + 1, b.Length + 1];
-        for (int i = 0; i <= a.Length; i++)
-        {
-            for (int j = 0; j <= b.Length; j++)
-            {
-                if (i == 0 || j == 0)
-                {
-                    d[i, j] = i + j;
-                    continue;
-                }
-                int replaced =
-                    d[i - 1, j - 1] + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                d[i, j] = Math.Min(replaced, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
-            }
-        }
-        return d[a.Length, b.Length];
+        return new($"unknown {what} '{got}'{Nearest.Hint(got, names)}; expected one of {string.Join(", ", names)}");
     }
 }
 

@@ -126,8 +126,15 @@ public sealed class Trace(bool training, Initialisation? initialisation = null)
     {
         int slot = layers.Count;
         layers.Add(null);
-        var y = forward(at, x);
-        layers[slot] = new(at.Path, layer, x, y, IsContainer: layers.Count > slot + 1);
-        return y;
+        try
+        {
+            var y = forward(at, x);
+            layers[slot] = new(at.Path, layer, x, y, IsContainer: layers.Count > slot + 1);
+            return y;
+        }
+        catch (ShapeSizeException e)
+        {
+            throw new ShapeException($"{at.Path}: {e.Message}");
+        }
     }
 }

@@ -54,15 +54,16 @@ sealed class EvalCommand
             "train" => true,
             { } other => throw new UsageException($"--part: expected test or train, got '{other}'"),
         };
-        DataSpec spec = line.GetValue(data) is { } text ? DataSpec.Parse(text) : train ? reader.Recipe.Data
+        DataSpec spec = line.GetValue(data) is { } text ? SharedOptions.Of(data, () => DataSpec.Parse(text))
+            : train ? reader.Recipe.Data
             : new(reader.Recipe.TestData);
         Screen screen = terminal.People(line.GetValue(json));
         (ImageSet images, Evaluation evaluation) = Busy.While(screen, "evaluating", notice =>
         {
             using TrainedNetwork network = SharedOptions.Network(
                 line, reader, weights, folders, SharedOptions.ThreadsOf(line, threads));
-            ImageSplits splits = DataSets.Find(spec.Name).Load(folders, notice);
-            ImageSet chosen = spec.Of(train ? splits.Train : splits.Test);
+            ImageSplits splits = SharedOptions.Of(data, () => DataSets.Find(spec.Name)).Load(folders, notice);
+            ImageSet chosen = SharedOptions.Of(data, () => spec.Of(train ? splits.Train : splits.Test));
             return (chosen, network.Evaluate(chosen));
         });
         Write(screen, reader, images, evaluation);

@@ -15,11 +15,11 @@ sealed class Memory : IMemory, IDisposable
     public Memory(Plan plan, VariableStore variables, int workers)
     {
         (this.plan, this.variables) = (plan, variables);
-        arena = new NativeBuffer(plan.MemoryPlan.ArenaFloats);
+        arena = new NativeBuffer(plan.MemoryPlan.ArenaFloats, "the results between layers");
         foreach (var tensor in plan.Order)
         {
             if (tensor.Op is Input or Constant)
-                fixedBuffers[tensor] = new NativeBuffer(Sizes.Floats(tensor.Shape, plan.Layouts[tensor]));
+                fixedBuffers[tensor] = new(Sizes.Floats(tensor.Shape, plan.Layouts[tensor]), "a batch of images");
             if (tensor.Op is Constant constant)
                 fixedBuffers[tensor].Span[0] = constant.Value;
             if (tensor.Op is not Variable variable)
@@ -29,7 +29,8 @@ sealed class Memory : IMemory, IDisposable
                 throw Shapes.Expected($"the variable {variable.Label} to have the shape {tensor.Shape}", shape);
         }
         long scratchFloats = plan.Steps.Max(s => (long?)s.ScratchFloats) ?? 0;
-        scratch = [.. Enumerable.Range(0, workers).Select(_ => new NativeBuffer(scratchFloats))];
+        scratch =
+            [.. Enumerable.Range(0, workers).Select(_ => new NativeBuffer(scratchFloats, "the work of a thread"))];
         scratchViews = [.. scratch.Select(s => s.Floats)];
         Draws = new DrawAddress(
             plan.Order.Max(t => (int?)(t.Op is Bernoulli or Input { Batched: true } ? t.Shape[0] : 0)) ?? 0);

@@ -53,15 +53,20 @@ public sealed class Plan
     public override string ToString()
     {
         var text = new StringBuilder();
-        int number = 0;
-        foreach (var step in Steps)
+        string[] paths = [.. Steps.Select(PathOf)];
+        int width = paths.Max(path => path.Length);
+        foreach ((int i, Step step) in Steps.Index())
         {
-            string path = step.Writes.Concat(step.Reads).Select(w => w.Path).FirstOrDefault(p => p.Length > 0) ?? "";
-            text.Append(CultureInfo.InvariantCulture, $"{++number,4}  {step.Tiles,5} tiles  {path,-16}  {step.Name}\n");
+            string tiles = step.Tiles == 1 ? "tile " : "tiles";
+            text.Append(CultureInfo.InvariantCulture,
+                $"{i + 1,4}  {step.Tiles,5} {tiles}  {paths[i].PadRight(width)}  {step.Name}\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"{StepCount} steps, {KernelCount} kernels; "
             + $"{FusedAway} tensors fused away; arena {ArenaBytes:N0} bytes (largest live set {LargestLiveBytes:N0}); "
             + $"{InPlace.Count} variables updated in place\n");
         return text.ToString();
+
+        static string PathOf(Step step) =>
+            step.Writes.Concat(step.Reads).Select(tensor => tensor.Path).FirstOrDefault(path => path.Length > 0) ?? "";
     }
 }

@@ -1,3 +1,5 @@
+using Ceteris.Kernels;
+
 namespace Ceteris.Data;
 
 /// <summary>Every data set that is known by name.</summary>
@@ -38,28 +40,5 @@ public static class DataSets
     public static IDataset Find(string name, IReadOnlyList<IDataset> sets) =>
         sets.FirstOrDefault(set => set.Name == name) ?? throw new DataException(
             $"expected a data set ({string.Join(", ", sets.Select(set => set.Name))}), "
-            + $"got '{name}'{Suggest(name, sets)}");
-
-    static string Suggest(string name, IReadOnlyList<IDataset> sets)
-    {
-        IDataset nearest = sets.MinBy(set => Distance(set.Name, name))!;
-        return Distance(nearest.Name, name) <= 2 ? $"; did you mean '{nearest.Name}'?" : "";
-    }
-
-    /// <summary>Levenshtein's distance.</summary>
-    static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                (diagonal, row[j]) = (row[j], Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1));
-            }
-        }
-        return row[b.Length];
-    }
+            + $"got '{name}'{Nearest.Hint(name, sets.Select(set => set.Name))}");
 }

@@ -22,6 +22,11 @@ public abstract record Schedule
     static readonly string[] names =
         ["constant", "step", "multi_step", "exponential", "cosine", "one_cycle", "linear", "warmup"];
 
+    /// <summary>How schedules are written, for people: numbers with = may be left out, and are this then.</summary>
+    public const string Forms = "constant, step(EPOCHS,FACTOR=0.1), multi_step(FACTOR,EPOCH,…), exponential(FACTOR), "
+        + "cosine or cosine(EPOCHS,LEAST=0), one_cycle(RISE=0.3,DIVISOR=25,FINAL=10000), linear(FROM,TO,EPOCHS), "
+        + "warmup(EPOCHS,FROM=1/3)+ANY";
+
     /// <summary>
     /// A schedule as it is written: <c>constant</c>, <c>step(30,0.1)</c>, <c>multi_step(0.2,60,120)</c>,
     /// <c>exponential(0.95)</c>, <c>cosine</c>, <c>one_cycle</c>, <c>linear(0.1,1,10)</c>; <c>warmup(5)+cosine</c> for

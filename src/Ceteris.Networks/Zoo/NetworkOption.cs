@@ -11,6 +11,10 @@ public sealed record NetworkOption(
     string Name, string Default, string About, string Expected, Func<string, bool> Accepts,
     Func<string, string?> FromWord)
 {
+    const int MostCount = 1 << 16;
+
+    static readonly string counted = string.Create(CultureInfo.InvariantCulture, $"from 1 to {MostCount}");
+
     /// <summary>Whether several words of a spelled name make one value, joined by commas.</summary>
     public bool IsList { get; init; }
 
@@ -30,17 +34,19 @@ public sealed record NetworkOption(
             After(prefix, Accepts));
     }
 
-    /// <summary>A whole number from 1 on; in a spelled name after <paramref name="prefix"/>.</summary>
+    /// <summary>
+    /// A whole number from 1 to <see cref="MostCount"/>; in a spelled name after <paramref name="prefix"/>.
+    /// </summary>
     public static NetworkOption Count(string name, int byDefault, string about, string prefix) =>
-        new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, "a whole number from 1 on", IsCount,
+        new(name, byDefault.ToString(CultureInfo.InvariantCulture), about, $"a whole number {counted}", IsCount,
             After(prefix, IsCount));
 
-    /// <summary>One whole number from 1 on or more, joined by commas.</summary>
+    /// <summary>One whole number from 1 to <see cref="MostCount"/> or more, joined by commas.</summary>
     public static NetworkOption Counts(string name, string byDefault, string about)
     {
         bool Accepts(string text) => text.Split(',').All(IsCount);
-        return new(name, byDefault, about, "one whole number or more, joined by commas", Accepts,
-            After("", IsCount))
+        return new(name, byDefault, about, $"one whole number or more, each {counted}, joined by commas",
+            Accepts, After("", IsCount))
         { IsList = true };
     }
 
@@ -79,7 +85,8 @@ public sealed record NetworkOption(
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out x);
 
     static bool IsCount(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 1 << 16;
+        int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= MostCount;
 }
 
 /// <summary>The values of a network's options, checked.</summary>

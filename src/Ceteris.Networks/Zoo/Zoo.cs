@@ -119,9 +119,7 @@ public static partial class Zoo
     /// </summary>
     public static (NetworkEntry Network, IReadOnlyDictionary<string, string> Options) Parse(string spelled)
     {
-        var entry = Networks.Where(n => spelled == n.Name || spelled.StartsWith(n.Name + "-", StringComparison.Ordinal))
-            .MaxBy(n => n.Name.Length)
-            ?? Find(spelled);
+        var entry = Networks.Where(n => Begins(spelled, n.Name)).MaxBy(n => n.Name.Length) ?? Find(spelled);
         var options = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string word in spelled[entry.Name.Length..].Split('-').Skip(1))
         {
@@ -129,11 +127,23 @@ public static partial class Zoo
             var option = entry.Options.FirstOrDefault(o => o.FromWord(word) is not null && IsFree(o))
                 ?? throw new SettingException(
                     $"expected an option of {entry.Name} in '{spelled}', got '{word}'{Hint(entry)}"
-                    + SettingException.Hint(word, entry.Options.SelectMany(o => o.Words)));
+                    + Nearest.Hint(Meant(entry, spelled, word)));
             string value = option.FromWord(word)!;
             options[option.Name] = options.TryGetValue(option.Name, out string? before) ? $"{before},{value}" : value;
         }
         return (entry, options);
+
+        static bool Begins(string spelled, string name) =>
+            spelled == name || spelled.StartsWith(name + "-", StringComparison.Ordinal);
+
+        // The same with what the word is probably meant to be: an option, or the end of a longer name.
+        static string? Meant(NetworkEntry entry, string spelled, string word)
+        {
+            var names = Networks.Where(n => Begins(n.Name, entry.Name)).Select(n => n.Name[entry.Name.Length..]);
+            string? meant = Nearest.Of(word, names.Concat(entry.Options.SelectMany(o => o.Words)));
+            return meant is null ? null
+                : string.Join('-', spelled.Split('-').Select(w => w == word ? meant.TrimStart('-') : w));
+        }
 
         static string Hint(NetworkEntry entry) =>
             entry.Options.Count == 0 ? "; it has none"

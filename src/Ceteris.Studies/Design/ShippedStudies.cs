@@ -1,5 +1,7 @@
 using System.Reflection;
 
+using Ceteris.Kernels;
+
 namespace Ceteris.Studies;
 
 /// <summary>The studies that come with Ceteris: the files of the folder <c>studies</c>, inside this assembly.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Ceteris.Kernels;
 using Ceteris.Statistics;
 
 namespace Ceteris.Studies;
@@ -218,7 +219,8 @@ public static class StudyReader
         foreach (string key in map.Keys.Except(others))
         {
             if (!RecipeKeys.Names.Contains(key))
-                throw map.Unknown(key, $"unknown key '{key}' in a recipe", [.. others, .. RecipeKeys.Names]);
+                throw map.Unknown(key, $"unknown key '{key}' in a recipe",
+                    [.. others.Select(other => (other, other)), .. RecipeKeys.Words]);
             CheckedKey(map, key, key);
             string value = map.Setting(key);
             Try(map, () => Checked(key, value), key);
@@ -236,7 +238,7 @@ public static class StudyReader
         if (key == "seed")
             throw map.Wrong(at, "the seed is what blocks draw: expected another key");
         return RecipeKeys.Names.Contains(key) ? key
-            : throw map.Wrong(at, $"unknown key '{key}' in a recipe{Nearest.Hint(key, RecipeKeys.Names)}");
+            : throw map.Wrong(at, $"unknown key '{key}' in a recipe{Nearest.Hint(key, RecipeKeys.Words)}");
     }
 
     static StudyForm? Form(YamlMap root, string key, IReadOnlyList<(string, string)> declared)

@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Ceteris.Kernels;
+
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -162,6 +164,10 @@ sealed class YamlMap
 
     /// <summary>An error at a key that is not among the known ones.</summary>
     public StudyException Unknown(string key, string problem, IEnumerable<string> known) =>
+        Error(entries[key].Key, source, problem + Nearest.Hint(key, known));
+
+    /// <summary>The same where some words are known to stand for another.</summary>
+    public StudyException Unknown(string key, string problem, IEnumerable<(string Said, string Meant)> known) =>
         Error(entries[key].Key, source, problem + Nearest.Hint(key, known));
 
     /// <summary>An error at the value of a key.</summary>

@@ -1,3 +1,5 @@
+using Ceteris.Data;
+
 namespace Ceteris.Studies;
 
 /// <summary>A recipe that cannot be: an unknown key, a value of the wrong type, keys that do not go together.</summary>
@@ -8,4 +10,17 @@ public sealed class RecipeException(string key, string problem) : FormatExceptio
     public string Key { get; } = key;
 
     public string Problem { get; } = problem;
+
+    /// <summary>Does what a key asks for; an error of the data is one of that key then.</summary>
+    internal static T At<T>(string key, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DataException e)
+        {
+            throw new RecipeException(key, e.Message);
+        }
+    }
 }

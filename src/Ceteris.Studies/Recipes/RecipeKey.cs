@@ -1,4 +1,5 @@
 using Ceteris.Data;
+using Ceteris.Kernels;
 using Ceteris.Networks;
 
 namespace Ceteris.Studies;
@@ -16,6 +17,9 @@ public sealed record RecipeKey(string Name, RecipeType Type, Func<Recipe, string
     /// <summary>Its option on the command line, without dashes, if it has one.</summary>
     public string? Option { get; init; }
 
+    /// <summary>What other programs call it, to be understood in "did you mean".</summary>
+    public IReadOnlyList<string> Synonyms { get; init; } = [];
+
     /// <summary>When it means something, given the keys before it.</summary>
     public Condition When { get; init; } = Condition.Always;
 
@@ -27,15 +31,18 @@ public sealed record RecipeKey(string Name, RecipeType Type, Func<Recipe, string
         {
             return Type.Canonical(text.Trim())
                 ?? throw new RecipeException(Name,
-                    $"expected {Type.Expected}, got '{text}'{Nearest.Hint(text, Type.Choices)}");
+                    $"expected {Type.Expected}, got '{text}'{Hint(text)}");
         }
         catch (Exception e) when (e is DataException or SettingException)
         {
-            throw new RecipeException(Name, e.Message + Nearest.Hint(text, Type.Words));
+            throw new RecipeException(Name, e.Message + Hint(text));
         }
     }
 
     public override string ToString() => Name;
+
+    string Hint(string text) => Nearest.Hint(
+        text, [.. Type.Choices.Concat(Type.Words).Select(word => (word, word)), .. Type.Synonyms]);
 }
 
 /// <summary>When a key means something, and the same in words: "when optimizer is sgd or rmsprop".</summary>

@@ -24,6 +24,9 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     /// them.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
+    /// <summary>What other programs say, and what it means here.</summary>
+    public IReadOnlyList<(string Said, string Meant)> Synonyms { get; init; } = [];
+
     public static RecipeType Whole(ulong low, ulong high) => new(
         high == ulong.MaxValue ? $"a whole number from {low}" : $"a whole number from {low} to {high}",
         JsonValueKind.Number,
@@ -53,7 +56,8 @@ public sealed record RecipeType(string Expected, JsonValueKind Kind, Func<string
     /// <summary>A whole number above 0 or a word.</summary>
     public static RecipeType WholeOr(string word, ulong high) =>
         new($"a whole number from 1 to {high}, or {word}", JsonValueKind.Undefined,
-        text => text == word ? word : Whole(1, high).Canonical(text));
+        text => text == word ? word : Whole(1, high).Canonical(text))
+        { Words = [word] };
 
     /// <summary>A text of its own form; <paramref name="canonical"/> reads it and writes it again.</summary>
     public static RecipeType Text(string expected, Func<string, string> canonical) =>

@@ -12,7 +12,8 @@ public sealed class StudyData(DataFolders folders, Action<string>? notice = null
     readonly Dictionary<string, Lazy<ImageSplits>> sets = new(StringComparer.Ordinal);
 
     /// <summary>A recipe with its network and its images.</summary>
-    /// <exception cref="DataException">A set is missing or damaged, or a range does not fit.</exception>
+    /// <exception cref="DataException">A set is missing or damaged.</exception>
+    /// <exception cref="RecipeException">A range does not fit.</exception>
     public TrainingJob Job(Recipe recipe)
     {
         ImageSplits splits = Splits(recipe.Data.Name);
@@ -23,7 +24,8 @@ public sealed class StudyData(DataFolders folders, Action<string>? notice = null
     }
 
     /// <summary>Loads what all arms of a study need, and tries whether it fits.</summary>
-    /// <exception cref="DataException">A set is missing or damaged, or a range does not fit.</exception>
+    /// <exception cref="DataException">A set is missing or damaged.</exception>
+    /// <exception cref="RecipeException">A range does not fit.</exception>
     /// <exception cref="Compiler.ShapeException">A network does not fit the images.</exception>
     public void Check(Study study)
     {

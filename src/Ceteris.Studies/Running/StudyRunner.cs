@@ -166,6 +166,9 @@ public sealed class StudyRunner
         }
         catch (OutOfMemoryException e)
         {
+            // What it had got already is for the others.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
             lock (gate)
                 failed[task] = e;
             options.Observer.Failed(task, e);

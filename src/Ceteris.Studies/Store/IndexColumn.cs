@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 
+using Ceteris.Kernels;
+
 namespace Ceteris.Studies;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Ceteris.Kernels;
 using Ceteris.Networks;
 
 namespace Ceteris.Studies;

@@ -55,7 +55,7 @@ public static class StoreAudit
         {
             job = load(recipe);
         }
-        catch (Exception e) when (e is DataException or ShapeException)
+        catch (Exception e) when (e is DataException or RecipeException or ShapeException)
         {
             return new(run.RunId, recipe, expected, $"not trained: {e.Message}");
         }

@@ -34,8 +34,8 @@ sealed class Model : IDisposable
     {
         (this.classifier, this.seed) = (classifier, seed);
         trace = classifier.Training(batch).Trace;
-        pool = new(threads);
         trace.Initialise(Variables, seed);
+        pool = new(threads);
         evaluation = new(() => Program.Compile(EvaluationGraph(classifier), Variables, pool));
     }
 

@@ -12,7 +12,10 @@ sealed class RecentVariables(VariableStore variables) : IDisposable
 {
     public const int Every = 32;
 
-    readonly NativeBuffer[] copies = [.. variables.Paths.Select(path => new NativeBuffer(variables[path].Length))];
+    readonly NativeBuffer[] copies =
+    [
+        .. variables.Paths.Select(path => new NativeBuffer(variables[path].Length, $"a copy of the variable {path}")),
+    ];
 
     public TrainingState.Mark At { get; private set; }
 

@@ -46,20 +46,24 @@ public sealed class RunData
     public DataRecord Record { get; }
 
     /// <summary>Loads what a recipe asks for.</summary>
-    /// <exception cref="DataException">A set is missing or damaged, or a range does not fit.</exception>
+    /// <exception cref="DataException">A set is missing or damaged.</exception>
+    /// <exception cref="RecipeException">A set is unknown, or a range does not fit.</exception>
     public static RunData Load(Recipe recipe, DataFolders folders, Action<string>? notice = null)
     {
-        ImageSplits splits = DataSets.Find(recipe.Data.Name).Load(folders, notice);
-        if (recipe.TestData != recipe.Data.Name)
-            splits = splits with { Test = DataSets.Find(recipe.TestData).Load(folders, notice).Test };
-        return Of(recipe, splits);
+        ImageSplits splits = RecipeException.At("data", () => DataSets.Find(recipe.Data.Name)).Load(folders, notice);
+        if (recipe.TestData == recipe.Data.Name)
+            return Of(recipe, splits);
+        IDataset test = RecipeException.At("test-data", () => DataSets.Find(recipe.TestData));
+        return Of(recipe, splits with { Test = test.Load(folders, notice).Test });
     }
 
     /// <summary>What a recipe selects from a set that is already in memory.</summary>
+    /// <exception cref="RecipeException">A range does not fit.</exception>
     public static RunData Of(Recipe recipe, ImageSplits splits)
     {
-        ImageSet train = recipe.Data.Of(splits.Train);
-        (ImageSet rest, ImageSet? validation) = recipe.Validation is { } split ? split.Of(train) : (train, null);
+        ImageSet train = RecipeException.At("data", () => recipe.Data.Of(splits.Train));
+        (ImageSet rest, ImageSet? validation) = recipe.Validation is { } split
+            ? RecipeException.At("validation", () => split.Of(train)) : (train, null);
         return new(recipe["data"]!, splits, rest, validation, recipe.Preprocessing);
     }
 

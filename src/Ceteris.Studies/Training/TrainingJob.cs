@@ -11,7 +11,8 @@ namespace Ceteris.Studies;
 public sealed record TrainingJob(Recipe Recipe, Layer Network, RunData Data)
 {
     /// <summary>Builds the network and loads the images that a recipe names.</summary>
-    /// <exception cref="DataException">Images are missing or damaged, or a range does not fit.</exception>
+    /// <exception cref="DataException">Images are missing or damaged.</exception>
+    /// <exception cref="RecipeException">A set is unknown, or a range does not fit.</exception>
     public static TrainingJob Load(Recipe recipe, DataFolders folders, Action<string>? notice = null)
     {
         RunData data = RunData.Load(recipe, folders, notice);

@@ -39,12 +39,16 @@ sealed record CliRun(int Code, string Out, string Error)
     /// <param name="seen">Called for each line of standard output while the process runs, to end it for
     /// example.</param>
     /// <param name="meanwhile">Called once, on another thread, while the process runs.</param>
+    /// <param name="megabytes">The most memory that it may ask for, by a shell.</param>
     public static CliRun AsProcess(
         IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string? folder = null,
-        Action<Process, string>? seen = null, Action<Process>? meanwhile = null)
+        Action<Process, string>? seen = null, Action<Process>? meanwhile = null, int? megabytes = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "ceteris.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. args])
+        string[] limited = megabytes is null ? []
+            : ["sh", "-c", $"ulimit -v {megabytes * 1000}; exec \"$@\"", "sh"], command = ["dotnet", "exec", program];
+        string[] words = [.. limited, .. command, .. args];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

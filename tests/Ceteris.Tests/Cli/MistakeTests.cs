@@ -1,3 +1,5 @@
+using Ceteris.Networks;
+
 namespace Ceteris.Tests;
 
 /// <summary>Wrong command lines and wrong files: the message, the exit code, and that nothing is left behind.</summary>
@@ -61,6 +63,31 @@ public sealed class MistakeTests
     [InlineData("did you mean 'mnist'?", "data", "show", "mnsit")]
     [InlineData("--input: expected channels, height and width", "show", "base", "--input", "28x28")]
     [InlineData("conv2", "show", "base", "--input", "1x12x12")]
+    [InlineData("did you mean 'base-bn'?", "train", "base-bm")]
+    [InlineData("did you mean 'resnet18'?", "show", "resnet")]
+    [InlineData("--set optimiser.lr: unknown key; did you mean 'lr'?", "train", "base", "--set", "optimiser.lr=3")]
+    [InlineData("--set optimizer.lr: unknown key; did you mean 'lr'?", "train", "base", "--set", "optimizer.lr=3")]
+    [InlineData("did you mean 'lr'?", "train", "base", "--set", "learning-rate=1")]
+    [InlineData("did you mean 'batch'?", "train", "base", "--set", "batch_size=3")]
+    [InlineData("did you mean 'batch'?", "train", "base", "--set", "batchsize=3")]
+    [InlineData("did you mean 'optimizer.weight-decay'?", "train", "base", "--set", "wd=3")]
+    [InlineData("did you mean '--lr'?", "train", "base", "--learning-rate", "0.1")]
+    [InlineData("did you mean '--batch'?", "train", "base", "--batchsize", "3")]
+    [InlineData("did you mean '--set optimizer.beta1=VALUE'?", "train", "base", "--beta1", "0.8")]
+    [InlineData("got 'momentum'; did you mean 'sgd'?", "train", "base", "--set", "optimizer=momentum")]
+    [InlineData("got 'Full'; did you mean 'full'?", "train", "base", "--batch", "Full")]
+    [InlineData("got 'None'; did you mean 'none'?", "train", "base", "--validation", "None")]
+    [InlineData("--hidden: expected one whole number or more, each from 1 to 65536, joined by commas, got '1000000'",
+        "train", "mlp", "--hidden", "1000000")]
+    [InlineData("fc2: expected at most 2147483647 elements, got 4294967296 in [65536, 65536]", "show", "mlp",
+        "--hidden", "65536,65536")]
+    [InlineData("error: --data: expected a range within the 60000 images of digits train, got 9999999", "train", "fc8",
+        "--data", "digits:9999999", "--out", "/no/such/folder")]
+    [InlineData("error: --data: expected a data set", "train", "base", "--data", "mnits")]
+    [InlineData("error: --test-data: expected a data set", "train", "base", "--test-data", "mnits")]
+    [InlineData("error: --validation: expected fewer validation images than the 20", "train", "fc8", "--data",
+        "digits:20", "--validation", "20", "--out", "/no/such/folder")]
+    [InlineData("did you mean 'train'", "help", "trian")]
     public void WrongCommandLinesAreExplained(string expected, params string[] args)
     {
         CliRun run = CliRun.Here(args);
@@ -81,6 +108,64 @@ public sealed class MistakeTests
     {
         CliRun run = CliRun.Here([.. command, "--help"]);
         Assert.Contains(expected, run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("train")]
+    [InlineData("study", "run")]
+    [InlineData("runs")]
+    public void HelpIsACommandToo(params string[] command)
+    {
+        CliRun asked = CliRun.Here(["help", .. command]), shown = CliRun.Here([.. command, "--help"]);
+        Assert.Equal(shown, asked);
+        Assert.Equal(0, asked.Code);
+        Assert.Contains("Usage:", asked.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HelpTellsTheDefaultsOfSchedules()
+    {
+        Assert.Equal(new StepRate(3), Schedule.Parse("step(3)"));
+        Assert.Equal(new StepRate(3, 0.1), Schedule.Parse("step(3)"));
+        Assert.Equal(new OneCycleRate(0.3, 25, 10000), Schedule.Parse("one_cycle"));
+        Assert.Equal(new WarmUp(2, new ConstantRate(), 1.0 / 3), Schedule.Parse("warmup(2)"));
+        string help = string.Join(' ', CliRun.Here("train", "--help").Out.Split(
+            (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        foreach (string form in (string[])["step(EPOCHS,FACTOR=0.1)", "one_cycle(RISE=0.3,DIVISOR=25,FINAL=10000)",
+            "warmup(EPOCHS,FROM=1/3)", "cosine(EPOCHS,LEAST=0)"])
+            Assert.Contains(form, help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BlanksBetweenNumbersAreNoMatter() => Assert.Equal(
+        CliRun.Here("show", "mlp", "--hidden", "10,20"), CliRun.Here("show", "mlp", "--hidden", " 10, 20 "));
+
+    /// <summary>Too little memory is no fault of the program: it says what it was for, and leaves nothing.</summary>
+    [Fact]
+    public void TooLittleMemoryIsTroubleOutside()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "expected a shell that limits memory");
+        using var data = new SmallData();
+        string[] args = [.. data.Train("sk", "run", "--width", "60"), "--threads", "1"];
+        CliRun run = CliRun.AsProcess(args, megabytes: 4000);
+        Assert.True(run.Code == Storage, run.ToString());
+        Assert.Matches(@"^error: expected [\d,]+ bytes of memory for [^:,]+, got none: ", run.Error);
+        Assert.Contains("a smaller batch", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data["run"]));
+    }
+
+    /// <summary>Columns stand below each other; a loop without operations says what it sums.</summary>
+    [Fact]
+    public void ThePlanIsATable()
+    {
+        string[] lines = CliRun.Here("show", "base", "--plan", "--threads", "1").Out.Split('\n')[1..^2];
+        string longest = lines.Single(line => line.Contains("optimiser/conv2.weight", StringComparison.Ordinal));
+        int column = longest.IndexOf("loop (", StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.True(line[column - 1] == ' ' && line[column] != ' ', line));
+        Assert.DoesNotContain(lines, line => line.Contains(" 1 tiles", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("()", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("Sum of [64, 50, 8, 8]", StringComparison.Ordinal));
     }
 
     public static TheoryData<string, string, Action<string>> DamagedFiles() => new()
@@ -144,6 +229,20 @@ public sealed class MistakeTests
         using var data = new SmallData();
         IsRefused(data, ["train", "fc8", "--data", "kmnist:0..97", "--data-dir", data.Root, "--out", data["run"]],
             "within the 96 images");
+    }
+
+    [Theory]
+    [InlineData("kmnist:0..99999", "expected a range within the")]
+    [InlineData("kmnits", "did you mean 'kmnist'?")]
+    [InlineData("kmnist:5..2", "expected a range with at least one image")]
+    public void EvaluationNamesItsOption(string images, string expected)
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here(data.Train("fc8", "run")).Code);
+        CliRun run = CliRun.Here("eval", data["run"], "--data", images, "--data-dir", data.Root);
+        Assert.True(run.Code == BadInput, run.ToString());
+        Assert.StartsWith("error: --data: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

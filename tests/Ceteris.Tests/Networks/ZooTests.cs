@@ -82,12 +82,22 @@ public sealed class ZooTests
 
     [Theory]
     [InlineData("bse", "did you mean 'base'?")]
-    [InlineData("resnet", "did you mean")]
+    [InlineData("resnet", "did you mean 'resnet18'?")]
+    [InlineData("alexnet", "did you mean 'torchvision-alexnet'?")]
+    [InlineData("vgg16", "did you mean 'torchvision-vgg16-bn'?")]
+    [InlineData("vgg19", "did you mean 'vgg'?")]
+    [InlineData("googlenet", "did you mean 'torchvision-googlenet'?")]
+    [InlineData("base-bm", "did you mean 'base-bn'?")]
+    [InlineData("base-b", "did you mean 'base-bn'?")]
+    [InlineData("lenet-bm", "did you mean 'lenet-bn'?")]
+    [InlineData("sk-sigmod", "did you mean 'sk-sigmoid'?")]
+    [InlineData("sk-gleu", "did you mean 'sk-gelu'?")]
+    [InlineData("resnet18-cifr-c8", "did you mean 'resnet18-cifar-c8'?")]
     [InlineData("qqqqqqqqqqq", "expected one of base, base-bn")]
     [InlineData("base-0.2", "expected an option of base in 'base-0.2', got '0.2'")]
     [InlineData("fc8-9", "it has none")]
-    [InlineData("mlp-8-8-rleu", "did you mean 'relu'?")]
-    [InlineData("lenet-maxx", "did you mean 'max'?")]
+    [InlineData("mlp-8-8-rleu", "did you mean 'mlp-8-8-relu'?")]
+    [InlineData("lenet-maxx", "did you mean 'lenet-max'?")]
     [InlineData("sk-0.2-0.3", "got '0.3'")]
     [InlineData("sk--1", "expected an option of sk in 'sk--1', got ''")]
     [InlineData("base--", "expected an option of base in 'base--', got ''")]
@@ -100,12 +110,19 @@ public sealed class ZooTests
     [InlineData("base", "dropout", "1", "expected a probability from 0 to below 1 for the option dropout of base")]
     [InlineData("sk", "width", "0.01", "expected a number from 0.05 to 100 for the option width of sk, got '0.01'")]
     [InlineData("sk", "activation", "rellu", "did you mean 'relu'?")]
-    [InlineData("mlp", "hidden", "100,,30", "expected one whole number or more, joined by commas")]
-    [InlineData("mlp", "hidden", "", "expected one whole number or more, joined by commas")]
+    [InlineData("mlp", "hidden", "100,,30", "expected one whole number or more, each from 1 to 65536, joined by")]
+    [InlineData("mlp", "hidden", "99999999999", "each from 1 to 65536, joined by commas")]
     [InlineData("resnet18", "channels", "8.5", "expected a whole number")]
     public void ImpossibleOptionsAreRefused(string name, string option, string value, string message) =>
         Assert.Contains(message, Assert.Throws<SettingException>(() => Zoo.Create(name, [new(option, value)])).Message,
             StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("base-0.2")]
+    [InlineData("lenet-foo")]
+    [InlineData("inception")]
+    public void NothingIsSuggestedForWhatIsLikeNothing(string spelled) => Assert.DoesNotContain("did you mean",
+        Assert.Throws<SettingException>(() => Zoo.Parse(spelled)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void NetworksAreValues()
@@ -124,5 +141,5 @@ public sealed class ZooTests
     [InlineData("relu", "gelu", 1)]
     [InlineData("", "abc", 3)]
     public void DistanceCountsEdits(string a, string b, int distance) =>
-        Assert.Equal(distance, SettingException.EditDistance(a, b));
+        Assert.Equal(distance, Nearest.EditDistance(a, b));
 }

@@ -73,7 +73,8 @@ public sealed class RecipeTests
         "optimizer.momentum", "0")]
     [InlineData("loss.label-smoothing", "1", "expected a number from 0 below 1, got '1'")]
     [InlineData("data", "MNIST:100", "; names are lower case: did you mean 'mnist:100'?")]
-    [InlineData("network.hidden", "", "expected one whole number or more, joined by commas", "network", "mlp")]
+    [InlineData("network.hidden", "", "expected one whole number or more, each from 1 to 65536, joined by commas", "network",
+        "mlp")]
     [InlineData("network.width", "2", "network.width: has a meaning only when network is sk")]
     [InlineData("seed", "18446744073709551616", "expected a whole number from 0")]
     public void BadSettingsAreRefusedWithWhatWasExpected(

@@ -142,7 +142,9 @@ public sealed class StudyFileTests
         "network.batch-norm: true", "network: mpl")]
     [InlineData("small.yaml(8,15): unknown key 'network.batchnorm' in a recipe; did you mean 'network.batch-norm'",
         "network.batch-norm: true", "network.batchnorm: true")]
-    [InlineData("small.yaml(10,10): key: unknown key 'rate' in a recipe", "key: lr", "key: rate")]
+    [InlineData("small.yaml(10,10): key: unknown key 'rate' in a recipe; did you mean 'lr'", "key: lr", "key: rate")]
+    [InlineData("unknown key 'batch_size' in a recipe; did you mean 'batch'?", "network: mlp",
+        "network: mlp, batch_size: 3")]
     [InlineData("small.yaml(8,46): arm 'MLP + batch norm': network.hidden: has a meaning only",
         "network.batch-norm: true", "network: base, network.hidden: 5")]
     [InlineData("small.yaml(3,73): lr: expected the value of the baseline's level '0.1' of the factor 'rate', 0.1, or "

@@ -166,6 +166,8 @@ public sealed class StudyRunnerTests : IDisposable
             [.. outcome.Arms.SelectMany(arm => arm.Blocks).Select(block => block.Missing).OfType<string>()]);
         Assert.Equal(("MLP", "no memory"), (outcome.Arms.First(arm => arm.Blocks.Any(b => b.Failure is not null)).Name,
             outcome.Arms[0].Blocks[1].Failure));
+        Assert.Equal(5, store.Count(RunFilter.All));
+        Assert.All(Run(Tiny, store).Arms, arm => Assert.All(arm.Blocks, block => Assert.Null(block.Missing)));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ sealed class ConvWeightGradientStep : Step
         if (!winograd && !isByRows && cut.Count * chunks.Count < LeastDirectTiles)
             cut = Blocks((Math.Min(filters, shape.Filters) + 1) / 2, channels);
         if (chunks.Count > 1)
-            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
+            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements, "parts of a gradient");
     }
 
     public override int Tiles => cut.Count * chunks.Count;

@@ -36,8 +36,15 @@ sealed class LoopStep : BlockStep
 
     public override int Tiles { get; }
 
-    public override string Name =>
-        $"loop ({string.Join(" ", loop.Operations)}) -> {string.Join(", ", Writes.Select(w => w.Op.Name))}";
+    public override string Name
+    {
+        get
+        {
+            string results = string.Join(", ", Writes.Select(w => w.Op.Name));
+            return loop.Operations.Count == 0 ? $"{results} of {Reads[0].Shape}"
+                : $"loop ({string.Join(" ", loop.Operations)}) -> {results}";
+        }
+    }
 
     public override Layout Layout { get; }
 

@@ -81,7 +81,7 @@ sealed class BatchMatMulStep : BlockStep
             .Select(chunk => GemmShape.WeightGradient(ChunkSamples(chunk), y[1], x[1], lanes))];
         blocks = new(shapes[0], chunks.Count >= 8 ? 1 : MostTiles / chunks.Count);
         if (chunks.Count > 1)
-            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements);
+            partial = new NativeBuffer((long)chunks.Count * tensor.Shape.Elements, "parts of a gradient");
         if (!IsByRows(x, y))
             return;
         int unit = shapes[0].RowUnit, vectors = Sizes.RowsOfVectors(y[1]);
