@@ -60,6 +60,51 @@ public sealed class LoadingTests : IDisposable
         Assert.Equal(7, labels);
     }
 
+    [Theory]
+    [InlineData("mnist", "MNIST")]
+    [InlineData("mnist", "MNIST/raw")]
+    [InlineData("kmnist", "KMNIST/raw")]
+    [InlineData("fashion-mnist", "FashionMNIST/raw")]
+    [InlineData("fashion-mnist", "Fashion-MNIST")]
+    [InlineData("fashion-mnist", "fashionmnist")]
+    [InlineData("kmnist", "raw")]
+    public void FindsTheFolderAsOthersWriteIt(string set, string below)
+    {
+        string place = folder[below];
+        Directory.CreateDirectory(place);
+        foreach (string name in IdxFolder.FileNames)
+        {
+            Write(place, name);
+            File.Move(Path.Combine(place, name), Path.Combine(place, name.ToUpperInvariant()));
+        }
+        DataFolders[] folders = [folder.AsGiven, new(null, [folder.Path], folder["none"])];
+        Assert.All(folders, given => Assert.Equal(Images.Sha256, DataSets.Find(set).Load(given).Train.Sha256));
+        Assert.All(folders, given => Assert.Equal(place, DataSets.Find(set).FolderIn(given)));
+        Assert.NotNull(folders[0].Find($"{set}/TRAIN-IMAGES-IDX3-UBYTE"));
+        if (below != "raw")
+            Assert.Equal(place, DataSets.Find(set).FolderIn(new(null, [], folder.Path)));
+    }
+
+    [Fact]
+    public void TheVeryNameOfASetGoesBeforeOthersThatFit()
+    {
+        string[] names = ["fashion-mnist", "FASHION-MNIST", "FashionMNIST", "fashionmnist"];
+        Assert.Equal([folder["fashion-mnist"], folder.Path, Path.Combine(folder["none"], "fashion-mnist")], Candidates());
+        foreach (string name in names.Append("mnist"))
+            Directory.CreateDirectory(folder[name]);
+        Assert.SkipWhen(Directory.GetDirectories(folder.Path).Length < 5, "a file system that ignores case");
+        Assert.Equal(names.Select(name => folder[name]), Candidates().SkipLast(2));
+        // An empty folder of the very name hides nothing.
+        Directory.CreateDirectory(folder["FashionMNIST/raw"]);
+        Write(folder["FashionMNIST/raw"], IdxFolder.FileNames[0]);
+        Assert.Equal(folder["FashionMNIST/raw"], DataSets.Find("fashion-mnist").FolderIn(folder.AsGiven));
+        Write(folder["fashion-mnist"], IdxFolder.FileNames[0]);
+        Assert.Equal(folder["fashion-mnist"], DataSets.Find("fashion-mnist").FolderIn(folder.AsGiven));
+
+        IEnumerable<string> Candidates() =>
+            new DataFolders(folder.Path, [], folder["none"]).Candidates("fashion-mnist").Select(c => c.Folder);
+    }
+
     [Fact]
     public void NamesTheFilesThatAreMissing()
     {
