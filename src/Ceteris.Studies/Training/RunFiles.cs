@@ -83,7 +83,7 @@ sealed class RunFiles : IDisposable
 
     void Claim(RunClaim claim, bool force)
     {
-        string[] present = [.. folder.List().Where(name => !name.StartsWith("lease-", StringComparison.Ordinal))];
+        string[] present = [.. folder.List().Where(name => !RunLease.IsLease(name))];
         if (force)
         {
             // The certificate first and the claim last: at no moment does a certificate speak of files that are gone,

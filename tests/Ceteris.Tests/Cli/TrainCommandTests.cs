@@ -86,6 +86,35 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public void VerifySaysWhatItComparedOnLinesOfEightyColumns()
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here([.. data.Train("fc8", "run").Append("--seed"), "3"]).Code);
+        File.WriteAllText(Path.Combine(data["run"], "extra.txt"), "");
+        CliRun good = Verify();
+        Assert.True(good.Code == 0, good.ToString());
+        Assert.Matches("ok   L0  epochs in the metrics +steps and losses up to epoch 2\n", good.Out);
+        Assert.Matches("ok   L1  test images +[0-9]+ of 48 correct, loss [0-9.]+\n", good.Out);
+        Assert.Matches("ok   L1  confusion matrix +all 10 x 10 counts\n", good.Out);
+        Assert.Contains("  note: not the run's, so not looked at: extra.txt\n", good.Out, StringComparison.Ordinal);
+
+        foreach (string name in new[] { "metrics.csv", "predictions.bin" })
+        {
+            string path = Path.Combine(data["run"], name);
+            byte[] bytes = File.ReadAllBytes(path);
+            bytes[^3] ^= 1;
+            File.WriteAllBytes(path, bytes);
+        }
+        CliRun bad = Verify();
+        Assert.True(bad.Code == 1, bad.ToString());
+        Assert.Contains("\n      expected  ", bad.Out, StringComparison.Ordinal);
+        Assert.All(good.Out.Split('\n').Concat(bad.Out.Split('\n')).Where(line => !line.Contains(data.Root)),
+            line => Assert.InRange(line.Length, 0, 80));
+
+        CliRun Verify() => CliRun.Here("verify", data["run"], "--data-dir", data.Root);
+    }
+
+    [Fact]
     public void TheSummaryAndThePicturesReadWell()
     {
         using var data = new SmallData(test: 1200);
