@@ -174,8 +174,18 @@ static class VerifyCommand
         screen.Line($"  {mark} {level}  {check.Name.PadRight(width)}  {got}".TrimEnd());
         if (check.Passed)
             return;
-        Wrapped(screen, "      expected  ", check.Expected);
-        Wrapped(screen, "      got       ", check.Got);
+        const string Expected = "      expected  ", Got = "      got       ";
+        int same = check.Expected.AsSpan().CommonPrefixLength(check.Got), room = Columns(screen) - Expected.Length;
+        bool cut = check.Brief is not null && Math.Max(check.Expected.Length, check.Got.Length) > room;
+        Wrapped(screen, Expected, cut ? Around(screen, check.Expected, same, room) : check.Expected);
+        Wrapped(screen, Got, cut ? Around(screen, check.Got, same, room) : check.Got);
+    }
+
+    /// <summary>What a long value holds where it begins to differ, and a little before.</summary>
+    static string Around(Screen screen, string value, int place, int room)
+    {
+        int from = value.LastIndexOf(' ', Math.Max(0, Math.Min(place, value.Length - 1) - room / 2)) + 1;
+        return Short(screen, (from > 0 ? screen.Pick("… ", "... ") : "") + value[from..], room);
     }
 
     static int Columns(Screen screen) => Math.Min(screen.Width, MostColumns);

@@ -192,7 +192,7 @@ public sealed class RunVerifier
         }
         catch (Exception e) when (e is InvalidDataException or DataException or IOException or ArgumentNullException)
         {
-            Check(name, expected, e.Message);
+            Check(name, brief ?? expected, e.Message);
         }
     }
 
