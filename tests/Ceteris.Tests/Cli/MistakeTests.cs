@@ -117,7 +117,8 @@ public sealed class MistakeTests
     {
         using var data = new SmallData();
         Change(data.File(1), 3, 3);
-        IsRefused(data, data.Train("fc8", "run"), data.File(1), "byte 3: expected an IDX rank (dimensions) of 1, got 3");
+        IsRefused(
+            data, data.Train("fc8", "run"), data.File(1), "byte 3: expected an IDX rank (dimensions) of 1, got 3");
     }
 
     [Fact]

@@ -104,7 +104,8 @@ public sealed class TrainCommandTests
         Assert.True(bad.Code == 1, bad.ToString());
         // Of values that are long it shows where they begin to differ, on a line each.
         Assert.Matches("FAIL L0  metrics.csv\n      expected  [0-9a-f]{64}\n      got       [0-9a-f]{64}\n", bad.Out);
-        Assert.Matches("FAIL L0  epochs in the metrics\n      expected  .+\n      got       .+; 2 13 .+\n  [^ ]", bad.Out);
+        Assert.Matches(
+            "FAIL L0  epochs in the metrics\n      expected  .+\n      got       .+; 2 13 .+\n  [^ ]", bad.Out);
         Assert.All(good.Out.Split('\n').Concat(bad.Out.Split('\n')).Where(line => !line.Contains(data.Root)),
             line => Assert.InRange(line.Length, 0, 80));
 

@@ -89,7 +89,8 @@ public sealed class LoadingTests : IDisposable
     public void TheVeryNameOfASetGoesBeforeOthersThatFit()
     {
         string[] names = ["fashion-mnist", "FASHION-MNIST", "FashionMNIST", "fashionmnist"];
-        Assert.Equal([folder["fashion-mnist"], folder.Path, Path.Combine(folder["none"], "fashion-mnist")], Candidates());
+        Assert.Equal(
+            [folder["fashion-mnist"], folder.Path, Path.Combine(folder["none"], "fashion-mnist")], Candidates());
         foreach (string name in names.Append("mnist"))
             Directory.CreateDirectory(folder[name]);
         Assert.SkipWhen(Directory.GetDirectories(folder.Path).Length < 5, "a file system that ignores case");
