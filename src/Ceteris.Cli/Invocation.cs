@@ -13,11 +13,16 @@ static class Invocation
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,+@%^".Contains(c)) ? word
             : $"'{word.Replace("'", "'\\''")}'";
 
-    /// <summary>A path as short as it can be written here.</summary>
-    public static string PathHere(string path)
+    /// <summary>
+    /// A path as short as it can be written here; in the root of all folders, where only the slash would go, it stays.
+    /// </summary>
+    public static string PathHere(string path) => PathFrom(Environment.CurrentDirectory, path);
+
+    /// <summary>The same in another folder.</summary>
+    internal static string PathFrom(string here, string path)
     {
-        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        return relative.Length < path.Length ? relative : path;
+        string relative = Path.GetRelativePath(here, path);
+        return relative.Length < path.Length && here != Path.GetPathRoot(here) ? relative : path;
     }
 
     static string Find()

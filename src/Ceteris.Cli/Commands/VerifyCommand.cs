@@ -8,6 +8,9 @@ namespace Ceteris.Cli;
 /// <summary><c>ceteris verify</c></summary>
 static class VerifyCommand
 {
+    // A hash that does not fit its file stands whole on a line of this width.
+    const int MostColumns = 80;
+
     public static CliCommand Create(Terminal terminal)
     {
         var command = new CliCommand("verify", "Check a run against its certificate, or a study against its runs.")
@@ -132,6 +135,9 @@ static class VerifyCommand
         int width = report.Checks.Max(check => check.Name.Length);
         foreach (VerificationCheck check in report.Checks)
             Write(screen, check, width);
+        if (report.Foreign.Count > 0)
+            Wrapped(screen, "  ", $"{screen.Warn("note:")} not the run's, so not looked at: "
+                + Format.Plain(string.Join(", ", report.Foreign)));
         int failed = report.Checks.Count(check => !check.Passed);
         string what = Invocation.PathHere(report.Folder);
         screen.Line();
@@ -156,23 +162,41 @@ static class VerifyCommand
             ["expected"] = check.Expected,
             ["got"] = check.Got,
         })]),
+        ["foreign"] = new JsonArray([.. report.Foreign.Select(name => JsonValue.Create(name))]),
     };
 
     static void Write(Screen screen, VerificationCheck check, int width)
     {
         string mark = check.Passed ? screen.Good(screen.Pick("✓", "ok  ")) : screen.Bad(screen.Pick("✗", "FAIL"));
         string level = screen.Dim($"L{(int)check.Level}");
-        string got = check.Passed ? screen.Dim(Short(screen, check.Got, screen.Width - width - 14)) : "";
+        string got = check.Passed ? screen.Dim(Short(screen, check.Brief ?? check.Got, Columns(screen) - width - 13))
+            : "";
         screen.Line($"  {mark} {level}  {check.Name.PadRight(width)}  {got}".TrimEnd());
         if (check.Passed)
             return;
-        screen.Line($"        expected  {check.Expected}");
-        screen.Line($"        got       {check.Got}");
+        const string Expected = "      expected  ", Got = "      got       ";
+        int same = check.Expected.AsSpan().CommonPrefixLength(check.Got), room = Columns(screen) - Expected.Length;
+        bool cut = check.Brief is not null && Math.Max(check.Expected.Length, check.Got.Length) > room;
+        Wrapped(screen, Expected, cut ? Around(screen, check.Expected, same, room) : check.Expected);
+        Wrapped(screen, Got, cut ? Around(screen, check.Got, same, room) : check.Got);
     }
+
+    /// <summary>What a long value holds where it begins to differ, and a little before.</summary>
+    static string Around(Screen screen, string value, int place, int room)
+    {
+        int from = value.LastIndexOf(' ', Math.Max(0, Math.Min(place, value.Length - 1) - room / 2)) + 1;
+        return Short(screen, (from > 0 ? screen.Pick("… ", "... ") : "") + value[from..], room);
+    }
+
+    static int Columns(Screen screen) => Math.Min(screen.Width, MostColumns);
+
+    static void Wrapped(Screen screen, string label, string text) =>
+        screen.Line(label + Screen.Wrapped(screen.Clean(text), label.Length, Columns(screen)));
 
     static string Short(Screen screen, string value, int room) =>
         value.Length == 64 && value.All(char.IsAsciiHexDigitLower) ? Format.Hash(value, screen)
-        : value.Length > room ? value[..Math.Max(0, room)] + screen.Pick("…", "...") : value;
+        : value.Length <= room ? value
+        : screen.Pick("…", "...") is var end && room > end.Length ? value[..(room - end.Length)] + end : "";
 
     static VerificationLevel DefaultLevel(Screen screen, string run)
     {

@@ -4,8 +4,7 @@ namespace Ceteris.Data;
 /// <param name="Stall">How long a server may send nothing.</param>
 /// <param name="Attempts">Connections to one mirror for one file: a transfer that was cut goes on where it
 /// ended.</param>
-/// <param name="MaxBytes">No file is larger.</param>
-public sealed record FetchOptions(TimeSpan Stall, int Attempts = 3, long MaxBytes = 256 << 20)
+public sealed record FetchOptions(TimeSpan Stall, int Attempts = 3)
 {
     public static FetchOptions Default { get; } = new(TimeSpan.FromSeconds(30));
 }

@@ -4,8 +4,8 @@ namespace Ceteris.Data;
 
 /// <summary>
 /// Fetches a data set into a folder, file by file and mirror by mirror. A file is received under a temporary name,
-/// continued there if the transfer is cut (also by a later fetch), and gets its final name only when its check sum is
-/// the published one.
+/// continued there if the transfer is cut (also by a later fetch), and gets its final name only when its length and its
+/// check sum are the published ones.
 /// </summary>
 public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
 {
@@ -112,7 +112,7 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
     readonly record struct Outcome(string? Error, bool Again = false);
 
     async Task<Outcome> ReceiveAsync(
-        Uri address, PartialFile part, string name, long? published,
+        Uri address, PartialFile part, string name, long published,
         Action<FetchProgress>? progress, CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -145,16 +145,12 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
     }
 
     async Task<Outcome> CopyAsync(
-        HttpResponseMessage response, PartialFile part, string name, long? published,
+        HttpResponseMessage response, PartialFile part, string name, long published,
         Action<FetchProgress>? progress, CancellationTokenSource patience)
     {
         long? total = response.Content.Headers.ContentLength + part.Length;
-        long most = published ?? options.MaxBytes;
-        if (total > most || total < published)
-        {
-            string limit = published is null ? $"at most {most}" : $"{most}";
-            return new($"expected {limit} bytes, the server announces {total} of {TypeOf(response)}");
-        }
+        if (total is { } announced && announced != published)
+            return new($"expected {published} bytes, the server announces {announced} of {TypeOf(response)}");
         using Stream body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
         byte[] buffer = new byte[1 << 16];
         while (true)
@@ -164,15 +160,15 @@ public sealed class Fetcher(HttpClient client, FetchOptions? options = null)
             int count = await body.ReadAtLeastAsync(buffer, least, false, patience.Token).ConfigureAwait(false);
             if (count == 0)
             {
-                long? expected = total ?? published;
-                return new(expected > part.Length ? $"cut after {part.Length} of {expected} bytes" : null, Again: true);
+                return new(
+                    part.Length < published ? $"cut after {part.Length} of {published} bytes" : null, Again: true);
             }
             if (part.Length == 0 && !GzipBody.Recognises(buffer.AsSpan(0, count)))
                 return new($"expected a gzip file, got {Describe(response, buffer.AsSpan(0, count))}");
-            if (part.Length + count > most)
+            if (part.Length + count > published)
             {
                 part.Clear();
-                return new($"expected at most {most} bytes, got more");
+                return new($"expected {published} bytes, got more");
             }
             part.Append(buffer.AsSpan(0, count));
             progress?.Invoke(new(name, part.Length, total));

@@ -20,16 +20,16 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
 
     /// <summary>
     /// Reads the bytes of a file; <paramref name="file"/> names it in errors. Errors: <see cref="DataException"/> with
-    /// the offset.
+    /// the offset, also where it has another rank than the one expected, if one is.
     /// </summary>
-    public static IdxArray Parse(ReadOnlyMemory<byte> bytes, string file)
+    public static IdxArray Parse(ReadOnlyMemory<byte> bytes, string file, int? rank = null)
     {
         if (!GzipBody.Recognises(bytes.Span))
-            return ParsePlain(bytes, file);
+            return ParsePlain(bytes, file, rank);
         using var body = new GzipBody(bytes, file);
         byte[] head = new byte[4];
         body.Fill(head, "the IDX header");
-        byte[] extents = new byte[4 * RankOf(head, file)];
+        byte[] extents = new byte[4 * RankOf(head, file, rank)];
         body.Fill(extents, "the IDX header");
         Shape shape = ShapeOf(extents, (long)bytes.Length * MaxRatio, file);
         byte[] data = new byte[shape.Elements];
@@ -54,10 +54,10 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
     /// <summary>SHA-256 of the uncompressed file, in lower-case hexadecimal: the same whatever compressed it.</summary>
     public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(ToBytes()));
 
-    static IdxArray ParsePlain(ReadOnlyMemory<byte> bytes, string file)
+    static IdxArray ParsePlain(ReadOnlyMemory<byte> bytes, string file, int? expected)
     {
         ReadOnlySpan<byte> span = bytes.Span;
-        int rank = RankOf(span, file), header = 4 + 4 * rank;
+        int rank = RankOf(span, file, expected), header = 4 + 4 * rank;
         if (span.Length < header)
         {
             throw new DataException(
@@ -74,7 +74,7 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
         return new(shape, span[header..].ToArray());
     }
 
-    static int RankOf(ReadOnlySpan<byte> head, string file)
+    static int RankOf(ReadOnlySpan<byte> head, string file, int? expected)
     {
         if (head.Length < 4)
             throw new DataException($"expected an IDX header, got a file of {head.Length} bytes", file, head.Length);
@@ -84,8 +84,11 @@ public sealed record IdxArray(Shape Shape, byte[] Data)
                 $"expected an IDX file of unsigned bytes (00 00 08 and the rank), got {Convert.ToHexString(head[..4])}",
                 file, 0);
         }
-        if (head[3] is 0 or > MaxRank)
-            throw new DataException($"expected an IDX rank of 1 to {MaxRank}, got {head[3]}", file, 3);
+        if (head[3] is 0 or > MaxRank || head[3] != (expected ?? head[3]))
+        {
+            string ranks = expected is null ? $"1 to {MaxRank}" : $"{expected}";
+            throw new DataException($"expected an IDX rank (dimensions) of {ranks}, got {head[3]}", file, 3);
+        }
         return head[3];
     }
 

@@ -11,6 +11,9 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
 
     const string GivenReason = "--data-dir";
 
+    /// <summary>Where torchvision puts the files, below the folder of a set.</summary>
+    const string RawFolder = "raw";
+
     /// <summary>
     /// The folders of this process: <paramref name="given"/>, CETERIS_DATA, and the user's cache folder.
     /// </summary>
@@ -26,8 +29,10 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
     public string CacheOf(string name) => Path.Combine(Cache, name);
 
     /// <summary>
-    /// The folders that may hold a set, each with how it came to be looked at: below a given folder the one named like
-    /// the set goes first, so that one folder can hold many sets whose files have the same names.
+    /// The folders that may hold a set, each with how it came to be looked at: below a given folder those named like
+    /// the set go first, so that one folder can hold many sets whose files have the same names. Such a name may be
+    /// written in any case and without its dashes; the very name goes before others, and those are in ordinal order. A
+    /// folder is followed by its folder <c>raw</c>, if it has one.
     /// </summary>
     public IEnumerable<(string Folder, string Reason)> Candidates(string name)
     {
@@ -38,11 +43,30 @@ public sealed record DataFolders(string? Given, IReadOnlyList<string> Environmen
             ];
         foreach ((string folder, string reason) in roots)
         {
-            yield return (Path.Combine(folder, name), reason);
-            yield return (folder, reason);
+            foreach (string candidate in Named(folder, name).Append(folder).SelectMany(WithRaw))
+                yield return (candidate, reason);
         }
-        yield return (CacheOf(name), "cache");
+        foreach (string candidate in Named(Cache, name).SelectMany(WithRaw))
+            yield return (candidate, "cache");
     }
+
+    /// <summary>The folders below another that are named like a set; if there are none, where one would be.</summary>
+    static IEnumerable<string> Named(string root, string name)
+    {
+        string usual = Path.Combine(root, name);
+        string[] present = !Directory.Exists(root) ? [] :
+        [
+            .. Directory.EnumerateDirectories(root, "*", new EnumerationOptions())
+                .Where(folder => Bare(Path.GetFileName(folder)).Equals(Bare(name), StringComparison.OrdinalIgnoreCase))
+                .OrderBy(folder => Path.GetFileName(folder) != name).ThenBy(folder => folder, StringComparer.Ordinal),
+        ];
+        return present.Length == 0 ? [usual] : present;
+
+        static string Bare(string name) => name.Replace("-", "", StringComparison.Ordinal);
+    }
+
+    static IEnumerable<string> WithRaw(string folder) =>
+        Path.Combine(folder, RawFolder) is var raw && Directory.Exists(raw) ? [folder, raw] : [folder];
 
     /// <summary>A sentence for each folder that CETERIS_DATA names in vain.</summary>
     public IEnumerable<string> Missing => Environment.Where(folder => !Directory.Exists(folder)).Select(

@@ -25,12 +25,12 @@ public static class DataSets
         new MnistLike("fashion-mnist", "Fashion-MNIST: articles of clothing (Xiao, Rasul, Vollgraf)", Clothes,
             [new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
              new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")],
-            [new("8d4fb7e6c68d591d4c3dfef9ec88bf0d"), new("25c81989df183df01b3e8a0aad5dffbe"),
-             new("bef4ecab320f06d8554ea6380940ec79"), new("bb300cfdad3c16e7a12a480ee83cd310")]),
+            [new("8d4fb7e6c68d591d4c3dfef9ec88bf0d", 26_421_880), new("25c81989df183df01b3e8a0aad5dffbe", 29_515),
+             new("bef4ecab320f06d8554ea6380940ec79", 4_422_102), new("bb300cfdad3c16e7a12a480ee83cd310", 5_148)]),
         new MnistLike("kmnist", "KMNIST: handwritten hiragana (CODH)", Hiragana,
             [new("http://codh.rois.ac.jp/kmnist/dataset/kmnist/")],
-            [new("bdb82020997e1d708af4cf47b453dcf7"), new("e144d726b3acfaa3e44228e80efcd344"),
-             new("5c965bf0a639b31b8f53240b1b52f4d7"), new("7320c461ea6c1c855c0b718fb2a4b134")]),
+            [new("bdb82020997e1d708af4cf47b453dcf7", 18_165_135), new("e144d726b3acfaa3e44228e80efcd344", 29_497),
+             new("5c965bf0a639b31b8f53240b1b52f4d7", 3_041_136), new("7320c461ea6c1c855c0b718fb2a4b134", 5_120)]),
     ];
 
     /// <summary>The data set of this name. Errors: <see cref="DataException"/> that lists the names.</summary>

@@ -40,12 +40,10 @@ public sealed class IdxFolder
     static ImageSet Read(
         string set, string part, string imageFile, string labelFile, Shape image, IReadOnlyList<string> classes)
     {
-        (IdxArray images, SourceFile imageSource) = Read(set, imageFile);
-        (IdxArray labels, SourceFile labelSource) = Read(set, labelFile);
-        if (images.Shape.Rank != 3 || images.Shape[1] != image[1] || images.Shape[2] != image[2])
+        (IdxArray images, SourceFile imageSource) = Read(set, imageFile, rank: 3);
+        (IdxArray labels, SourceFile labelSource) = Read(set, labelFile, rank: 1);
+        if (images.Shape[1] != image[1] || images.Shape[2] != image[2])
             throw new DataException($"expected images [N, {image[1]}, {image[2]}], got {images.Shape}", imageFile, 4);
-        if (labels.Shape.Rank != 1)
-            throw new DataException($"expected labels [N], got {labels.Shape}", labelFile, 4);
         if (labels.Shape[0] != images.Shape[0])
         {
             throw new DataException(
@@ -63,10 +61,10 @@ public sealed class IdxFolder
         return new($"{set} {part}", image, classes, images.Data, labels.Data) { Sources = [imageSource, labelSource] };
     }
 
-    static (IdxArray Array, SourceFile Source) Read(string set, string path)
+    static (IdxArray Array, SourceFile Source) Read(string set, string path, int rank)
     {
         (byte[] bytes, SourceFile source) = SourceFile.Read(set, path, IdxArray.MaxFile);
-        return (IdxArray.Parse(bytes, path), source);
+        return (IdxArray.Parse(bytes, path, rank), source);
     }
 
     static string? PathOf(FolderFiles present, string name)

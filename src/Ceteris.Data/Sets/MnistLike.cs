@@ -4,7 +4,8 @@ namespace Ceteris.Data;
 
 /// <summary>
 /// A published set in MNIST's layout: 60,000 + 10,000 grey images of 28×28 in ten classes, as four IDX files or two CSV
-/// files (<c>NAME_train.csv</c>, <c>NAME_test.csv</c>), their names in any case.
+/// files (<c>NAME_train.csv</c>, <c>NAME_test.csv</c>), their names in any case
+/// (<see cref="DataFolders.Candidates"/> says in which folders).
 /// </summary>
 /// <param name="Name">Its name in commands.</param>
 /// <param name="Title">One line about it.</param>

@@ -39,6 +39,9 @@ public sealed class RunLease : IDisposable
 
     public LeaseOwner Owner { get; }
 
+    /// <summary>Whether a file of a run folder tells only who writes there.</summary>
+    internal static bool IsLease(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Takes the lease of an existing folder.</summary>
     /// <param name="files">Where.</param>
     /// <param name="folder">The run folder.</param>

@@ -21,6 +21,9 @@ sealed class RunFiles : IDisposable
 
     public string Location => folder.Location;
 
+    /// <summary>Whether the run was begun earlier, and is to be gone on with.</summary>
+    public bool WasBegun { get; private set; }
+
     /// <summary>The folder with its lease.</summary>
     public RunFolder Folder => folder;
 
@@ -80,7 +83,7 @@ sealed class RunFiles : IDisposable
 
     void Claim(RunClaim claim, bool force)
     {
-        string[] present = [.. folder.List().Where(name => !name.StartsWith("lease-", StringComparison.Ordinal))];
+        string[] present = [.. folder.List().Where(name => !RunLease.IsLease(name))];
         if (force)
         {
             // The certificate first and the claim last: at no moment does a certificate speak of files that are gone,
@@ -91,6 +94,7 @@ sealed class RunFiles : IDisposable
         else if (present.Contains(RecipeFile))
         {
             Compare(claim);
+            WasBegun = true;
             return;
         }
         else if (present.Concat(folder.ListFolders()).FirstOrDefault() is { } other)

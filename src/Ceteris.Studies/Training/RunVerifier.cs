@@ -33,7 +33,14 @@ public sealed class RunVerifier
         var verifier = new RunVerifier(folder);
         if (verifier.CheckHashes(data) is { } certificate && level >= VerificationLevel.Predictions)
             verifier.CheckAgain(certificate, level, job, options ?? new());
-        return new(folder, level, verifier.checks);
+        return new(folder, level, verifier.checks) { Foreign = [.. verifier.Foreign()] };
+    }
+
+    IEnumerable<string> Foreign()
+    {
+        IFileSystem disk = DiskFileSystem.Instance;
+        return disk.List(folder).Where(name => !RunReader.IsRunFile(name) && !RunLease.IsLease(name))
+            .Concat(disk.ListFolders(folder).Select(name => $"{name}/"));
     }
 
     /// <summary>The certificate, if it can be read and its run has ended.</summary>
@@ -93,7 +100,7 @@ public sealed class RunVerifier
         {
             IReadOnlyList<MetricRow> rows = MetricsCsv.Parse(Read(MetricsCsv.FileName), MetricsCsv.FileName);
             return Epochs(rows.Select(row => (row.Epoch, row.Step, row.TrainLoss, row.TestLoss)));
-        });
+        }, certificate.Epochs is [.., var last] ? $"steps and losses up to epoch {last.Epoch}" : null);
     }
 
     void CheckAgain(RunCertificate certificate, VerificationLevel asked, Func<Recipe, TrainingJob> load,
@@ -123,10 +130,13 @@ public sealed class RunVerifier
 
     void CheckEvaluation(RunResult result, Evaluation evaluation)
     {
-        Check("test images", Text(result.Test), Text(evaluation.Tally));
+        Check("test images", Text(result.Test), Text(evaluation.Tally),
+            FormattableString.Invariant($"{result.Test.Correct} of {result.Test.Total} correct, loss ")
+            + FormattableString.Invariant($"{result.Test.Loss:0.0000}"));
         Check("predictions", result.PredictionsSha256, evaluation.Predictions is { } p ? Sha256(p.ToBytes()) : "NaN");
         Check(
-            "confusion matrix", Text(result.Confusion), evaluation.Predictions is { } q ? Text(q.Confusion()) : "NaN");
+            "confusion matrix", Text(result.Confusion), evaluation.Predictions is { } q ? Text(q.Confusion()) : "NaN",
+            $"all {result.Confusion.Length} x {result.Confusion.Length} counts");
     }
 
     void CheckReplay(RunCertificate certificate, TrainingJob job, TrainingOptions options)
@@ -170,18 +180,19 @@ public sealed class RunVerifier
         }
     }
 
-    void Check(string name, string expected, string got) => checks.Add(new(level, name, expected, got));
+    void Check(string name, string expected, string got, string? brief = null) =>
+        checks.Add(new(level, name, expected, got) { Brief = brief });
 
     /// <summary>A check whose value comes from a file that may be damaged.</summary>
-    void Try(string name, string expected, Func<string> got)
+    void Try(string name, string expected, Func<string> got, string? brief = null)
     {
         try
         {
-            Check(name, expected, got());
+            Check(name, expected, got(), brief);
         }
         catch (Exception e) when (e is InvalidDataException or DataException or IOException or ArgumentNullException)
         {
-            Check(name, expected, e.Message);
+            Check(name, brief ?? expected, e.Message);
         }
     }
 

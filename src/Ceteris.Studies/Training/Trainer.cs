@@ -75,6 +75,8 @@ public sealed class Trainer : IDisposable
         {
             if (load.Rejected.Count > 0)
                 options.Observer.Noticed("no checkpoint is whole: the run begins again");
+            else if (files.WasBegun)
+                options.Observer.Noticed("there is no checkpoint: the run begins again");
             return new(job.RunId);
         }
         model.Load(checkpoint.Tensors, load.File!, all: true);

@@ -36,6 +36,9 @@ public sealed record VerificationCheck(VerificationLevel Level, string Name, str
 {
     public bool Passed => Expected == Got;
 
+    /// <summary>What was compared, in a few words; null where the values themselves are short.</summary>
+    public string? Brief { get; init; }
+
     public override string ToString() =>
         $"L{(int)Level} {Name}: {(Passed ? Got : $"expected {Expected}, got {Got}")}";
 }
@@ -43,5 +46,8 @@ public sealed record VerificationCheck(VerificationLevel Level, string Name, str
 /// <summary>All that was looked at, in order.</summary>
 public sealed record VerificationReport(string Folder, VerificationLevel Level, IReadOnlyList<VerificationCheck> Checks)
 {
+    /// <summary>Files and folders in the folder of a run that are not the run's: nothing is said of them.</summary>
+    public IReadOnlyList<string> Foreign { get; init; } = [];
+
     public bool Passed => Checks.Count > 0 && Checks.All(check => check.Passed);
 }

@@ -97,6 +97,22 @@ public sealed class InterruptionTests
         Assert.Equal(undisturbed.Value, resumed.WeightsSha256);
     }
 
+    [Fact]
+    public void ARunWithoutCheckpointsSaysThatItBeginsAgain()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var data = new SmallData();
+        Assert.DoesNotContain("begins again", Stop(data, Args(data), "INT").Out, StringComparison.Ordinal);
+        foreach (string checkpoint in Directory.GetFiles(data["run"], "*checkpoint*"))
+            File.Delete(checkpoint);
+        CliRun resumed = CliRun.AsProcess(["train", "--resume", data["run"], "--data-dir", data.Root, "--json"]);
+        Assert.True(resumed.Code == 0, resumed.ToString());
+        Assert.Contains("warning: there is no checkpoint: the run begins again", resumed.Error,
+            StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Value, resumed.WeightsSha256);
+    }
+
     static string[] Args(SmallData data) =>
         [.. data.Train("fc8", "run").Where(word => word is not "--epochs" and not "2"), "--epochs", Epochs];
 

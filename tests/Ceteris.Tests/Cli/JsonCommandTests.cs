@@ -39,7 +39,9 @@ public sealed class JsonCommandTests : IDisposable
         Assert.All(Checks(good), check => Assert.Equal((string)check["expected"]!, (string)check["got"]!));
 
         File.AppendAllText(Path.Combine(data["run"], "metrics.csv"), "x");
+        File.WriteAllText(Path.Combine(data["run"], "extra.txt"), "");
         CliRun bad = Verify();
+        Assert.Equal("extra.txt", (string)Assert.Single(bad.Json["foreign"]!.AsArray())!);
         Assert.Equal((1, "false"), (bad.Code, bad.Text("passed")));
         Assert.Contains(Checks(bad), check => (string)check["what"]! == "metrics.csv" && !(bool)check["passed"]!);
 

@@ -174,6 +174,7 @@ public sealed class MistakeTests
         { "header cut short", "expected", path => Resize(path, -(int)new FileInfo(path).Length + 7) },
         { "trailing garbage", "expected", path => Resize(path, +3) },
         { "wrong magic", "got 00000903", path => Change(path, 2, 9) },
+        { "wrong rank", "ubyte, byte 3: expected an IDX rank (dimensions) of 3, got 2", path => Change(path, 3, 2) },
         { "far too many images", "expected", path => Change(path, 4, 0x7F) },
         { "other image shape", "[96, 27, 28]", path => Change(path, 11, 27) },
         { "missing", "missing are train-images-idx3-ubyte", File.Delete },
@@ -194,6 +195,15 @@ public sealed class MistakeTests
         using var data = new SmallData();
         Resize(data.Compress(0), -20);
         IsRefused(data, data.Train("fc8", "run"), "train-images-idx3-ubyte.gz");
+    }
+
+    [Fact]
+    public void LabelsOfAWrongRankAreRefused()
+    {
+        using var data = new SmallData();
+        Change(data.File(1), 3, 3);
+        IsRefused(
+            data, data.Train("fc8", "run"), data.File(1), "byte 3: expected an IDX rank (dimensions) of 1, got 3");
     }
 
     [Fact]

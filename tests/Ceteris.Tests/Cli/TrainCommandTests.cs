@@ -86,6 +86,33 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public void VerifySaysWhatItComparedOnLinesOfEightyColumns()
+    {
+        using var data = new SmallData();
+        Assert.Equal(0, CliRun.Here([.. data.Train("fc8", "run").Append("--seed"), "3"]).Code);
+        File.WriteAllText(Path.Combine(data["run"], "extra.txt"), "");
+        CliRun good = Verify();
+        Assert.True(good.Code == 0, good.ToString());
+        Assert.Matches("ok   L0  epochs in the metrics +steps and losses up to epoch 2\n", good.Out);
+        Assert.Matches("ok   L1  test images +[0-9]+ of 48 correct, loss [0-9.]+\n", good.Out);
+        Assert.Matches("ok   L1  confusion matrix +all 10 x 10 counts\n", good.Out);
+        Assert.Contains("  note: not the run's, so not looked at: extra.txt\n", good.Out, StringComparison.Ordinal);
+
+        string metrics = Path.Combine(data["run"], "metrics.csv");
+        File.WriteAllText(metrics, File.ReadAllText(metrics).Replace("\n2,12,", "\n2,13,", StringComparison.Ordinal));
+        CliRun bad = Verify();
+        Assert.True(bad.Code == 1, bad.ToString());
+        // Of values that are long it shows where they begin to differ, on a line each.
+        Assert.Matches("FAIL L0  metrics.csv\n      expected  [0-9a-f]{64}\n      got       [0-9a-f]{64}\n", bad.Out);
+        Assert.Matches(
+            "FAIL L0  epochs in the metrics\n      expected  .+\n      got       .+; 2 13 .+\n  [^ ]", bad.Out);
+        Assert.All(good.Out.Split('\n').Concat(bad.Out.Split('\n')).Where(line => !line.Contains(data.Root)),
+            line => Assert.InRange(line.Length, 0, 80));
+
+        CliRun Verify() => CliRun.Here("verify", data["run"], "--data-dir", data.Root);
+    }
+
+    [Fact]
     public void TheSummaryAndThePicturesReadWell()
     {
         using var data = new SmallData(test: 1200);

@@ -60,6 +60,52 @@ public sealed class LoadingTests : IDisposable
         Assert.Equal(7, labels);
     }
 
+    [Theory]
+    [InlineData("mnist", "MNIST")]
+    [InlineData("mnist", "MNIST/raw")]
+    [InlineData("kmnist", "KMNIST/raw")]
+    [InlineData("fashion-mnist", "FashionMNIST/raw")]
+    [InlineData("fashion-mnist", "Fashion-MNIST")]
+    [InlineData("fashion-mnist", "fashionmnist")]
+    [InlineData("kmnist", "raw")]
+    public void FindsTheFolderAsOthersWriteIt(string set, string below)
+    {
+        string place = folder[below];
+        Directory.CreateDirectory(place);
+        foreach (string name in IdxFolder.FileNames)
+        {
+            Write(place, name);
+            File.Move(Path.Combine(place, name), Path.Combine(place, name.ToUpperInvariant()));
+        }
+        DataFolders[] folders = [folder.AsGiven, new(null, [folder.Path], folder["none"])];
+        Assert.All(folders, given => Assert.Equal(Images.Sha256, DataSets.Find(set).Load(given).Train.Sha256));
+        Assert.All(folders, given => Assert.Equal(place, DataSets.Find(set).FolderIn(given)));
+        Assert.NotNull(folders[0].Find($"{set}/TRAIN-IMAGES-IDX3-UBYTE"));
+        if (below != "raw")
+            Assert.Equal(place, DataSets.Find(set).FolderIn(new(null, [], folder.Path)));
+    }
+
+    [Fact]
+    public void TheVeryNameOfASetGoesBeforeOthersThatFit()
+    {
+        string[] names = ["fashion-mnist", "FASHION-MNIST", "FashionMNIST", "fashionmnist"];
+        Assert.Equal(
+            [folder["fashion-mnist"], folder.Path, Path.Combine(folder["none"], "fashion-mnist")], Candidates());
+        foreach (string name in names.Append("mnist"))
+            Directory.CreateDirectory(folder[name]);
+        Assert.SkipWhen(Directory.GetDirectories(folder.Path).Length < 5, "a file system that ignores case");
+        Assert.Equal(names.Select(name => folder[name]), Candidates().SkipLast(2));
+        // An empty folder of the very name hides nothing.
+        Directory.CreateDirectory(folder["FashionMNIST/raw"]);
+        Write(folder["FashionMNIST/raw"], IdxFolder.FileNames[0]);
+        Assert.Equal(folder["FashionMNIST/raw"], DataSets.Find("fashion-mnist").FolderIn(folder.AsGiven));
+        Write(folder["fashion-mnist"], IdxFolder.FileNames[0]);
+        Assert.Equal(folder["fashion-mnist"], DataSets.Find("fashion-mnist").FolderIn(folder.AsGiven));
+
+        IEnumerable<string> Candidates() =>
+            new DataFolders(folder.Path, [], folder["none"]).Candidates("fashion-mnist").Select(c => c.Folder);
+    }
+
     [Fact]
     public void NamesTheFilesThatAreMissing()
     {
@@ -71,9 +117,9 @@ public sealed class LoadingTests : IDisposable
 
     [Theory]
     [InlineData("train-labels-idx1-ubyte", new[] { 11 }, "expected labels of the 12 images")]
-    [InlineData("train-labels-idx1-ubyte", new[] { 12, 1 }, "expected labels [N]")]
+    [InlineData("train-labels-idx1-ubyte", new[] { 12, 1 }, "byte 3: expected an IDX rank (dimensions) of 1, got 2")]
     [InlineData("t10k-images-idx3-ubyte", new[] { 12, 28, 27 }, "expected images [N, 28, 28]")]
-    [InlineData("t10k-images-idx3-ubyte", new[] { 12, 784 }, "expected images [N, 28, 28]")]
+    [InlineData("t10k-images-idx3-ubyte", new[] { 12, 784 }, "byte 3: expected an IDX rank (dimensions) of 3, got 2")]
     public void RefusesPartsThatDoNotFit(string name, int[] shape, string expected)
     {
         WriteAll();

@@ -40,6 +40,20 @@ public sealed class VerifyTests
         Assert.Single(report.Checks, check => check.Name == RunOutputs.WeightsFile);
     }
 
+    /// <summary>What is not the run's is named, and no reason to refuse it.</summary>
+    [Fact]
+    public void ForeignFilesAreNamed()
+    {
+        string folder = Copy();
+        Assert.Empty(RunVerifier.Verify(folder, VerificationLevel.Hashes, _ => job).Foreign);
+        File.WriteAllText(Path.Combine(folder, "lease-000001.json"), "");
+        File.WriteAllText(Path.Combine(folder, "extra.txt"), "");
+        Directory.CreateDirectory(Path.Combine(folder, "notes"));
+        VerificationReport report = RunVerifier.Verify(folder, VerificationLevel.Hashes, _ => job);
+        Assert.True(report.Passed);
+        Assert.Equal(["extra.txt", "notes/"], report.Foreign);
+    }
+
     [Fact]
     public void AnInterruptedRunIsToldInTheWordsOfTheOthers()
     {
