@@ -168,8 +168,9 @@ sealed class StudyRunCommand
             return StopRequest.ExitCodeOf(reason);
         }
         StudyResults.WarnOfDamage(terminal.Error, outcome);
-        StudyResults.Write(screen, folder, outcome, data);
-        return outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
+        StudyAnalysis analysis = StudyResults.Write(screen, folder, outcome, data);
+        return analysis.Arms.Any(arm => arm.Same is not null) ? ExitCode.BadInput
+            : outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
     }
 
     /// <summary>The best arm was chosen for its result; fresh seeds say what it is worth.</summary>

@@ -216,8 +216,7 @@ public static class VerdictText
         return $"{row.Name} {Plain(row.Baseline)} against {Plain(row.Treatment)}{change}";
     }
 
-    static string Plain(double? value) => value is null ? "none"
-        : value.Value.ToString("#,0.######", CultureInfo.InvariantCulture);
+    static string Plain(double? value) => value is null ? "none" : InWords.Plain(value.Value);
 
     static IEnumerable<string?> Elsewhere(Verdict verdict, Reference? reference)
     {

@@ -28,7 +28,7 @@ static class ReferenceText
             if (claim.Than is null || claim.Than == analysis.Baseline.Name)
                 continue;
             ArmSummary arm = analysis.ArmOf(name), other = analysis.ArmOf(claim.Than);
-            var verdict = Verdict.Of(PairedComparison.Of(other.Scores, arm.Scores, 1 - analysis.Look.Alpha),
+            var verdict = Verdict.Of(PairedComparison.Of(other.Compared, arm.Compared, 1 - analysis.Look.Alpha),
                 analysis.Margin, analysis.Look.Alpha);
             if (verdict.Strength != Strength.Claim)
                 continue;

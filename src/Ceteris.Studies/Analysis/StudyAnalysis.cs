@@ -99,15 +99,16 @@ public sealed record StudyAnalysis
             : new Dictionary<string, ReferenceValue>();
         ArmSummary[] arms =
         [
-            .. outcome.Arms.Select(arm => new ArmSummary(arm, ArmValues.ScoresOf(arm, study.Metric, metric))
+            .. outcome.Arms.Select((arm, i) => new ArmSummary(arm, ArmValues.ScoresOf(arm, study.Metric, metric))
             {
                 Reference = published.TryGetValue(arm.Name, out ReferenceValue? value) ? value : null,
+                Same = SameWeights.Of(arm, outcome.Arms.Take(i)),
             }),
         ];
         double? margin = study.Margin ?? (study.SuggestsMargin && arms[0].Error is { } error
             ? Equivalence.SuggestedMargin(Math.Clamp(error, 0, 100)) : null);
         var look = StudyLook.Of(study, EndedBlocks(outcome));
-        ArmScores[] scores = [.. arms.Select(arm => arm.Scores)];
+        ArmScores[] scores = [.. arms.Select(arm => arm.Compared)];
         ArmsComparison? comparison = arms.Length < 2 ? null : ArmsComparison.WithControl(scores, 1 - look.Alpha);
         ArmScores[] running = [.. scores.Where(arm => arm.Present.Count > 0)];
         BlockTable? table = running.Length < 2 ? null : BlockTable.Of(running);
@@ -185,7 +186,8 @@ public sealed record StudyAnalysis
             Reference = published,
         };
         return new(
-            arm, contrast, verdict, SubjectOf(outcome, arm), context, ImageFindings.Of(baseline.Outcome, arm.Outcome));
+            arm, contrast, verdict, SubjectOf(outcome, arm), context,
+            arm.Same is null ? ImageFindings.Of(baseline.Outcome, arm.Outcome) : null);
     }
 
     /// <summary>An arm that sets the rate or the batch varies their product on purpose.</summary>

@@ -62,8 +62,12 @@ static class ReportBuilder
             ? [] : [NoiseText(analysis.Baseline, NoiseFloor.OfTwoRuns(error, analysis.Metric.Images))];
         return new(
             "effects", analysis.Findings.Count > 0 ? "Every seed" : "Every run",
-            [ReportFigures.Effects(analysis), .. noise.Select(text => new ReportText(text, "note"))]);
+            [ReportFigures.Effects(analysis) ?? (ReportBlock?)Seeds(analysis), .. noise.Select(text => new ReportText(text, "note"))]);
     }
+
+    /// <summary>What there is, where nothing can be compared; null before a run has finished.</summary>
+    static ReportTable? Seeds(StudyAnalysis analysis) =>
+        analysis.Arms.Any(arm => arm.N > 0) ? ReportNumbers.Seeds(analysis) : null;
 
     /// <summary>What the seeds say themselves, where there are enough; else what the test images alone do.</summary>
     static string NoiseText(ArmSummary baseline, double floor)

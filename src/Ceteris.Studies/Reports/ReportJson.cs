@@ -129,8 +129,9 @@ static class ReportJson
             ["errorRatioInterval"] = Interval(pair.ErrorRatio?.Interval),
             ["correlation"] = Number(pair.Correlation),
             ["varianceRatio"] = Number(pair.VarianceRatio),
-            ["moreSeeds"] = finding.Verdict.MoreSeeds,
-            ["moreSeedsRounded"] = finding.Verdict.MoreSeeds is { } more ? InWords.RoundUp(more) : null,
+            ["moreSeeds"] = finding.Arm.Same is null ? finding.Verdict.MoreSeeds : null,
+            ["moreSeedsRounded"] = finding.Arm.Same is null && finding.Verdict.MoreSeeds is { } more
+                ? InWords.RoundUp(more) : null,
             ["differences"] = Array(pair.Blocks, block => new JsonObject
             {
                 ["seed"] = block.Block,
@@ -138,6 +139,11 @@ static class ReportJson
             }),
             ["confounds"] = Array(finding.Context.Confounds, Confound),
         };
+        if (finding.Arm.Same is { } same)
+        {
+            json["sameWeightsAs"] = same.With;
+            json["keysWithoutEffect"] = Texts(same.Keys);
+        }
         if (finding.Verdict.Equivalence is { } equivalence)
         {
             json["equivalence"] = new JsonObject

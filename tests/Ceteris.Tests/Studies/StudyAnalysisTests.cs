@@ -454,10 +454,68 @@ public class StudyAnalysisTests
     public void WithoutAPairThereIsNothingToCompare()
     {
         StudyAnalysis analysis = Pair([null, null], [9732, 9741]);
-        Assert.StartsWith("No arm has a finished seed in common with the baseline yet", analysis.Verdict);
+        Assert.StartsWith("BASE diverged in all 2 seeds on MNIST: it has no result to compare.\n\n", analysis.Verdict);
         Assert.Contains("BASE diverged in all 2 seeds on MNIST: it has no result", analysis.Findings[0].Text);
         Assert.Equal("diverged", analysis.Findings[0].Word);
         Assert.Null(analysis.Main);
+    }
+
+    [Fact]
+    public void RunsThatAreStillToDoAreToldFromRunsThatDiverged()
+    {
+        StudyFactor factor = new("change",
+            [new("BASE", []), new("absurd", [("lr", "1000")]), new("slow", [("lr", "0.0001")])]);
+        StudyOutcome outcome = StudySamples.Outcome(StudySamples.Study("several", [factor], 3),
+            (arm, _) => arm.Levels[0] == 1 ? null : 9700);
+        StudyOutcome Begun(params int[] left) => outcome with
+        {
+            Arms = [.. outcome.Arms.Select((arm, i) => !left.Contains(i) ? arm
+                : arm with { Blocks = [.. arm.Blocks.Select(b => StudySamples.NotRun(b.Seed))] })],
+        };
+        Assert.Equal("absurd diverged in all 3 seeds on MNIST: it has no result to compare. slow has no finished "
+            + "seed in common with the baseline yet, as 3 of 9 runs are still to do: there is nothing to compare.",
+            StudyAnalysis.Of(Begun(2)).Headline);
+        Assert.Equal("No arm has a finished seed in common with the baseline yet, as 9 of 9 runs are still to do: there "
+            + "is nothing to compare.", StudyAnalysis.Of(Begun(0, 1, 2)).Headline);
+    }
+
+    [Fact]
+    public void ArmsWithTheSameWeightsAreOneConfigurationAndNotEquivalent()
+    {
+        StudyOutcome outcome = StudySamples.TwoArms(study => study with { Margin = 0.2 });
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.SameWeights(outcome, 1, 0));
+        ArmFinding finding = analysis.Findings[0];
+        Assert.Equal("BASE + batch norm and BASE are one configuration: their final weights are the same in all 5 seeds "
+            + "that both have finished. The setting (network) took no effect, and there is nothing to compare.",
+            analysis.Verdict);
+        Assert.Equal(("BASE", "the same weights"), (finding.Arm.Same!.With, finding.Word));
+        Assert.Equal((0, null, null, null),
+            (finding.Paired.N, finding.Contrast.P, finding.Verdict.Equivalence, finding.Images));
+
+        // one seed with other weights, and there is something to compare
+        StudyOutcome same = StudySamples.SameWeights(outcome, 1, 0);
+        ArmOutcome last = same.Arms[1];
+        StudyAnalysis differ = StudyAnalysis.Of(same with
+        {
+            Arms = [same.Arms[0], last with { Blocks = [.. last.Blocks.SkipLast(1), outcome.Arms[1].Blocks[^1]] }],
+        });
+        Assert.Null(differ.Arms[1].Same);
+        Assert.Equal(5, differ.Findings[0].Paired.N);
+    }
+
+    [Fact]
+    public void AnArmThatIsAnotherOneLeavesTheOthersTheirVerdict()
+    {
+        StudyOutcome outcome = StudySamples.Several();
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.SameWeights(outcome, 3, 1));
+        Assert.Equal(["better", "worse", "the same weights", "undecided"], analysis.Findings.Select(f => f.Word));
+        Assert.StartsWith("batch 65 and BN are one configuration: ", analysis.Headline);
+        Assert.Equal(["network", "batch"], analysis.Findings[2].Arm.Same!.Keys);
+        Assert.Contains("BN is better than BASE on MNIST: +0.4", analysis.Headline);
+        double[] p = [.. analysis.Findings.Where(f => f.Arm.Same is null).Select(f => f.Contrast.P!.Value)];
+        Assert.Equal(3, p.Length);
+        Assert.Equal(Adjusted.Holm(p),
+            analysis.Findings.Where(f => f.Arm.Same is null).Select(f => f.Contrast.AdjustedP!.Value));
     }
 
     [Theory]
