@@ -16,8 +16,10 @@ public sealed record VerdictSubject(string Treatment, string Baseline, string Da
 /// <param name="Why">Why it differs, as in the middle of a sentence: <c>one run, and a weaker baseline</c>.</param>
 /// <param name="Source">Whose it is, as in the middle of a sentence.</param>
 /// <param name="Rounding">By how much the effect may be off because its numbers were rounded.</param>
+/// <param name="Decimals">Digits after the point that its numbers were given with.</param>
 public sealed record Reference(
-    double Effect, VerdictKind? Claim = null, string? Why = null, string Source = "the article", double Rounding = 0);
+    double Effect, VerdictKind? Claim = null, string? Why = null, string Source = "the article", double Rounding = 0,
+    int Decimals = 2);
 
 /// <summary>What is told beside the verdict itself, as far as it is known.</summary>
 public sealed record VerdictContext

@@ -226,7 +226,7 @@ public static class VerdictText
         bool isOpen = verdict.Kind == VerdictKind.Undecided;
         bool holds = reference.Claim is null || reference.Claim == verdict.Kind;
         string why = reference.Why is null ? "" : $": {reference.Why}";
-        string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, 2)}";
+        string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, reference.Decimals)}";
         if (isInside)
             yield return $"{number} is inside the interval"
                 + (test.Interval.Contains(reference.Effect) ? "." : ", as far as its digits go.");

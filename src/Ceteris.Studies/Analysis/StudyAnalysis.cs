@@ -173,7 +173,7 @@ public sealed record StudyAnalysis
         Verdict verdict = Statistics.Verdict.Of(contrast.Paired, margin, look.Alpha, contrast.AdjustedP);
         Reference? published = arm.Reference is { } there && baseline.Reference is { } here
             ? new(there.Mean - here.Mean, Claim(reference!, arm.Name, baseline.Name), reference!.Why, reference.Source,
-                there.Rounding + here.Rounding)
+                there.Rounding + here.Rounding, Math.Max(there.Decimals, here.Decimals))
             : null;
         string[] known = [.. baseline.Quantities.Select(q => q.Name).Intersect(arm.Quantities.Select(q => q.Name))];
         var context = new VerdictContext
@@ -187,7 +187,7 @@ public sealed record StudyAnalysis
         };
         return new(
             arm, contrast, verdict, SubjectOf(outcome, arm), context,
-            arm.Same is null ? ImageFindings.Of(baseline.Outcome, arm.Outcome) : null);
+            arm.Same is null ? ImageFindings.Of(baseline.Outcome, arm.Outcome, 1 - look.Alpha) : null);
     }
 
     /// <summary>An arm that sets the rate or the batch varies their product on purpose.</summary>

@@ -94,7 +94,7 @@ static class ReportBuilder
                 $"Do the arms differ at all? F({f.NumeratorDegreesOfFreedom * f.Epsilon:0.0}, ")
                 + string.Create(CultureInfo.InvariantCulture,
                     $"{f.DenominatorDegreesOfFreedom * f.Epsilon:0.0}) = {f.F:0.00}, ε = {f.Epsilon:0.00}, "
-                        + $"{InWords.P(f.EpsilonP)}.")
+                        + $"{InWords.P(f.EpsilonP)}.") + Reconciled(analysis, f)
             : null;
         string? shared = analysis.Outcome.TimesAreAlone || analysis.Arms.All(arm => arm.Seconds is null) ? null
             : times ? "Runs shared the machine, so their seconds (median of a whole run) are no measurement: nothing is "
@@ -111,6 +111,20 @@ static class ReportBuilder
                 ReportTables.Arms(analysis, times), .. Notes(shared), ReportTables.Tests(analysis),
                 .. Notes(pooled, omnibus),
             ]);
+    }
+
+    /// <summary>Why a comparison may be shown where the test of all arms shows nothing; empty where it does not.</summary>
+    static string Reconciled(StudyAnalysis analysis, RepeatedMeasures omnibus)
+    {
+        string[] shown =
+        [
+            .. analysis.Findings.Where(f => f.Verdict.Strength == Strength.Claim
+                && f.Verdict.AdjustedP < analysis.Look.Alpha).Select(f => f.Arm.Name),
+        ];
+        return shown.Length == 0 || omnibus.EpsilonP < analysis.Look.Alpha ? ""
+            : $" That is no contradiction to what is shown of {InWords.List(shown)}: one arm against the baseline, with "
+                + "allowance for the other comparisons, is another question than any difference among all arms, and its "
+                + "test has more power for it.";
     }
 
     static IEnumerable<ReportBlock> Notes(params IEnumerable<string?> notes) =>

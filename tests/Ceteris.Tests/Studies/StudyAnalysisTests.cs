@@ -91,9 +91,60 @@ public class StudyAnalysisTests
             + "−0.15 points (95 % interval −0.27 to −0.03) with batch norm.",
             analysis.Sentences[0][..analysis.Sentences[0].IndexOf(" Their")]);
         Assert.Contains("Dropout has no single effect; its mean, +0.09 points, would mislead.", analysis.Headline);
-        Assert.DoesNotContain("ropout helps on average", analysis.Headline);
-        Assert.Contains("Batch norm helps on average over dropout: +0.52 points", analysis.Headline);
+        Assert.DoesNotContain("ropout helps, averaged", analysis.Headline);
+        Assert.Contains("Batch norm helps, averaged over with and without dropout: +0.52 points", analysis.Headline);
         Assert.Equal(3, analysis.Lines.Count);
+    }
+
+    [Fact]
+    public void WhereNoInteractionIsShownTheAnswerBeginsWithTheEffects()
+    {
+        StudyFactor places = new("dropout", [new("none", []),
+            new("after fc1", [("network.dropout", "0.5"), ("network.dropout-after", "fc1")]),
+            new("after fc2", [("network.dropout", "0.5"), ("network.dropout-after", "fc2")])]);
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(
+            StudySamples.Study("places", [StudySamples.BatchNorm, places], 6),
+            (arm, seed) => 9700 + 40 * arm.Levels[0] + (arm.Levels[1] == 1 ? 20 : 0)
+                + (int)((seed + 1) * (3 * arm.Levels[0] + 5 * arm.Levels[1] + 2) % 7)));
+        Assert.Contains("Batch norm helps, averaged over no dropout, dropout after fc1 and dropout after fc2: +0.4",
+            analysis.Sentences[0]);
+        Assert.StartsWith("Dropout after fc1 helps, averaged over with and without batch norm: +0.",
+            analysis.Sentences[0]);
+        Assert.Contains("Whether dropout after fc2 helps, averaged over with and without batch norm, is undecided: ",
+            analysis.Sentences[0]);
+        Assert.Equal("None of 2 interactions of the factors is shown.", analysis.Sentences[1]);
+        Assert.Equal([2, 2, 1, 1, 1], analysis.Factorial!.Effects.Select(effect => effect.Order));
+    }
+
+    [Fact]
+    public void ConclusionsThatHoldAreSaidToo()
+    {
+        StudyOutcome outcome = StudySamples.Several();
+        StudyAnalysis analysis = StudyAnalysis.Of(outcome with
+        {
+            Study = outcome.Study with
+            {
+                Reference = new("the article",
+                    new Dictionary<string, ReferenceValue>
+                    {
+                        ["BASE"] = new(87m),
+                        ["BN"] = new(96m),
+                        ["slow"] = new(83.5m),
+                        ["batch 65"] = new(88m),
+                    },
+                    new Dictionary<string, StudyClaim>
+                    {
+                        ["BN"] = new(VerdictKind.Better),
+                        ["slow"] = new(VerdictKind.Worse),
+                        ["batch 65"] = new(VerdictKind.Better),
+                    }, null),
+            },
+        });
+        Assert.Contains("The article's conclusion holds for BN (better) and slow (worse).", analysis.Sentences);
+        Assert.Contains("The article's conclusion does not hold for batch 65 (better there, equivalent here).",
+            analysis.Sentences);
+        Assert.Contains("The article's +9 is outside the interval", analysis.Lines[0]);
+        Assert.Contains("The article's −3.5 is outside the interval", analysis.Lines[1]);
     }
 
     [Fact]

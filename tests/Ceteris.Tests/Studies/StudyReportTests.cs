@@ -102,6 +102,25 @@ public partial class StudyReportTests
     }
 
     [Fact]
+    public void AShownComparisonBesideAnUnshownTestOfAllArmsIsExplained()
+    {
+        string[] names = ["BASE", "a little", "b", "c", "d", "e"];
+        var factor = new StudyFactor("part", [.. names.Select((name, i) =>
+            new StudyLevel(name, i == 0 ? [] : [("lr", $"0.00{i}")]))]);
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(StudySamples.Study("parts", [factor], 10),
+            (arm, seed) => 9700 + arm.Levels[0] switch
+            {
+                0 => 0,
+                1 => 8 + (int)seed % 3,
+                _ => (seed >> (arm.Levels[0] - 2)) % 2 == 0 ? 45 : -45,
+            }));
+        Assert.Equal("better", analysis.Findings[0].Word);
+        Assert.True(analysis.Comparison!.Omnibus!.EpsilonP > 0.05);
+        Assert.Contains("That is no contradiction to what is shown of a little: ", Text(analysis, StudyReport.Markdown));
+        Assert.DoesNotContain("no contradiction", Files("several")["report.md"]);
+    }
+
+    [Fact]
     public void ASingleEpochHasNoLearningCurve()
     {
         StudyOutcome once = StudySamples.Outcome(
