@@ -37,6 +37,11 @@ public sealed record VerdictContext
     public Reference? Reference { get; init; }
 
     /// <summary>
+    /// Whether it is told before the planned number of seeds; then the interval that is valid at any look is, too.
+    /// </summary>
+    public bool IsEarly { get; init; }
+
+    /// <summary>
     /// Whether it stands in a list below an answer that has told that seeds are too few and runs still to do.
     /// </summary>
     public bool IsInList { get; init; }

@@ -107,7 +107,8 @@ public sealed record StudyAnalysis
         ];
         double? margin = study.Margin ?? (study.SuggestsMargin && arms[0].Error is { } error
             ? Equivalence.SuggestedMargin(Math.Clamp(error, 0, 100)) : null);
-        var look = StudyLook.Of(study, EndedBlocks(outcome));
+        var look = StudyLook.Of(study, EndedBlocks(outcome),
+            outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Missing == MissingBlock.NotRun)));
         ArmScores[] scores = [.. arms.Select(arm => arm.Compared)];
         ArmsComparison? comparison = arms.Length < 2 ? null : ArmsComparison.WithControl(scores, 1 - look.Alpha);
         ArmScores[] running = [.. scores.Where(arm => arm.Present.Count > 0)];
@@ -184,6 +185,7 @@ public sealed record StudyAnalysis
                 [.. outcome.Study.Varies, .. Declared(baseline.Outcome.Arm.Recipe, arm.Outcome.Arm.Recipe)]),
             Time = ArmQuantities.Ratio(baseline.Outcome, arm.Outcome, outcome.TimesAreAlone),
             Reference = published,
+            IsEarly = look.IsEarly,
         };
         return new(
             arm, contrast, verdict, SubjectOf(outcome, arm), context,

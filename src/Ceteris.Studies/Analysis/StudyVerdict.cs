@@ -16,9 +16,11 @@ public sealed record StudyVerdict(
     public static StudyVerdict Of(StudyAnalysis analysis)
     {
         IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Line)];
-        string[] provisional = analysis.Look.IsProvisional ? [analysis.Look.Note!] : [];
-        return new([.. HeadlineOf(analysis), .. ReferenceText.Sentences(analysis), .. provisional], lines,
-            [.. NotesOf(analysis)]);
+        string[] answer = [.. HeadlineOf(analysis)];
+        if (analysis.Look.IsEarly && analysis.Findings.Any(f => f.Paired.N > 0))
+            answer[0] = $"{analysis.Look.Note} {answer[0]}";
+        string[] provisional = analysis.Look is { IsProvisional: true, IsEarly: false } ? [analysis.Look.Note!] : [];
+        return new([.. answer, .. ReferenceText.Sentences(analysis), .. provisional], lines, [.. NotesOf(analysis)]);
     }
 
     /// <summary>Headline, a list of the arms, notes.</summary>

@@ -24,6 +24,7 @@ static class ReportJson
         },
         ["margin"] = Number(analysis.Margin),
         ["alpha"] = Number(analysis.Look.Alpha),
+        ["isProvisional"] = analysis.Look.IsProvisional,
         ["verdict"] = new JsonObject
         {
             ["headline"] = analysis.Headline,
@@ -139,6 +140,8 @@ static class ReportJson
             }),
             ["confounds"] = Array(finding.Context.Confounds, Confound),
         };
+        if (finding.Context.IsEarly && pair.Test is { HasSpread: true } early)
+            json["alwaysValid"] = Interval(AlwaysValid.Of(early, finding.Verdict.Alpha).Interval);
         if (finding.Arm.Same is { } same)
         {
             json["sameWeightsAs"] = same.With;

@@ -98,6 +98,16 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Fact]
+    public void BlocksThatAreAddedAfterALookAreSaidToBe()
+    {
+        CliRun run = Here("study", "add-blocks", "victim", "1", "--data-dir", data.Root);
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("1 block is added after a look at the results", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("after a look",
+            Here("study", "run", data["victim.yaml"], "--data-dir", data.Root).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnUnreadableStudyHidesNoOther()
     {
         Directory.CreateDirectory(Path.Combine(Store, "studies", "broken"));

@@ -587,6 +587,28 @@ public class StudyAnalysisTests
     }
 
     [Fact]
+    public void ALookBeforeTheEndIsSaidFirstWithTheIntervalThatIsValidThen()
+    {
+        StudyOutcome outcome = StudySamples.Several(8);
+        StudyAnalysis Begun(int blocks) => StudyAnalysis.Of(outcome with
+        {
+            Arms = [.. outcome.Arms.Select(arm => arm with
+            {
+                Blocks = [.. arm.Blocks.Select((b, i) => i < blocks ? b : StudySamples.NotRun(b.Seed))],
+            })],
+        });
+        StudyAnalysis early = Begun(6), all = Begun(8);
+        Assert.StartsWith("This verdict is provisional, a look before the end: 6 of 8 planned seeds have ended in all "
+            + "arms, so intervals and p do not keep their level. BN is better than BASE on MNIST: ", early.Sentences[0]);
+        Interval valid = AlwaysValid.Of(early.Findings[0].Paired.Test!).Interval!.Value;
+        Assert.Contains("The 95 % interval that is valid however often one looks is "
+            + $"{InWords.Range(valid, InWords.Decimals(valid.HalfWidth))}.", early.Lines[0]);
+        Assert.StartsWith("BN is better than BASE on MNIST: ", all.Sentences[0]);
+        Assert.DoesNotContain("however often one looks", all.Verdict);
+        Assert.DoesNotContain("provisional", Begun(0).Verdict);
+    }
+
+    [Fact]
     public void ImagesTellWhereTheDifferenceIs()
     {
         ImageFindings images = StudyAnalysis.Of(StudySamples.TwoArms()).Findings[0].Images!;
