@@ -16,7 +16,8 @@ public static class VerdictText
         context ??= new VerdictContext();
         string?[] sentences =
         [
-            Headline(verdict, subject, context.IsInList), context.IsEarly ? AtAnyLook(verdict) : null, Error(verdict), .. Lack(verdict, context.IsInList),
+            Headline(verdict, subject, context.IsInList), context.IsEarly ? AtAnyLook(verdict) : null,
+            Error(verdict), .. Lack(verdict, context.IsInList),
             .. Cautions(verdict),
             .. Costs(verdict, context), verdict.Strength == Strength.Nothing ? null : NotEqual(context),
             .. Elsewhere(verdict, context.Reference),
@@ -236,7 +237,8 @@ public static class VerdictText
         bool isOpen = verdict.Kind == VerdictKind.Undecided;
         bool holds = reference.Claim is null || reference.Claim == verdict.Kind;
         string why = reference.Why is null ? "" : $": {reference.Why}";
-        string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, reference.Decimals)}";
+        string effect = InWords.Signed(reference.Effect, reference.Decimals);
+        string number = $"{InWords.Capitalised(reference.Source)}'s {effect}";
         if (isInside)
             yield return $"{number} is inside the interval"
                 + (test.Interval.Contains(reference.Effect) ? "." : ", as far as its digits go.");

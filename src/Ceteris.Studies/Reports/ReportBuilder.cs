@@ -62,7 +62,7 @@ static class ReportBuilder
             ? [] : [NoiseText(analysis.Baseline, NoiseFloor.OfTwoRuns(error, analysis.Metric.Images))];
         return new(
             "effects", analysis.Findings.Count > 0 ? "Every seed" : "Every run",
-            [ReportFigures.Effects(analysis) ?? (ReportBlock?)Seeds(analysis), .. noise.Select(text => new ReportText(text, "note"))]);
+            [ReportFigures.Effects(analysis) ?? (ReportBlock?)Seeds(analysis), .. Notes(noise)]);
     }
 
     /// <summary>What there is, where nothing can be compared; null before a run has finished.</summary>
@@ -113,7 +113,7 @@ static class ReportBuilder
             ]);
     }
 
-    /// <summary>Why a comparison may be shown where the test of all arms shows nothing; empty where it does not.</summary>
+    /// <summary>Why a comparison is shown where the test of all arms shows nothing; empty where none is.</summary>
     static string Reconciled(StudyAnalysis analysis, RepeatedMeasures omnibus)
     {
         string[] shown =
@@ -122,9 +122,9 @@ static class ReportBuilder
                 && f.Verdict.AdjustedP < analysis.Look.Alpha).Select(f => f.Arm.Name),
         ];
         return shown.Length == 0 || omnibus.EpsilonP < analysis.Look.Alpha ? ""
-            : $" That is no contradiction to what is shown of {InWords.List(shown)}: one arm against the baseline, with "
-                + "allowance for the other comparisons, is another question than any difference among all arms, and its "
-                + "test has more power for it.";
+            : $" That is no contradiction to what is shown of {InWords.List(shown)}: one arm against the baseline, "
+                + "with allowance for the other comparisons, is another question than any difference among all arms, "
+                + "and its test has more power for it.";
     }
 
     static IEnumerable<ReportBlock> Notes(params IEnumerable<string?> notes) =>

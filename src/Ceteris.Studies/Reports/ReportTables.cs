@@ -53,7 +53,7 @@ static class ReportTables
         return tested.Length == 0 ? null : new(
             "The tests behind the verdicts. Paired t over seeds decides; the others stand beside it.",
             ["Arm ", "t", $"{adjusted}\np by itself", "p, sign-flip\np, unpaired", "Better in",
-                "Error ratio\n95 % interval", "ρ\ngain of pairing", 
+                "Error ratio\n95 % interval", "ρ\ngain of pairing",
                 $"Over new images too\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval, points"],
             [.. tested.Select(TestRow)]);
     }

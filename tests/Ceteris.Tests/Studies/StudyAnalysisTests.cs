@@ -526,8 +526,8 @@ public class StudyAnalysisTests
         Assert.Equal("absurd diverged in all 3 seeds on MNIST: it has no result to compare. slow has no finished "
             + "seed in common with the baseline yet, as 3 of 9 runs are still to do: there is nothing to compare.",
             StudyAnalysis.Of(Begun(2)).Headline);
-        Assert.Equal("No arm has a finished seed in common with the baseline yet, as 9 of 9 runs are still to do: there "
-            + "is nothing to compare.", StudyAnalysis.Of(Begun(0, 1, 2)).Headline);
+        Assert.Equal("No arm has a finished seed in common with the baseline yet, as 9 of 9 runs are still to do: "
+            + "there is nothing to compare.", StudyAnalysis.Of(Begun(0, 1, 2)).Headline);
     }
 
     [Fact]
@@ -536,8 +536,8 @@ public class StudyAnalysisTests
         StudyOutcome outcome = StudySamples.TwoArms(study => study with { Margin = 0.2 });
         StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.SameWeights(outcome, 1, 0));
         ArmFinding finding = analysis.Findings[0];
-        Assert.Equal("BASE + batch norm and BASE are one configuration: their final weights are the same in all 5 seeds "
-            + "that both have finished. The setting (network) took no effect, and there is nothing to compare.",
+        Assert.Equal("BASE + batch norm and BASE are one configuration: their final weights are the same in all 5 "
+            + "seeds that both have finished. The setting (network) took no effect, and there is nothing to compare.",
             analysis.Verdict);
         Assert.Equal(("BASE", "the same weights"), (finding.Arm.Same!.With, finding.Word));
         Assert.Equal((0, null, null, null),
@@ -599,7 +599,8 @@ public class StudyAnalysisTests
         });
         StudyAnalysis early = Begun(6), all = Begun(8);
         Assert.StartsWith("This verdict is provisional, a look before the end: 6 of 8 planned seeds have ended in all "
-            + "arms, so intervals and p do not keep their level. BN is better than BASE on MNIST: ", early.Sentences[0]);
+            + "arms, so intervals and p do not keep their level. BN is better than BASE on MNIST: ",
+            early.Sentences[0]);
         Interval valid = AlwaysValid.Of(early.Findings[0].Paired.Test!).Interval!.Value;
         Assert.Contains("The 95 % interval that is valid however often one looks is "
             + $"{InWords.Range(valid, InWords.Decimals(valid.HalfWidth))}.", early.Lines[0]);

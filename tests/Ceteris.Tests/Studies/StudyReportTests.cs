@@ -116,7 +116,8 @@ public partial class StudyReportTests
             }));
         Assert.Equal("better", analysis.Findings[0].Word);
         Assert.True(analysis.Comparison!.Omnibus!.EpsilonP > 0.05);
-        Assert.Contains("That is no contradiction to what is shown of a little: ", Text(analysis, StudyReport.Markdown));
+        Assert.Contains("That is no contradiction to what is shown of a little: ",
+            Text(analysis, StudyReport.Markdown));
         Assert.DoesNotContain("no contradiction", Files("several")["report.md"]);
     }
 
