@@ -17,7 +17,8 @@ static class ExitCode
         ("0", "done"),
         ("1", "the run failed (its loss or weights became NaN or infinite), a run of a study could not be done, "
             + "or something did not verify"),
-        ("2", "bad input: an unknown name, an impossible value, missing or damaged data"),
+        ("2", "bad input: an unknown name, an impossible value, missing or damaged data, "
+            + "arms of a study that are one configuration"),
         ("3", "trouble outside ceteris: disk or memory full, no permission, a run that another process is at, "
             + "no server that gives what is to be fetched"),
         ("4", "an error inside ceteris"),

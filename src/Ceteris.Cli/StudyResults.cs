@@ -24,8 +24,8 @@ static class StudyResults
     public static IReadOnlyList<(string Name, byte[] Bytes)> Report(StudyOutcome outcome, StudyData data) =>
         StudyReport.Files(StudyAnalysis.Of(outcome), data.Test(outcome.Study.Arms[0].Recipe));
 
-    /// <summary>Writes the report and prints the verdict.</summary>
-    public static void Write(Screen screen, StudyFolder folder, StudyOutcome outcome, StudyData data)
+    /// <summary>Writes the report, prints the verdict, and returns what it was made of.</summary>
+    public static StudyAnalysis Write(Screen screen, StudyFolder folder, StudyOutcome outcome, StudyData data)
     {
         StudyAnalysis analysis = StudyAnalysis.Of(outcome);
         folder.Write(StudyReport.Files(analysis, data.Test(outcome.Study.Arms[0].Recipe)));
@@ -34,6 +34,7 @@ static class StudyResults
         screen.Line();
         screen.Line($"{screen.Bold(Invocation.PathHere(Path.Combine(folder.Location, "report.html")))}  "
             + screen.Dim("all of it with plots; beside it report.md, report.csv, report.json"));
+        return analysis;
     }
 
     /// <summary>Names the runs that are damaged, and says what to do.</summary>
@@ -75,7 +76,7 @@ static class StudyResults
     public static StudyArm? Winner(StudyOutcome outcome)
     {
         ArmScores[] running =
-            [.. StudyAnalysis.Of(outcome).Arms.Select(arm => arm.Scores).Where(arm => arm.Present.Count > 0)];
+            [.. StudyAnalysis.Of(outcome).Arms.Select(arm => arm.Compared).Where(arm => arm.Present.Count > 0)];
         return running.Length > 1 && BlockTable.Of(running) is { N: >= 2 } table
             ? outcome.Study.Arms.First(arm => arm.Name == SweepWinner.Of(table).Name) : null;
     }

@@ -143,7 +143,14 @@ sealed class StudyRunCommand
             terminal.Out.Line($"{terminal.Out.Warn("note:")} {Format.Plural(there.Length, "block")} "
                 + $"{(there.Length == 1 ? "is" : "are")} there already, and stay; --force makes the study smaller");
         }
-        return study with { Seeds = [.. there, .. study.Seeds.Except(there)] };
+        long[] added = [.. study.Seeds.Except(there)];
+        if (there.Length > 0 && added.Length > 0 && study.Looks.Count == 0 && folder.Bytes("report.json") is not null)
+        {
+            terminal.Out.Line($"{terminal.Out.Warn("note:")} {Format.Plural(added.Length, "block")} "
+                + $"{(added.Length == 1 ? "is" : "are")} added after a look at the results, so intervals and p of all "
+                + "of them do not keep their level; `looks` of a study file plans for that");
+        }
+        return study with { Seeds = [.. there, .. added] };
     }
 
     int RunOne(Study study, RunStore runs, StudyData data, StudyRunOptions options)
@@ -168,8 +175,9 @@ sealed class StudyRunCommand
             return StopRequest.ExitCodeOf(reason);
         }
         StudyResults.WarnOfDamage(terminal.Error, outcome);
-        StudyResults.Write(screen, folder, outcome, data);
-        return outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
+        StudyAnalysis analysis = StudyResults.Write(screen, folder, outcome, data);
+        return analysis.Arms.Any(arm => arm.Same is not null) ? ExitCode.BadInput
+            : outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
     }
 
     /// <summary>The best arm was chosen for its result; fresh seeds say what it is worth.</summary>

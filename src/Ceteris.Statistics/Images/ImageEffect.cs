@@ -14,7 +14,7 @@ namespace Ceteris.Statistics;
 /// <param name="SeedsStandardError">Over new seeds on these images: that of the paired t test.</param>
 /// <param name="BothStandardError">Over new seeds and new images.</param>
 /// <param name="DegreesOfFreedom">Of <paramref name="BothStandardError"/>.</param>
-/// <param name="BothInterval">Over new seeds and new images.</param>
+/// <param name="BothInterval">Over new seeds and new images: never narrower than over new seeds alone.</param>
 public sealed record ImageEffect(
     double Mean, double MeanSquareSeeds, double MeanSquareImages, double MeanSquareRest, double SeedsStandardError,
     double BothStandardError, double DegreesOfFreedom, Interval BothInterval)
@@ -73,9 +73,11 @@ public sealed record ImageEffect(
         double error = Math.Sqrt(Math.Max(both, msSeeds) / cells);
         double df = floored ? seeds - 1 : both * both / (msSeeds * msSeeds / (seeds - 1)
             + msImages * msImages / (images - 1) + msRest * msRest / ((seeds - 1.0) * (images - 1)));
-        double half = error == 0 ? 0 : Quantile.StudentT((1 - Check.Confidence(confidence)) / 2, df) * error;
+        double tail = (1 - Check.Confidence(confidence)) / 2, ofSeeds = Math.Sqrt(msSeeds / cells);
+        // More degrees of freedom may outweigh a larger error, but more chance cannot make one surer.
+        double half = error == 0 ? 0
+            : Math.Max(Quantile.StudentT(tail, df) * error, Quantile.StudentT(tail, seeds - 1) * ofSeeds);
         return new(
-            mean, msSeeds, msImages, msRest, Math.Sqrt(msSeeds / cells), error, df,
-            new(mean - half, mean + half, confidence));
+            mean, msSeeds, msImages, msRest, ofSeeds, error, df, new(mean - half, mean + half, confidence));
     }
 }

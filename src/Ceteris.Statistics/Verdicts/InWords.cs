@@ -39,6 +39,18 @@ public static class InWords
         return value > 0 && text.Any(c => c is >= '1' and <= '9') ? "+" + text : text;
     }
 
+    /// <summary><c>12,000</c>, <c>0.64</c>; very large and very small as <c>6.4 × 10¹⁰</c>.</summary>
+    public static string Plain(double value)
+    {
+        double size = Math.Abs(value);
+        if (size is 0 or >= 1e-5 and < 1e10 || !double.IsFinite(size))
+            return value.ToString("#,0.######", CultureInfo.InvariantCulture).Replace('-', '−');
+        string[] parts = value.ToString("0.##E+0", CultureInfo.InvariantCulture).Replace('-', '−').Split('E');
+        string power = "10" + string.Concat(parts[1].TrimStart('+').Select(
+            c => c == '−' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']));
+        return parts[0] == "1" ? power : $"{parts[0]} × {power}";
+    }
+
     /// <summary><c>0.38 to 0.56</c>.</summary>
     public static string Range(Interval interval, int decimals) =>
         $"{Number(interval.Low, decimals)} to {Number(interval.High, decimals)}";
@@ -65,7 +77,8 @@ public static class InWords
     {
         double change = ratio - 1;
         if (ratio >= 2)
-            return ratio.ToString("0.#", CultureInfo.InvariantCulture) + " times the " + of;
+            return (ratio < 1000 ? ratio.ToString("0.#", CultureInfo.InvariantCulture) : Plain(Math.Round(ratio)))
+                + " times the " + of;
         string size = Math.Abs(change) < 0.001 ? "less than 0.1 %" : Percent(Math.Abs(change));
         return $"{size} {(change > 0 ? "more" : less)} {of}";
     }

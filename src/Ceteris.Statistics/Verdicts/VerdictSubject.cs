@@ -16,8 +16,10 @@ public sealed record VerdictSubject(string Treatment, string Baseline, string Da
 /// <param name="Why">Why it differs, as in the middle of a sentence: <c>one run, and a weaker baseline</c>.</param>
 /// <param name="Source">Whose it is, as in the middle of a sentence.</param>
 /// <param name="Rounding">By how much the effect may be off because its numbers were rounded.</param>
+/// <param name="Decimals">Digits after the point that its numbers were given with.</param>
 public sealed record Reference(
-    double Effect, VerdictKind? Claim = null, string? Why = null, string Source = "the article", double Rounding = 0);
+    double Effect, VerdictKind? Claim = null, string? Why = null, string Source = "the article", double Rounding = 0,
+    int Decimals = 2);
 
 /// <summary>What is told beside the verdict itself, as far as it is known.</summary>
 public sealed record VerdictContext
@@ -33,6 +35,11 @@ public sealed record VerdictContext
 
     /// <summary>What others found.</summary>
     public Reference? Reference { get; init; }
+
+    /// <summary>
+    /// Whether it is told before the planned number of seeds; then the interval that is valid at any look is, too.
+    /// </summary>
+    public bool IsEarly { get; init; }
 
     /// <summary>
     /// Whether it stands in a list below an answer that has told that seeds are too few and runs still to do.

@@ -16,7 +16,8 @@ public static class VerdictText
         context ??= new VerdictContext();
         string?[] sentences =
         [
-            Headline(verdict, subject, context.IsInList), Error(verdict), .. Lack(verdict, context.IsInList),
+            Headline(verdict, subject, context.IsInList), context.IsEarly ? AtAnyLook(verdict) : null,
+            Error(verdict), .. Lack(verdict, context.IsInList),
             .. Cautions(verdict),
             .. Costs(verdict, context), verdict.Strength == Strength.Nothing ? null : NotEqual(context),
             .. Elsewhere(verdict, context.Reference),
@@ -103,6 +104,16 @@ public static class VerdictText
         string[] points = [.. pair.Blocks.Select(block => InWords.Signed(block.Difference, 2))];
         string what = pair.N == 1 ? "a single point" : "two points";
         return $"{InWords.List(points)} {pair.Metric.Unit} in {InWords.Seeds(pair.N)}: {what}, and no test";
+    }
+
+    static string? AtAnyLook(Verdict verdict)
+    {
+        if (verdict.Strength < Strength.Exploratory || verdict.Comparison.Test is not { HasSpread: true } test)
+            return null;
+        return AlwaysValid.Of(test, verdict.Alpha).Interval is not { } interval
+            ? "So few seeds have no interval yet that is valid however often one looks."
+            : $"The {InWords.Confidence(interval.Confidence)} interval that is valid however often one looks is "
+                + $"{InWords.Range(interval, InWords.Decimals(interval.HalfWidth))}.";
     }
 
     static string? Error(Verdict verdict) =>
@@ -216,8 +227,7 @@ public static class VerdictText
         return $"{row.Name} {Plain(row.Baseline)} against {Plain(row.Treatment)}{change}";
     }
 
-    static string Plain(double? value) => value is null ? "none"
-        : value.Value.ToString("#,0.######", CultureInfo.InvariantCulture);
+    static string Plain(double? value) => value is null ? "none" : InWords.Plain(value.Value);
 
     static IEnumerable<string?> Elsewhere(Verdict verdict, Reference? reference)
     {
@@ -227,7 +237,8 @@ public static class VerdictText
         bool isOpen = verdict.Kind == VerdictKind.Undecided;
         bool holds = reference.Claim is null || reference.Claim == verdict.Kind;
         string why = reference.Why is null ? "" : $": {reference.Why}";
-        string number = $"{InWords.Capitalised(reference.Source)}'s {InWords.Signed(reference.Effect, 2)}";
+        string effect = InWords.Signed(reference.Effect, reference.Decimals);
+        string number = $"{InWords.Capitalised(reference.Source)}'s {effect}";
         if (isInside)
             yield return $"{number} is inside the interval"
                 + (test.Interval.Contains(reference.Effect) ? "." : ", as far as its digits go.");

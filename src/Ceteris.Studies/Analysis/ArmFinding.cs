@@ -16,17 +16,21 @@ public sealed record ArmFinding(
     public PairedComparison Paired => Contrast.Paired;
 
     /// <summary>The verdict in words, one sentence after the other.</summary>
-    public IReadOnlyList<string> Sentences => VerdictText.Sentences(Verdict, Subject, Context);
+    public IReadOnlyList<string> Sentences => SentencesIn(Context);
 
     public string Text => string.Join(' ', Sentences);
 
     /// <summary>As <see cref="Text"/>, in a list below an answer that has said what holds for all arms.</summary>
     public string Line =>
-        string.Join(' ', VerdictText.Sentences(Verdict, Subject, Context with { IsInList = true }));
+        string.Join(' ', SentencesIn(Context with { IsInList = true }));
+
+    IReadOnlyList<string> SentencesIn(VerdictContext context) => Arm.Same is { } same ? [same.Sentence(Arm.Name)]
+        : VerdictText.Sentences(Verdict, Subject, context);
 
     /// <summary><c>better</c>, <c>real but negligible</c>, <c>too few seeds</c>: the verdict for a table.</summary>
     public string Word => Verdict switch
     {
+        _ when Arm.Same is not null => "the same weights",
         { Strength: Strength.Nothing } => IsDiverged ? "diverged" : "no pairs",
         { Strength: Strength.Points } => "points only",
         { Strength: Strength.Exploratory } => "too few seeds",

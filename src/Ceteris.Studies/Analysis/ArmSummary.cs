@@ -11,6 +11,13 @@ public sealed record ArmSummary(ArmOutcome Outcome, ArmScores Scores)
 
     public Metric Metric => Scores.Metric;
 
+    /// <summary>The arm that it turned out to be under another name; null if it is one of its own.</summary>
+    public SameWeights? Same { get; init; }
+
+    /// <summary>As comparisons have them: an arm that is another one has none.</summary>
+    public ArmScores Compared => Same is null ? Scores : new(Name, Metric,
+        [.. Scores.Blocks.Select(block => new BlockScore(block.Block, null, block.Missing ?? Same.Reason))]);
+
     /// <summary>Values in the unit of the metric: percent for counts.</summary>
     public IReadOnlyList<double> Values => Scores.Present;
 

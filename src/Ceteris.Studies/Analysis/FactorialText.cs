@@ -4,7 +4,9 @@ using Ceteris.Statistics;
 
 namespace Ceteris.Studies;
 
-/// <summary>Combinations of factors in words, interactions first.</summary>
+/// <summary>
+/// Combinations of factors in words: interactions first where one is shown, else the effects of single factors.
+/// </summary>
 static class FactorialText
 {
     public static IEnumerable<string> Sentences(Factorial factorial, StudyAnalysis analysis)
@@ -19,16 +21,19 @@ static class FactorialText
             yield return $"Too few seeds for a claim: there are {InWords.Seeds(factorial.Effects[0].Test.N)}, and "
                 + $"{InWords.Seeds(Verdict.LeastSeeds)} are the least.";
         }
-        if (interactions.Length == 1)
-            yield return TwoFactors(factorial, interactions[0], shown.Length == 1, analysis);
-        else if (shown.Length == 0)
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"None of {interactions.Length} interactions of the factors is shown.");
-        else
-            yield return "Factors depend on each other: " + InWords.List(
+        string together = interactions.Length == 1
+            ? TwoFactors(factorial, interactions[0], shown.Length == 1, analysis)
+            : shown.Length == 0 ? string.Create(CultureInfo.InvariantCulture,
+                $"None of {interactions.Length} interactions of the factors is shown.")
+            : "Factors depend on each other: " + InWords.List(
                 [.. shown.Select(e => $"{e.Name} {EffectWords.Effect(e.Test, analysis.Metric.Unit)}")]) + ".";
-        foreach (FactorialEffect effect in single)
-            yield return Single(factorial, effect, analysis, interactions.Length == 1, shown.Length > 0);
+        IEnumerable<string> alone =
+            single.Select(e => Single(factorial, e, analysis, interactions.Length == 1, shown.Length > 0));
+        if (shown.Length == 0)
+            yield return string.Join(' ', alone);
+        yield return together;
+        foreach (string sentence in shown.Length > 0 ? alone : [])
+            yield return sentence;
     }
 
     static string TwoFactors(Factorial factorial, FactorialEffect interaction, bool isShown, StudyAnalysis analysis)
@@ -100,13 +105,13 @@ static class FactorialText
                 + $"{EffectWords.Size(effect.Test, unit)}, "
                 + "would mislead.";
         }
-        string others = InWords.List([.. factorial.Factors.Select(f => f.Name).Where(f => !IsOf(effect, f))]);
-        string average = $"on average over {others}";
+        string average = "averaged over "
+            + string.Join(" and over ", factorial.Factors.Where(f => !IsOf(effect, f.Name)).Select(Levels));
         string numbers = EffectWords.Size(effect.Test, unit) + EffectWords.Known(effect.Test, true, effect.AdjustedP);
         if (effect.Test.N < Verdict.LeastSeeds)
             return $"{name}, {average}, so far: {numbers}.";
         if (!EffectWords.IsShown(effect.Test, effect.AdjustedP, analysis.Look.Alpha))
-            return $"Whether {what} {(isAddition ? "helps" : "is better")} {average} is undecided: {numbers}.";
+            return $"Whether {what} {(isAddition ? "helps" : "is better")}, {average}, is undecided: {numbers}.";
         string verb = (effect.Test.Mean > 0 == analysis.Metric.HigherIsBetter, isAddition) switch
         {
             (true, true) => "helps",
@@ -114,8 +119,20 @@ static class FactorialText
             (true, false) => "is better",
             (false, false) => "is worse",
         };
-        return $"{name} {verb} {average}: {numbers}.";
+        return $"{name} {verb}, {average}: {numbers}.";
     }
+
+    /// <summary>
+    /// <c>with and without batch norm</c>, <c>no dropout, dropout after fc1 and dropout after fc2</c>, <c>width 1, 2
+    /// and 4</c>.
+    /// </summary>
+    static string Levels(Factor factor) =>
+        factor.Levels.All(level => level is StudyFactor.With or StudyFactor.Without)
+            ? $"{StudyFactor.With} and {StudyFactor.Without} {factor.Name}"
+        : factor.Levels.Any(level => level is StudyFactor.Without or StudyFactor.None) ? InWords.List(
+            [.. factor.Levels.Select(level => level is StudyFactor.Without or StudyFactor.None ? $"no {factor.Name}"
+                : $"{factor.Name} {level}")])
+        : $"{factor.Name} {InWords.List(factor.Levels)}";
 
     /// <summary><c>pixels permuted instead of in place</c>.</summary>
     static string Instead(Factor factor, FactorialEffect effect)

@@ -18,7 +18,10 @@ public sealed record ImageFindings(
     ImageEffect? Both)
 {
     /// <summary>Null without a common block, or where the test images are not the same.</summary>
-    public static ImageFindings? Of(ArmOutcome baseline, ArmOutcome treatment)
+    /// <param name="baseline">What is compared against.</param>
+    /// <param name="treatment">What is asked about.</param>
+    /// <param name="confidence">Of the interval of <see cref="Both"/>.</param>
+    public static ImageFindings? Of(ArmOutcome baseline, ArmOutcome treatment, double confidence = 0.95)
     {
         (BlockOutcome A, BlockOutcome B)[] pairs =
         [
@@ -36,11 +39,12 @@ public sealed record ImageFindings(
             return null;
         IReadOnlyList<ClassDifference> classes = pairs.Length < 2 ? []
             : PerClass.Compare(images, [.. before.Select(Correct)], [.. after.Select(Correct)]);
-        (FlippedImages? flipped, ImageEffect? both) = OfPredictions(pairs);
+        (FlippedImages? flipped, ImageEffect? both) = OfPredictions(pairs, confidence);
         return new([.. pairs.Select(pair => pair.A.Seed)], Difference(before, after), classes, flipped, both);
     }
 
-    static (FlippedImages?, ImageEffect?) OfPredictions((BlockOutcome A, BlockOutcome B)[] pairs)
+    static (FlippedImages?, ImageEffect?) OfPredictions(
+        (BlockOutcome A, BlockOutcome B)[] pairs, double confidence)
     {
         Predictions?[] all = [.. pairs.SelectMany(pair => new[] { pair.A.Predictions, pair.B.Predictions })];
         if (all[0] is not { } first || all.Any(p => p is null || !p.Labels.Span.SequenceEqual(first.Labels.Span)))
@@ -48,7 +52,7 @@ public sealed record ImageFindings(
         bool[][] before = [.. pairs.Select(pair => Right(pair.A.Predictions!))];
         bool[][] after = [.. pairs.Select(pair => Right(pair.B.Predictions!))];
         bool isBoth = pairs.Length >= 2 && first.Count >= 2;
-        return (FlippedImages.Of(before, after), isBoth ? ImageEffect.Of(before, after) : null);
+        return (FlippedImages.Of(before, after), isBoth ? ImageEffect.Of(before, after, confidence) : null);
     }
 
     static bool[] Right(Predictions predictions)

@@ -6,7 +6,7 @@ namespace Ceteris.Studies;
 static class ReferenceText
 {
     public static IEnumerable<string> Sentences(StudyAnalysis analysis) => analysis.Reference is not { } reference ? []
-        : [.. Contradictions(analysis, reference), .. Beside(analysis, reference),
+        : [.. Contradictions(analysis, reference), .. Confirmed(analysis, reference), .. Beside(analysis, reference),
             .. OfOtherMetric(analysis, reference)];
 
     /// <summary>Conclusions about the baseline that do not hold here; a single finding says so itself.</summary>
@@ -20,6 +20,19 @@ static class ReferenceText
         yield return $"{Start(reference)} conclusion does not hold for {InWords.List(claims)}{Why(reference)}.";
     }
 
+    /// <summary>Conclusions about the baseline that hold here.</summary>
+    static IEnumerable<string> Confirmed(StudyAnalysis analysis, StudyReference reference)
+    {
+        ArmFinding[] held = [.. analysis.Findings.Where(f => f.Verdict.Strength == Strength.Claim
+            && f.Context.Reference?.Claim is { } claim && claim == f.Verdict.Kind
+            && claim != VerdictKind.Undecided)];
+        if (held.Length > 0 && analysis.Findings.Count > 1)
+        {
+            yield return $"{Start(reference)} conclusion holds for "
+                + InWords.List([.. held.Select(f => $"{f.Subject.Treatment} ({f.Word})")]) + ".";
+        }
+    }
+
     /// <summary>Conclusions about an arm against one that is not the baseline.</summary>
     static IEnumerable<string> Beside(StudyAnalysis analysis, StudyReference reference)
     {
@@ -28,7 +41,7 @@ static class ReferenceText
             if (claim.Than is null || claim.Than == analysis.Baseline.Name)
                 continue;
             ArmSummary arm = analysis.ArmOf(name), other = analysis.ArmOf(claim.Than);
-            var verdict = Verdict.Of(PairedComparison.Of(other.Scores, arm.Scores, 1 - analysis.Look.Alpha),
+            var verdict = Verdict.Of(PairedComparison.Of(other.Compared, arm.Compared, 1 - analysis.Look.Alpha),
                 analysis.Margin, analysis.Look.Alpha);
             if (verdict.Strength != Strength.Claim)
                 continue;
@@ -42,7 +55,7 @@ static class ReferenceText
                 : verdict.Kind == VerdictKind.Undecided ? "is neither confirmed nor refuted" : "does not hold";
             MeanTest test = verdict.Comparison.Test!;
             string there = arm.Reference is { } a && other.Reference is { } b
-                ? $"{InWords.Signed(a.Mean - b.Mean, 2)} there, " : "";
+                ? $"{InWords.Signed(a.Mean - b.Mean, Math.Max(a.Decimals, b.Decimals))} there, " : "";
             string here = EffectWords.Effect(test, analysis.Metric.Unit);
             yield return $"{Start(reference)} conclusion that {arm.Name} {relation} {other.Name} {so}: "
                 + $"{there}{here} here{(verdict.Kind == claim.Kind ? "" : Why(reference))}.";

@@ -13,8 +13,9 @@ static class SeveralArmsText
         ArmFinding[] better = Of(claims, VerdictKind.Better), worse = Of(claims, VerdictKind.Worse);
         ArmFinding[] equivalent = Of(claims, VerdictKind.Equivalent), open = Of(claims, VerdictKind.Undecided);
         ArmFinding[] diverged = [.. analysis.Findings.Where(f => f.IsDiverged)];
-        ArmFinding[] weak = [.. analysis.Findings.Except(claims).Except(diverged)];
-        string count = string.Create(CultureInfo.InvariantCulture, $"{analysis.Findings.Count}");
+        ArmFinding[] own = [.. analysis.Findings.Where(f => f.Arm.Same is null)];
+        ArmFinding[] weak = [.. own.Except(claims).Except(diverged)];
+        string count = string.Create(CultureInfo.InvariantCulture, $"{own.Length}");
         if (better.Length > 0)
             yield return VerdictText.Headline(better[0].Verdict, better[0].Subject);
         else if (claims.Length > 0)

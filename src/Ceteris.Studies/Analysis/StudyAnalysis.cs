@@ -99,15 +99,17 @@ public sealed record StudyAnalysis
             : new Dictionary<string, ReferenceValue>();
         ArmSummary[] arms =
         [
-            .. outcome.Arms.Select(arm => new ArmSummary(arm, ArmValues.ScoresOf(arm, study.Metric, metric))
+            .. outcome.Arms.Select((arm, i) => new ArmSummary(arm, ArmValues.ScoresOf(arm, study.Metric, metric))
             {
                 Reference = published.TryGetValue(arm.Name, out ReferenceValue? value) ? value : null,
+                Same = SameWeights.Of(arm, outcome.Arms.Take(i)),
             }),
         ];
         double? margin = study.Margin ?? (study.SuggestsMargin && arms[0].Error is { } error
             ? Equivalence.SuggestedMargin(Math.Clamp(error, 0, 100)) : null);
-        var look = StudyLook.Of(study, EndedBlocks(outcome));
-        ArmScores[] scores = [.. arms.Select(arm => arm.Scores)];
+        var look = StudyLook.Of(study, EndedBlocks(outcome),
+            outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Missing == MissingBlock.NotRun)));
+        ArmScores[] scores = [.. arms.Select(arm => arm.Compared)];
         ArmsComparison? comparison = arms.Length < 2 ? null : ArmsComparison.WithControl(scores, 1 - look.Alpha);
         ArmScores[] running = [.. scores.Where(arm => arm.Present.Count > 0)];
         BlockTable? table = running.Length < 2 ? null : BlockTable.Of(running);
@@ -172,7 +174,7 @@ public sealed record StudyAnalysis
         Verdict verdict = Statistics.Verdict.Of(contrast.Paired, margin, look.Alpha, contrast.AdjustedP);
         Reference? published = arm.Reference is { } there && baseline.Reference is { } here
             ? new(there.Mean - here.Mean, Claim(reference!, arm.Name, baseline.Name), reference!.Why, reference.Source,
-                there.Rounding + here.Rounding)
+                there.Rounding + here.Rounding, Math.Max(there.Decimals, here.Decimals))
             : null;
         string[] known = [.. baseline.Quantities.Select(q => q.Name).Intersect(arm.Quantities.Select(q => q.Name))];
         var context = new VerdictContext
@@ -183,9 +185,11 @@ public sealed record StudyAnalysis
                 [.. outcome.Study.Varies, .. Declared(baseline.Outcome.Arm.Recipe, arm.Outcome.Arm.Recipe)]),
             Time = ArmQuantities.Ratio(baseline.Outcome, arm.Outcome, outcome.TimesAreAlone),
             Reference = published,
+            IsEarly = look.IsEarly,
         };
         return new(
-            arm, contrast, verdict, SubjectOf(outcome, arm), context, ImageFindings.Of(baseline.Outcome, arm.Outcome));
+            arm, contrast, verdict, SubjectOf(outcome, arm), context,
+            arm.Same is null ? ImageFindings.Of(baseline.Outcome, arm.Outcome, 1 - look.Alpha) : null);
     }
 
     /// <summary>An arm that sets the rate or the batch varies their product on purpose.</summary>

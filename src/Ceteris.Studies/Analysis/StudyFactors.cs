@@ -16,7 +16,7 @@ static class StudyFactors
         IEnumerable<int[]> cells = orders.Aggregate(
             (IEnumerable<int[]>)[[]],
             (before, levels) => before.SelectMany(cell => levels.Select(l => (int[])[.. cell, l])));
-        var table = BlockTable.Of([.. cells.Select(cell => Find(arms, cell).Scores)]);
+        var table = BlockTable.Of([.. cells.Select(cell => Find(arms, cell).Compared)]);
         return table.N < 2 ? null : Statistics.Factorial.Of(
             [.. study.Factors.Select((f, i) => new Factor(f.Name, [.. orders[i].Select(l => f.Levels[l].Name)]))],
             table, confidence);

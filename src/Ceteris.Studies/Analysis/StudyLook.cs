@@ -16,10 +16,19 @@ public sealed record StudyLook(double Alpha, string? Note)
     /// </summary>
     /// <param name="study">Whose looks.</param>
     /// <param name="blocks">Blocks that have ended in every arm.</param>
-    public static StudyLook Of(Study study, int blocks)
+    /// <param name="isUnderWay">Whether runs are still to do.</param>
+    public static StudyLook Of(Study study, int blocks, bool isUnderWay = false)
     {
         if (study.Looks.Count == 0)
-            return new(Usual, null);
+        {
+            return !isUnderWay ? new(Usual, null) : new(Usual, FormattableString.Invariant(
+                $"This verdict is provisional, a look before the end: {blocks} of {study.Seeds.Count} planned seeds ")
+                + $"{(blocks == 1 ? "has" : "have")} ended in all arms, so intervals and p do not keep their level.")
+            {
+                IsProvisional = true,
+                IsEarly = true,
+            };
+        }
         PlannedLooks plan = PlannedLooks.Of(study.Looks);
         string all = InWords.List([.. plan.Seeds.Select(n => FormattableString.Invariant($"{n}"))]);
         string next = plan.NextAfter(blocks) is { } n ? FormattableString.Invariant($"; the next look is at {n} seeds")
@@ -37,6 +46,9 @@ public sealed record StudyLook(double Alpha, string? Note)
             $"This is the planned look at {blocks} seeds, of those at {all}: a claim asks for p < {alpha:0.0000}{next}."));
     }
 
-    /// <summary>Whether it comes between the planned looks.</summary>
+    /// <summary>Whether it comes between the planned looks, or before the only one.</summary>
     public bool IsProvisional { get; init; }
+
+    /// <summary>Whether it comes before the only one, so that no level was put aside for it.</summary>
+    public bool IsEarly { get; init; }
 }

@@ -16,9 +16,11 @@ public sealed record StudyVerdict(
     public static StudyVerdict Of(StudyAnalysis analysis)
     {
         IReadOnlyList<string> lines = analysis.Findings.Count < 2 ? [] : [.. analysis.Findings.Select(f => f.Line)];
-        string[] provisional = analysis.Look.IsProvisional ? [analysis.Look.Note!] : [];
-        return new([.. HeadlineOf(analysis), .. ReferenceText.Sentences(analysis), .. provisional], lines,
-            [.. NotesOf(analysis)]);
+        string[] answer = [.. HeadlineOf(analysis)];
+        if (analysis.Look.IsEarly && analysis.Findings.Any(f => f.Paired.N > 0))
+            answer[0] = $"{analysis.Look.Note} {answer[0]}";
+        string[] provisional = analysis.Look is { IsProvisional: true, IsEarly: false } ? [analysis.Look.Note!] : [];
+        return new([.. answer, .. ReferenceText.Sentences(analysis), .. provisional], lines, [.. NotesOf(analysis)]);
     }
 
     /// <summary>Headline, a list of the arms, notes.</summary>
@@ -33,16 +35,36 @@ public sealed record StudyVerdict(
         Trend[] trends = [.. analysis.Trends.Where(trend => trend.X.Count > 2)];
         if (analysis.Arms.Count == 1)
             return SpreadText.Sentences(analysis);
+        string[] same = [.. analysis.Findings.Where(f => f.Arm.Same is not null).Select(f => f.Text)];
         if (analysis.Findings.All(finding => finding.Paired.N == 0))
-            return ["No arm has a finished seed in common with the baseline yet: there is nothing to compare."];
+            return [.. same, .. NothingToCompare(analysis)];
         if (analysis.Factorial is { } factorial)
         {
-            return [.. FactorialText.Sentences(factorial, analysis),
+            return [.. same, .. FactorialText.Sentences(factorial, analysis),
                 .. trends.SelectMany(trend => TrendText.Sentences(trend, analysis))];
         }
         if (trends.Length > 0)
-            return trends.SelectMany(trend => TrendText.Sentences(trend, analysis));
-        return analysis.Findings.Count == 1 ? analysis.Findings[0].Sentences : SeveralArmsText.Sentences(analysis);
+            return [.. same, .. trends.SelectMany(trend => TrendText.Sentences(trend, analysis))];
+        return analysis.Findings.Count == 1 ? analysis.Findings[0].Sentences
+            : [.. same, .. SeveralArmsText.Sentences(analysis)];
+    }
+
+    /// <summary>Why no arm can be compared with the baseline: some diverged always, others are still to run.</summary>
+    static IEnumerable<string> NothingToCompare(StudyAnalysis analysis)
+    {
+        ArmFinding[] own = [.. analysis.Findings.Where(f => f.Arm.Same is null)];
+        foreach (string diverged in own.Where(f => f.IsDiverged).Select(f => f.Sentences[0]).Distinct())
+            yield return diverged;
+        ArmFinding[] open = [.. own.Where(f => !f.IsDiverged)];
+        if (open.Length == 0)
+            yield break;
+        int left = analysis.Arms.Sum(arm => arm.Missing.Count(block => block.Missing == MissingBlock.NotRun));
+        int runs = analysis.Arms.Sum(arm => arm.Scores.Blocks.Count);
+        string who = open.Length == analysis.Findings.Count ? "No arm has a"
+            : $"{InWords.List([.. open.Select(f => f.Arm.Name)])} {(open.Length == 1 ? "has" : "have")} no";
+        yield return $"{who} finished seed in common with the baseline"
+            + (left == 0 ? "" : FormattableString.Invariant($" yet, as {left} of {runs} runs are still to do"))
+            + ": there is nothing to compare.";
     }
 
     static IEnumerable<string> NotesOf(StudyAnalysis analysis)
@@ -66,7 +88,8 @@ public sealed record StudyVerdict(
                 + $"{analysis.Metric.Unit}. `ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh "
                 + $"seeds; publish that number.");
         }
-        if (analysis.Study.Factors.Count > 1 && analysis.Factorial is null)
+        if (analysis.Study.Factors.Count > 1 && analysis.Factorial is null
+            && analysis.Arms.All(arm => arm.Same is null))
             yield return "Fewer than two seeds are complete in all arms, so effects of factors cannot be told apart "
                 + "yet.";
         if (MissingRuns(analysis) is { } missing)

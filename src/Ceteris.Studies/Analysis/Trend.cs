@@ -41,7 +41,7 @@ public sealed record Trend(
     public static Trend? Of(
         StudyFactor factor, IReadOnlyList<double> x, IReadOnlyList<ArmSummary> arms, double confidence)
     {
-        ArmScores[] scores = [.. arms.Select(arm => arm.Scores)];
+        ArmScores[] scores = [.. arms.Select(arm => arm.Compared)];
         var table = BlockTable.Of(scores);
         if (table.N < 2)
             return null;

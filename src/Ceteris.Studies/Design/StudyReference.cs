@@ -39,6 +39,9 @@ public sealed record ReferenceValue(params IReadOnlyList<decimal> Runs)
 {
     public double Mean => (double)(Runs.Sum() / Runs.Count);
 
+    /// <summary>Digits after the point that it was given with.</summary>
+    public int Decimals => Runs.Max(run => run.Scale);
+
     /// <summary>Half a unit of the last digit given: by so much the number may have been rounded.</summary>
     public double Rounding => 0.5 * Math.Pow(10, -Runs.Min(run => run.Scale));
 

@@ -62,8 +62,12 @@ static class ReportBuilder
             ? [] : [NoiseText(analysis.Baseline, NoiseFloor.OfTwoRuns(error, analysis.Metric.Images))];
         return new(
             "effects", analysis.Findings.Count > 0 ? "Every seed" : "Every run",
-            [ReportFigures.Effects(analysis), .. noise.Select(text => new ReportText(text, "note"))]);
+            [ReportFigures.Effects(analysis) ?? (ReportBlock?)Seeds(analysis), .. Notes(noise)]);
     }
+
+    /// <summary>What there is, where nothing can be compared; null before a run has finished.</summary>
+    static ReportTable? Seeds(StudyAnalysis analysis) =>
+        analysis.Arms.Any(arm => arm.N > 0) ? ReportNumbers.Seeds(analysis) : null;
 
     /// <summary>What the seeds say themselves, where there are enough; else what the test images alone do.</summary>
     static string NoiseText(ArmSummary baseline, double floor)
@@ -90,7 +94,7 @@ static class ReportBuilder
                 $"Do the arms differ at all? F({f.NumeratorDegreesOfFreedom * f.Epsilon:0.0}, ")
                 + string.Create(CultureInfo.InvariantCulture,
                     $"{f.DenominatorDegreesOfFreedom * f.Epsilon:0.0}) = {f.F:0.00}, ε = {f.Epsilon:0.00}, "
-                        + $"{InWords.P(f.EpsilonP)}.")
+                        + $"{InWords.P(f.EpsilonP)}.") + Reconciled(analysis, f)
             : null;
         string? shared = analysis.Outcome.TimesAreAlone || analysis.Arms.All(arm => arm.Seconds is null) ? null
             : times ? "Runs shared the machine, so their seconds (median of a whole run) are no measurement: nothing is "
@@ -107,6 +111,20 @@ static class ReportBuilder
                 ReportTables.Arms(analysis, times), .. Notes(shared), ReportTables.Tests(analysis),
                 .. Notes(pooled, omnibus),
             ]);
+    }
+
+    /// <summary>Why a comparison is shown where the test of all arms shows nothing; empty where none is.</summary>
+    static string Reconciled(StudyAnalysis analysis, RepeatedMeasures omnibus)
+    {
+        string[] shown =
+        [
+            .. analysis.Findings.Where(f => f.Verdict.Strength == Strength.Claim
+                && f.Verdict.AdjustedP < analysis.Look.Alpha).Select(f => f.Arm.Name),
+        ];
+        return shown.Length == 0 || omnibus.EpsilonP < analysis.Look.Alpha ? ""
+            : $" That is no contradiction to what is shown of {InWords.List(shown)}: one arm against the baseline, "
+                + "with allowance for the other comparisons, is another question than any difference among all arms, "
+                + "and its test has more power for it.";
     }
 
     static IEnumerable<ReportBlock> Notes(params IEnumerable<string?> notes) =>

@@ -32,7 +32,7 @@ static class ReportCsv
         [
             Text(analysis.Study.Name), Text(arm.Name), arm == analysis.Baseline ? "true" : "false", Number(block.Seed),
             Text(run?.Status.State.ToString().ToLowerInvariant() ?? "missing"),
-            Text(run?.Status.Reason ?? block.Missing ?? ""), Text(analysis.Metric.Name),
+            Text(run?.Status.Reason ?? block.Missing ?? arm.Same?.Reason ?? ""), Text(analysis.Metric.Name),
             Number(arm.Scores.Blocks[index].Value is { } value ? ReportJson.Plain(value * arm.Metric.Scale) : null),
             StudyMetric.IsPoints(arm.Metric) ? "%" : Text(arm.Metric.Unit), Number(test?.Correct),
             Number(test?.Total), Number(test?.Loss),

@@ -8,9 +8,12 @@ static class ReportFigures
     /// <summary>Curves of more arms cannot be told apart by colour.</summary>
     const int MostCurves = 6;
 
-    /// <summary>Each arm's difference to the baseline; with one arm its values themselves.</summary>
+    /// <summary>
+    /// Each arm's difference to the baseline; with one arm its values themselves. Null where there is nothing to draw.
+    /// </summary>
     public static ReportFigure? Effects(StudyAnalysis analysis) =>
-        analysis.Findings.Count > 0 ? Differences(analysis) : analysis.Baseline.N > 0 ? Values(analysis) : null;
+        analysis.Findings.Any(f => f.Paired.N > 0) ? Differences(analysis)
+            : analysis.Findings.Count == 0 && analysis.Baseline.N > 0 ? Values(analysis) : null;
 
     static ReportFigure Differences(StudyAnalysis analysis)
     {

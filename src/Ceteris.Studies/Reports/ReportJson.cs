@@ -24,6 +24,7 @@ static class ReportJson
         },
         ["margin"] = Number(analysis.Margin),
         ["alpha"] = Number(analysis.Look.Alpha),
+        ["isProvisional"] = analysis.Look.IsProvisional,
         ["verdict"] = new JsonObject
         {
             ["headline"] = analysis.Headline,
@@ -129,8 +130,9 @@ static class ReportJson
             ["errorRatioInterval"] = Interval(pair.ErrorRatio?.Interval),
             ["correlation"] = Number(pair.Correlation),
             ["varianceRatio"] = Number(pair.VarianceRatio),
-            ["moreSeeds"] = finding.Verdict.MoreSeeds,
-            ["moreSeedsRounded"] = finding.Verdict.MoreSeeds is { } more ? InWords.RoundUp(more) : null,
+            ["moreSeeds"] = finding.Arm.Same is null ? finding.Verdict.MoreSeeds : null,
+            ["moreSeedsRounded"] = finding.Arm.Same is null && finding.Verdict.MoreSeeds is { } more
+                ? InWords.RoundUp(more) : null,
             ["differences"] = Array(pair.Blocks, block => new JsonObject
             {
                 ["seed"] = block.Block,
@@ -138,6 +140,13 @@ static class ReportJson
             }),
             ["confounds"] = Array(finding.Context.Confounds, Confound),
         };
+        if (finding.Context.IsEarly && pair.Test is { HasSpread: true } early)
+            json["alwaysValid"] = Interval(AlwaysValid.Of(early, finding.Verdict.Alpha).Interval);
+        if (finding.Arm.Same is { } same)
+        {
+            json["sameWeightsAs"] = same.With;
+            json["keysWithoutEffect"] = Texts(same.Keys);
+        }
         if (finding.Verdict.Equivalence is { } equivalence)
         {
             json["equivalence"] = new JsonObject

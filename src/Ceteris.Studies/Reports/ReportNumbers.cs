@@ -13,7 +13,7 @@ static class ReportNumbers
     /// <summary>Every seed of every arm: its value, and how far it is from the baseline's.</summary>
     public static ReportTable Seeds(StudyAnalysis analysis)
     {
-        string below = analysis.Findings.Count == 0 ? ""
+        string below = analysis.Findings.All(f => f.Paired.N == 0) ? ""
             : $", and how far it is from that of {analysis.Baseline.Name} ({analysis.Metric.Unit})";
         string unit = StudyMetric.IsPoints(analysis.Metric) ? ", %" : "";
         int decimals = StudyMetric.IsPoints(analysis.Metric) ? 2 : 4;

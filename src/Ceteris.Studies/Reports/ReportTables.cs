@@ -53,7 +53,8 @@ static class ReportTables
         return tested.Length == 0 ? null : new(
             "The tests behind the verdicts. Paired t over seeds decides; the others stand beside it.",
             ["Arm ", "t", $"{adjusted}\np by itself", "p, sign-flip\np, unpaired", "Better in",
-                "Error ratio\n95 % interval", "ρ\ngain of pairing", "Over new images too\n95 % interval, points"],
+                "Error ratio\n95 % interval", "ρ\ngain of pairing",
+                $"Over new images too\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval, points"],
             [.. tested.Select(TestRow)]);
     }
 
@@ -88,7 +89,7 @@ static class ReportTables
                 + "a confound.",
             ["Arm ", .. names.Select(InWords.Capitalised)],
             Rows(analysis, (arm, f) => [arm.Name, .. names.Select(name => f is null
-                ? arm[name] is { } value ? Plain(value) : None
+                ? arm[name] is { } value ? InWords.Plain(value) : None
                 : Confound(f.Context.Confounds.FirstOrDefault(row => row.Name == name)))]));
     }
 
@@ -98,9 +99,10 @@ static class ReportTables
             return None;
         if (!row.Differs)
             return "the same";
-        string change = row.Ratio is { } ratio ? ratio >= 2 ? $" (× {InWords.Number(ratio, 1)})"
+        string change = row.Ratio is { } ratio ? ratio >= 2 ?
+            $" (× {(ratio < 1000 ? InWords.Number(ratio, 1) : InWords.Plain(Math.Round(ratio)))})"
             : $" ({(ratio > 1 ? "+" : "−")}{InWords.Percent(Math.Abs(ratio - 1))})" : "";
-        return $"{Plain(value)}{change}{(row.IsSerious ? " !" : row.IsDeclared ? " on purpose" : "")}";
+        return $"{InWords.Plain(value)}{change}{(row.IsSerious ? " !" : row.IsDeclared ? " on purpose" : "")}";
     }
 
     /// <summary>All effects of a factorial study, interactions first.</summary>
@@ -200,12 +202,10 @@ static class ReportTables
 
     static int Digits(MeanTest? test) => InWords.Decimals(test?.Interval.HalfWidth ?? 0);
 
-    static string Quantity(ArmSummary arm, string name) => arm[name] is { } value ? Plain(value) : None;
+    static string Quantity(ArmSummary arm, string name) => arm[name] is { } value ? InWords.Plain(value) : None;
 
     static string Milliseconds(ArmSummary arm) =>
         arm.SecondsPerStep is { } s ? (1000 * s).ToString("#,0.###", CultureInfo.InvariantCulture) : None;
-
-    static string Plain(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture);
 
     static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -77,6 +77,37 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Fact]
+    public void ASettingWithoutEffectIsBadInput()
+    {
+        File.WriteAllText(data["same.yaml"], """
+            study: same
+            question: Does a limit that none reaches matter?
+            baseline: { name: MLP, network: mlp, network.hidden: 8, data: kmnist, epochs: 1, batch: 16, lr: 0.1 }
+            factors: { limit: { levels: { none: {}, far: { clip-norm: 100000 } } } }
+            blocks: 2
+            """);
+        CliRun run = Here("study", "run", data["same.yaml"], "--data-dir", data.Root);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("are one configuration", run.Out, StringComparison.Ordinal);
+        Assert.Contains("The setting (clip-norm) took no effect", run.Out.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Store, "studies", "same", "report.html")));
+        CliRun shown = Here("study", "show", "same", "--data-dir", data.Root);
+        Assert.Contains("are one configuration", shown.Out, StringComparison.Ordinal);
+        Assert.Equal(0, Here("report", "same", "--data-dir", data.Root).Code);
+    }
+
+    [Fact]
+    public void BlocksThatAreAddedAfterALookAreSaidToBe()
+    {
+        CliRun run = Here("study", "add-blocks", "victim", "1", "--data-dir", data.Root);
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("1 block is added after a look at the results", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("after a look",
+            Here("study", "run", data["victim.yaml"], "--data-dir", data.Root).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnUnreadableStudyHidesNoOther()
     {
         Directory.CreateDirectory(Path.Combine(Store, "studies", "broken"));

@@ -81,6 +81,19 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public void NewImagesTooNeverMakeTheIntervalNarrower()
+    {
+        // every third image is always won, and the seeds differ in how many others are
+        int[] others = [0, 3, 7];
+        var effect = ImageEffect.Of([.. others.Select(k =>
+            Enumerable.Range(0, 60).Select(i => i % 3 == 0 || i % 3 == 1 && i / 3 < k ? 1 : 0).ToArray())]);
+        double paired = Quantile.StudentT(0.025, 2) * effect.SeedsStandardError;
+        Assert.True(effect.BothStandardError > effect.SeedsStandardError);
+        Assert.True(Quantile.StudentT(0.025, effect.DegreesOfFreedom) * effect.BothStandardError < paired);
+        Assert.Equal(paired, effect.BothInterval.HalfWidth, 1e-15);
+    }
+
+    [Fact]
     public void ClassesAreComparedByRecall()
     {
         int[][] baseline = [[90, 40, 0], [88, 41, 0], [91, 42, 0]], treatment = [[95, 40, 0], [94, 41, 0], [95, 42, 0]];

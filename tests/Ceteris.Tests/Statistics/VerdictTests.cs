@@ -229,6 +229,11 @@ public sealed class VerdictTests
             ("−0.13", "0.00", "1,234.5"),
             (InWords.Number(-0.13, 2), InWords.Number(-0.001, 2), InWords.Number(1234.5, 1)));
         Assert.Equal(
+            ("12,000", "0.64", "6.4 × 10¹⁰", "10¹¹", "−2.5 × 10⁻⁸", "0"),
+            (InWords.Plain(12_000), InWords.Plain(0.64), InWords.Plain(6.4e10), InWords.Plain(1e11),
+                InWords.Plain(-2.5e-8), InWords.Plain(0)));
+        Assert.Equal("10¹¹ times the steps", InWords.Change(1e11, "steps"));
+        Assert.Equal(
             ("+0.47", "0.00", "−2.0"), (InWords.Signed(0.47, 2), InWords.Signed(0.004, 2), InWords.Signed(-2, 1)));
         Assert.Equal(
             (2, 2, 3, 4),

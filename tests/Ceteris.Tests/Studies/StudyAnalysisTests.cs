@@ -91,9 +91,60 @@ public class StudyAnalysisTests
             + "−0.15 points (95 % interval −0.27 to −0.03) with batch norm.",
             analysis.Sentences[0][..analysis.Sentences[0].IndexOf(" Their")]);
         Assert.Contains("Dropout has no single effect; its mean, +0.09 points, would mislead.", analysis.Headline);
-        Assert.DoesNotContain("ropout helps on average", analysis.Headline);
-        Assert.Contains("Batch norm helps on average over dropout: +0.52 points", analysis.Headline);
+        Assert.DoesNotContain("ropout helps, averaged", analysis.Headline);
+        Assert.Contains("Batch norm helps, averaged over with and without dropout: +0.52 points", analysis.Headline);
         Assert.Equal(3, analysis.Lines.Count);
+    }
+
+    [Fact]
+    public void WhereNoInteractionIsShownTheAnswerBeginsWithTheEffects()
+    {
+        StudyFactor places = new("dropout", [new("none", []),
+            new("after fc1", [("network.dropout", "0.5"), ("network.dropout-after", "fc1")]),
+            new("after fc2", [("network.dropout", "0.5"), ("network.dropout-after", "fc2")])]);
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(
+            StudySamples.Study("places", [StudySamples.BatchNorm, places], 6),
+            (arm, seed) => 9700 + 40 * arm.Levels[0] + (arm.Levels[1] == 1 ? 20 : 0)
+                + (int)((seed + 1) * (3 * arm.Levels[0] + 5 * arm.Levels[1] + 2) % 7)));
+        Assert.Contains("Batch norm helps, averaged over no dropout, dropout after fc1 and dropout after fc2: +0.4",
+            analysis.Sentences[0]);
+        Assert.StartsWith("Dropout after fc1 helps, averaged over with and without batch norm: +0.",
+            analysis.Sentences[0]);
+        Assert.Contains("Whether dropout after fc2 helps, averaged over with and without batch norm, is undecided: ",
+            analysis.Sentences[0]);
+        Assert.Equal("None of 2 interactions of the factors is shown.", analysis.Sentences[1]);
+        Assert.Equal([2, 2, 1, 1, 1], analysis.Factorial!.Effects.Select(effect => effect.Order));
+    }
+
+    [Fact]
+    public void ConclusionsThatHoldAreSaidToo()
+    {
+        StudyOutcome outcome = StudySamples.Several();
+        StudyAnalysis analysis = StudyAnalysis.Of(outcome with
+        {
+            Study = outcome.Study with
+            {
+                Reference = new("the article",
+                    new Dictionary<string, ReferenceValue>
+                    {
+                        ["BASE"] = new(87m),
+                        ["BN"] = new(96m),
+                        ["slow"] = new(83.5m),
+                        ["batch 65"] = new(88m),
+                    },
+                    new Dictionary<string, StudyClaim>
+                    {
+                        ["BN"] = new(VerdictKind.Better),
+                        ["slow"] = new(VerdictKind.Worse),
+                        ["batch 65"] = new(VerdictKind.Better),
+                    }, null),
+            },
+        });
+        Assert.Contains("The article's conclusion holds for BN (better) and slow (worse).", analysis.Sentences);
+        Assert.Contains("The article's conclusion does not hold for batch 65 (better there, equivalent here).",
+            analysis.Sentences);
+        Assert.Contains("The article's +9 is outside the interval", analysis.Lines[0]);
+        Assert.Contains("The article's −3.5 is outside the interval", analysis.Lines[1]);
     }
 
     [Fact]
@@ -454,10 +505,68 @@ public class StudyAnalysisTests
     public void WithoutAPairThereIsNothingToCompare()
     {
         StudyAnalysis analysis = Pair([null, null], [9732, 9741]);
-        Assert.StartsWith("No arm has a finished seed in common with the baseline yet", analysis.Verdict);
+        Assert.StartsWith("BASE diverged in all 2 seeds on MNIST: it has no result to compare.\n\n", analysis.Verdict);
         Assert.Contains("BASE diverged in all 2 seeds on MNIST: it has no result", analysis.Findings[0].Text);
         Assert.Equal("diverged", analysis.Findings[0].Word);
         Assert.Null(analysis.Main);
+    }
+
+    [Fact]
+    public void RunsThatAreStillToDoAreToldFromRunsThatDiverged()
+    {
+        StudyFactor factor = new("change",
+            [new("BASE", []), new("absurd", [("lr", "1000")]), new("slow", [("lr", "0.0001")])]);
+        StudyOutcome outcome = StudySamples.Outcome(StudySamples.Study("several", [factor], 3),
+            (arm, _) => arm.Levels[0] == 1 ? null : 9700);
+        StudyOutcome Begun(params int[] left) => outcome with
+        {
+            Arms = [.. outcome.Arms.Select((arm, i) => !left.Contains(i) ? arm
+                : arm with { Blocks = [.. arm.Blocks.Select(b => StudySamples.NotRun(b.Seed))] })],
+        };
+        Assert.Equal("absurd diverged in all 3 seeds on MNIST: it has no result to compare. slow has no finished "
+            + "seed in common with the baseline yet, as 3 of 9 runs are still to do: there is nothing to compare.",
+            StudyAnalysis.Of(Begun(2)).Headline);
+        Assert.Equal("No arm has a finished seed in common with the baseline yet, as 9 of 9 runs are still to do: "
+            + "there is nothing to compare.", StudyAnalysis.Of(Begun(0, 1, 2)).Headline);
+    }
+
+    [Fact]
+    public void ArmsWithTheSameWeightsAreOneConfigurationAndNotEquivalent()
+    {
+        StudyOutcome outcome = StudySamples.TwoArms(study => study with { Margin = 0.2 });
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.SameWeights(outcome, 1, 0));
+        ArmFinding finding = analysis.Findings[0];
+        Assert.Equal("BASE + batch norm and BASE are one configuration: their final weights are the same in all 5 "
+            + "seeds that both have finished. The setting (network) took no effect, and there is nothing to compare.",
+            analysis.Verdict);
+        Assert.Equal(("BASE", "the same weights"), (finding.Arm.Same!.With, finding.Word));
+        Assert.Equal((0, null, null, null),
+            (finding.Paired.N, finding.Contrast.P, finding.Verdict.Equivalence, finding.Images));
+
+        // one seed with other weights, and there is something to compare
+        StudyOutcome same = StudySamples.SameWeights(outcome, 1, 0);
+        ArmOutcome last = same.Arms[1];
+        StudyAnalysis differ = StudyAnalysis.Of(same with
+        {
+            Arms = [same.Arms[0], last with { Blocks = [.. last.Blocks.SkipLast(1), outcome.Arms[1].Blocks[^1]] }],
+        });
+        Assert.Null(differ.Arms[1].Same);
+        Assert.Equal(5, differ.Findings[0].Paired.N);
+    }
+
+    [Fact]
+    public void AnArmThatIsAnotherOneLeavesTheOthersTheirVerdict()
+    {
+        StudyOutcome outcome = StudySamples.Several();
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.SameWeights(outcome, 3, 1));
+        Assert.Equal(["better", "worse", "the same weights", "undecided"], analysis.Findings.Select(f => f.Word));
+        Assert.StartsWith("batch 65 and BN are one configuration: ", analysis.Headline);
+        Assert.Equal(["network", "batch"], analysis.Findings[2].Arm.Same!.Keys);
+        Assert.Contains("BN is better than BASE on MNIST: +0.4", analysis.Headline);
+        double[] p = [.. analysis.Findings.Where(f => f.Arm.Same is null).Select(f => f.Contrast.P!.Value)];
+        Assert.Equal(3, p.Length);
+        Assert.Equal(Adjusted.Holm(p),
+            analysis.Findings.Where(f => f.Arm.Same is null).Select(f => f.Contrast.AdjustedP!.Value));
     }
 
     [Theory]
@@ -475,6 +584,29 @@ public class StudyAnalysisTests
         Assert.Contains(note, analysis.Verdict);
         Assert.Equal(1 - analysis.Look.Alpha, analysis.Findings[0].Paired.Test!.Interval.Confidence, 12);
         Assert.Contains("98.7 % interval", analysis.Verdict);
+    }
+
+    [Fact]
+    public void ALookBeforeTheEndIsSaidFirstWithTheIntervalThatIsValidThen()
+    {
+        StudyOutcome outcome = StudySamples.Several(8);
+        StudyAnalysis Begun(int blocks) => StudyAnalysis.Of(outcome with
+        {
+            Arms = [.. outcome.Arms.Select(arm => arm with
+            {
+                Blocks = [.. arm.Blocks.Select((b, i) => i < blocks ? b : StudySamples.NotRun(b.Seed))],
+            })],
+        });
+        StudyAnalysis early = Begun(6), all = Begun(8);
+        Assert.StartsWith("This verdict is provisional, a look before the end: 6 of 8 planned seeds have ended in all "
+            + "arms, so intervals and p do not keep their level. BN is better than BASE on MNIST: ",
+            early.Sentences[0]);
+        Interval valid = AlwaysValid.Of(early.Findings[0].Paired.Test!).Interval!.Value;
+        Assert.Contains("The 95 % interval that is valid however often one looks is "
+            + $"{InWords.Range(valid, InWords.Decimals(valid.HalfWidth))}.", early.Lines[0]);
+        Assert.StartsWith("BN is better than BASE on MNIST: ", all.Sentences[0]);
+        Assert.DoesNotContain("however often one looks", all.Verdict);
+        Assert.DoesNotContain("provisional", Begun(0).Verdict);
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public partial class StudyReportTests
         ["nothing"] = StudySamples.Outcome(StudySamples.Study("nothing", [StudySamples.BatchNorm], 2), [null, null],
             [9732, 9741]),
         ["hostile"] = Hostile(),
+        ["same"] = StudySamples.SameWeights(StudySamples.TwoArms(), 1, 0),
+        ["some same"] = StudySamples.SameWeights(StudySamples.Several(), 3, 1),
         ["loss"] = StudySamples.TwoArms(study => study with { Metric = StudyMetric.Find("test loss") }),
         ["alone"] = StudySamples.Several() with { TimesAreAlone = true },
     };
@@ -97,6 +99,26 @@ public partial class StudyReportTests
         Assert.Contains("two single runs of BASE that differ in the seed alone lie typically "
             + $"{apart} points apart (√2 standard deviations of its 8 seeds)", several);
         Assert.Contains("Of 4 arms this is BN, which helps most.", several);
+    }
+
+    [Fact]
+    public void AShownComparisonBesideAnUnshownTestOfAllArmsIsExplained()
+    {
+        string[] names = ["BASE", "a little", "b", "c", "d", "e"];
+        var factor = new StudyFactor("part", [.. names.Select((name, i) =>
+            new StudyLevel(name, i == 0 ? [] : [("lr", $"0.00{i}")]))]);
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(StudySamples.Study("parts", [factor], 10),
+            (arm, seed) => 9700 + arm.Levels[0] switch
+            {
+                0 => 0,
+                1 => 8 + (int)seed % 3,
+                _ => (seed >> (arm.Levels[0] - 2)) % 2 == 0 ? 45 : -45,
+            }));
+        Assert.Equal("better", analysis.Findings[0].Word);
+        Assert.True(analysis.Comparison!.Omnibus!.EpsilonP > 0.05);
+        Assert.Contains("That is no contradiction to what is shown of a little: ",
+            Text(analysis, StudyReport.Markdown));
+        Assert.DoesNotContain("no contradiction", Files("several")["report.md"]);
     }
 
     [Fact]
@@ -293,6 +315,34 @@ public partial class StudyReportTests
 
     [GeneratedRegex(@"\d[\d,]*(\.\d+)?(?![\d,]*\d)")]
     private static partial Regex NumberPattern();
+
+    [Fact]
+    public void EveryFileSaysThatArmsAreOneConfiguration()
+    {
+        Dictionary<string, string> files = Files("same");
+        Assert.Contains("are one configuration: ", files["report.md"]);
+        Assert.Contains("| the same weights |", files["report.md"]);
+        Assert.Contains("are one configuration", files["report.html"]);
+        Assert.DoesNotContain("p, Holm", files["report.html"]);
+        Assert.Contains(",completed,has the same weights as BASE,", files["report.csv"]);
+        JsonNode json = JsonNode.Parse(files["report.json"])!["comparisons"]![0]!;
+        Assert.Equal("BASE", (string?)json["sameWeightsAs"]);
+        Assert.Equal(["network"], json["keysWithoutEffect"]!.AsArray().Select(key => (string?)key));
+        Assert.Equal(("the same weights", null, null, null),
+            ((string?)json["verdict"], json["p"], json["equivalence"], json["moreSeeds"]));
+    }
+
+    [Fact]
+    public void WithoutAComparisonThereIsNoFigureOfOne()
+    {
+        foreach (string name in new[] { "nothing", "same" })
+        {
+            XElement section = XDocument.Parse(Files(name)["report.html"]).Descendants("section")
+                .Single(e => (string?)e.Attribute("id") == "effects");
+            Assert.Empty(section.Descendants("svg"));
+            Assert.Contains("| 1 | ", Files(name)["report.md"].Split("\n## Every seed\n")[1].Split("\n## ")[0]);
+        }
+    }
 
     [Fact]
     public void NamesCannotBreakOut()

@@ -106,6 +106,18 @@ static class StudySamples
                 .Aggregate(0, (at, l) => at * l.Count + l.level);
     }
 
+    /// <summary>As if the runs of an arm had ended with the weights of another one.</summary>
+    public static StudyOutcome SameWeights(StudyOutcome outcome, int arm, int other) => outcome with
+    {
+        Arms = [.. outcome.Arms.Select((one, i) => i != arm ? one : one with
+        {
+            Blocks = [.. one.Blocks.Zip(outcome.Arms[other].Blocks, (block, same) => block with
+            {
+                Run = block.Run! with { Result = same.Run!.Result },
+            })],
+        })],
+    };
+
     static ArmOutcome Arm(Study study, StudyArm arm, IReadOnlyList<BlockOutcome> blocks) =>
         new(arm, 2_293_000 + (arm == study.Arms[0] ? 0 : 12_000), blocks);
 
