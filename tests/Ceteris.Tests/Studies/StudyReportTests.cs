@@ -129,6 +129,24 @@ public partial class StudyReportTests
         Assert.Contains("+0.75\u00a0points (95\u00a0%\u00a0interval 0.65 to 0.85, 5\u00a0seeds", html);
     }
 
+    /// <summary>On paper only what is smaller than a page is kept whole, and all sizes of text shrink alike.</summary>
+    [Fact]
+    public void PrintedSectionsBreakAndSmallTextShrinksWithItsTable()
+    {
+        string html = Text(StudyAnalysis.Of(StudySamples.Several()), StudyReport.Html);
+        string print = Regex.Match(html, @"@media print\{(.*?)\}\}", RegexOptions.Singleline).Groups[1].Value;
+        string[] whole = [.. Regex.Matches(print, @"([^{}]+)\{break-inside:avoid\}")
+            .SelectMany(rule => rule.Groups[1].Value.Trim().Split(','))];
+        Assert.Contains("figure", whole);
+        Assert.Contains("tr", whole);
+        Assert.DoesNotContain("section", whole);
+        Assert.Matches(@"tbody tr:nth-child\(-n\+2\)\{break-after:avoid\}", print);
+        Assert.Matches(@"\.ct-figure\{[^}]*max-height:\d+mm", print);
+        Assert.Matches(@"td small,th small\{[^}]*font-size:\.\d+em", html);
+        Assert.Matches(@"code\{font:\.\d+em", html);
+        Assert.DoesNotMatch(@"font-size:[\d.]+px", print);
+    }
+
     /// <summary>With spaces that may break.</summary>
     static string Plain(XElement element) => element.Value.Replace('\u00a0', ' ');
 
