@@ -87,5 +87,28 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Contains("victim", list.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AQuickFormThatCannotBeHidesNoFinishedStudy()
+    {
+        string path = Path.Combine(Store, "studies", "victim", StudyFolder.FileName);
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"quick\": {",
+            """
+            "quick": {
+                "factors": {"images": {"levels": {"few": {"data": "kmnist:9"}, "other": {"data": "mnist:9"}}}},
+            """, StringComparison.Ordinal));
+        foreach (string command in (string[])["report", "study show", "study add-blocks", "study run", "verify"])
+        {
+            string[] more = command == "study add-blocks" ? ["1"] : [];
+            CliRun run = Here([.. command.Split(' '), "victim", .. more, "--data-dir", data.Root]);
+            Assert.True(run.Code == 0, $"{command}: {run}");
+        }
+        foreach (string[] asking in (string[][])[["run", "victim", "--quick"], ["check", "victim"]])
+        {
+            CliRun run = Here(["study", .. asking, "--data-dir", data.Root]);
+            Assert.True(run.Code == 2, run.ToString());
+            Assert.Matches(@"error: studies/victim/study\.json\(\d+,\d+\): in the quick form: expected arms", run.Error);
+        }
+    }
+
     CliRun Here(params string[] args) => CliRun.Here([.. args, "--store", Store]);
 }

@@ -248,11 +248,33 @@ public sealed class StudyFileTests
     {
         string text = Small.Replace("epochs: 2", "epochs: 2, validation: 10%", StringComparison.Ordinal)
             + "\nmetric: validation accuracy\nquick: { baseline: { validation: none } }";
-        Assert.Contains("small.yaml(14,8): expected images put aside", Assert.Throws<StudyException>(
-            () => StudyReader.Read(text, "small.yaml")).Message, StringComparison.Ordinal);
+        Assert.Contains("small.yaml(14,8): in the quick form: expected images put aside",
+            Assert.Throws<StudyException>(StudyReader.Read(text, "small.yaml").Quickly).Message,
+            StringComparison.Ordinal);
         Study study = StudyReader.Read(text.Replace("none", "5", StringComparison.Ordinal), "small.yaml");
         Assert.True(study.Metric.IsValidation);
         Assert.All(study.Arms, arm => Assert.NotNull(arm.Recipe.Validation));
+    }
+
+    /// <summary>Who asks for the study itself need not know that another form of it cannot be.</summary>
+    [Theory]
+    [InlineData("quick")]
+    [InlineData("full")]
+    public void AFormIsCheckedWhereItIsAskedFor(string form)
+    {
+        Study study = StudyReader.Read($$"""
+            {{Small}}
+            reference: { values: { MLP: 98, "MLP + batch norm": 99 } }
+            {{form}}:
+              factors: { images: { levels: { few: { data: "digits:50" }, other: { data: "mnist:50" } } } }
+            """, "small.yaml");
+        Assert.Equal(4, study.Arms.Count);
+        Assert.Equal(study, StudyReader.Read(StudyWriter.Text(study), "again"));
+        string expected = $"small.yaml(15,77): in the {form} form: expected arms that are tested on the same images";
+        foreach (Action ask in (Action[])[study.CheckForms, form == "quick" ? () => study.Quickly() : () => study.Fully()])
+        {
+            Assert.StartsWith(expected, Assert.Throws<StudyException>(ask).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
