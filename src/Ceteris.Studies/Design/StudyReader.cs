@@ -104,8 +104,10 @@ public static class StudyReader
     {
         if (!root.Has("margin") || root.Text("margin") == "suggested")
             return null;
-        return root.Number("margin") is > 0 and var margin ? margin
-            : throw root.Wrong("margin", $"expected a positive number or 'suggested', got '{root.Text("margin")}'");
+        string text = root.Text("margin");
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double margin)
+            && double.IsFinite(margin) && margin > 0 ? margin
+            : throw root.Wrong("margin", $"expected a positive number or 'suggested', got '{text}'");
     }
 
     static IReadOnlyList<int> Looks(YamlMap root)

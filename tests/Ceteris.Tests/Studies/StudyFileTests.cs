@@ -165,7 +165,7 @@ public sealed class StudyFileTests
     [InlineData("small.yaml(12,9): expected different seeds from 0 on, got 1, 1", "blocks: 3", "blocks: [1, 1]")]
     [InlineData("expected a metric (test accuracy", "blocks: 3", "metric: test acuracy")]
     [InlineData("margin: expected a positive number or 'suggested', got '-1'", "blocks: 3", "margin: -1")]
-    [InlineData("margin: expected a number, got 'small'", "blocks: 3", "margin: small")]
+    [InlineData("margin: expected a positive number or 'suggested', got 'small'", "blocks: 3", "margin: small")]
     [InlineData("draws: expected seed or [seed, subset], got 'data'", "blocks: 3", "draws: data")]
     [InlineData("varies: expected parameters", "blocks: 3", "varies: [weights]")]
     [InlineData("small.yaml(12,8): looks: expected numbers of blocks from 2 to 10000 that rise, got [10, 5]",
@@ -192,6 +192,7 @@ public sealed class StudyFileTests
     [InlineData("expected plain values, got an anchor (&)", "question: Does", "question: &a Does")]
     [InlineData("expected plain values, got an alias (*)", "question: Does it help?", "question: *a")]
     [InlineData("expected plain values, got a tag (!)", "question: Does", "question: !!str Does")]
+    [InlineData("small.yaml(3,1): expected blanks at the beginning of a line, got a tab", "baseline:", "\tbaseline:")]
     [InlineData("not valid YAML", "study: small", "study: [small")]
     [InlineData("small.yaml(3,11): not valid YAML: expected a '}' that closes what begins here", "epochs: 2 }",
         "epochs: 2")]

@@ -593,6 +593,36 @@ public partial class StudyReportTests
     }
 
     [Fact]
+    public void OnAPhoneNoLineRunsThroughNamesAndNumbers()
+    {
+        XElement svg = XDocument.Parse(Text(StudyAnalysis.Of(StudySamples.Several()), StudyReport.Html))
+            .Descendants("section").Single(e => (string?)e.Attribute("id") == "effects")
+            .Descendants("div").Single(e => (string?)e.Attribute("class") == "narrow").Element("svg")!;
+        (double From, double To)[] lines = [.. svg.Elements("line").Where(line => Is(line, "x1") == Is(line, "x2"))
+            .Select(line => (Is(line, "y1"), Is(line, "y2")))];
+        double[] texts = [.. svg.Elements("text")
+            .Where(text => text.Attribute("class")!.Value.Contains(PlotStyle.Label)).Select(text => Is(text, "y"))];
+        Assert.NotEmpty(lines);
+        Assert.NotEmpty(texts);
+        Assert.All(texts, y => Assert.DoesNotContain(lines, line => line.From < y + 4 && line.To > y - 9));
+
+        static double Is(XElement element, string name) => Value(element.Attribute(name)!.Value);
+    }
+
+    [Theory]
+    [InlineData("points")]
+    [InlineData("single")]
+    public void OnlyWordsThatOccurAreExplained(string name)
+    {
+        XElement root = XDocument.Parse(Files(name)["report.html"]).Root!;
+        string[] words = [.. root.Descendants("dt").Select(e => e.Value)];
+        Assert.DoesNotContain("p", words);
+        Assert.DoesNotContain("95 % interval", words);
+        Assert.Contains("seed", words);
+        Assert.DoesNotContain("interval", Plain(root.Element("body")!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NoArmLooksBetterOrWorseByItsColourWhileThereAreOthers()
     {
         int[] verdicts = [ReportStyle.SeriesOf("better"), ReportStyle.SeriesOf("worse")];
