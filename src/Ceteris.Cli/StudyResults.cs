@@ -42,8 +42,8 @@ static class StudyResults
         screen.Line();
         if (before > runs)
         {
-            screen.Line($"{screen.Bad("not written:")} the report that is there tells of {Format.Plural(before, "run")}, "
-                + $"this would be one of {Format.Count(runs)}");
+            screen.Line($"{screen.Bad("not written:")} the report that is there tells of "
+                + $"{Format.Plural(before, "run")}, this would be one of {Format.Count(runs)}");
             screen.Line(screen.Dim($"{Invocation.Program} study run {folder.Name} trains what is not there; to have a "
                 + $"report without it, delete {Invocation.PathHere(Path.Combine(folder.Location, StudyReport.Json))}"));
             return false;

@@ -41,8 +41,8 @@ public sealed class StudyCommandTests : IDisposable
             Assert.Contains("damaged, counts as not there: MLP", told.Error, StringComparison.Ordinal);
             Assert.Contains("store gc --damaged", told.Error, StringComparison.Ordinal);
             Assert.Contains("1 of 12 runs has no result: 1 damaged", told.Out, StringComparison.Ordinal);
-            Assert.Equal(command == "report", told.Out.Contains("not written: the report that is there tells of 12 runs, "
-                + "this would be one of 11", StringComparison.Ordinal));
+            Assert.Equal(command == "report", told.Out.Contains("not written: the report that is there tells of 12 "
+                + "runs, this would be one of 11", StringComparison.Ordinal));
             Assert.Equal(report, File.ReadAllBytes(Path.Combine(Store, "studies", "victim", "report.md")));
         }
         File.Delete(Path.Combine(Store, "studies", "victim", "report.json"));
@@ -112,7 +112,8 @@ public sealed class StudyCommandTests : IDisposable
         {
             CliRun run = Here(["study", .. asking, "--data-dir", data.Root]);
             Assert.True(run.Code == 2, run.ToString());
-            Assert.Matches(@"error: studies/victim/study\.json\(\d+,\d+\): in the quick form: expected arms", run.Error);
+            Assert.Matches(@"error: studies/victim/study\.json\(\d+,\d+\): in the quick form: expected arms",
+                run.Error);
         }
     }
 

@@ -272,7 +272,8 @@ public sealed class StudyFileTests
         Assert.Equal(4, study.Arms.Count);
         Assert.Equal(study, StudyReader.Read(StudyWriter.Text(study), "again"));
         string expected = $"small.yaml(15,77): in the {form} form: expected arms that are tested on the same images";
-        foreach (Action ask in (Action[])[study.CheckForms, form == "quick" ? () => study.Quickly() : () => study.Fully()])
+        Action make = form == "quick" ? () => study.Quickly() : () => study.Fully();
+        foreach (Action ask in (Action[])[study.CheckForms, make])
         {
             Assert.StartsWith(expected, Assert.Throws<StudyException>(ask).Message, StringComparison.Ordinal);
         }

@@ -127,7 +127,9 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal(expected, Hashes(Run(Tiny, store)));
     }
 
-    /// <summary>In its first step, which only the owner of a run does, each waits until the other has got there.</summary>
+    /// <summary>
+    /// In its first step, which only the owner of a run does, each waits until the other has got there.
+    /// </summary>
     [Fact]
     public void TwoAtOneStudyShareTheWork()
     {
