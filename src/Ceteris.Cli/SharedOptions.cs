@@ -113,7 +113,8 @@ static class SharedOptions
         string root = StoreRoot(given);
         return RunStore.Exists(root) ? RunStore.Open(root)
             : throw new UsageException($"expected a store, got '{root}', which is none",
-                $"name it with --store or {RunStore.Variable}; {Invocation.Program} store add makes one");
+                $"name it with --store or {RunStore.Variable}; {Invocation.Program} study run and "
+                    + $"{Invocation.Program} store add make one");
     }
 
     /// <summary>The run that the user means.</summary>
@@ -124,11 +125,16 @@ static class SharedOptions
 
     /// <summary>Its folder, whatever state the files in it are in.</summary>
     /// <inheritdoc cref="Open"/>
-    public static string FolderOf(string? run, string? store = null)
+    /// <param name="run">Its folder, its name below runs, or the beginning of its id.</param>
+    /// <param name="store">The folder of the store, if it was given.</param>
+    /// <param name="expected">What may be named, for the message.</param>
+    /// <param name="hint">Where the user finds what there is.</param>
+    public static string FolderOf(
+        string? run, string? store = null, string expected = "a run folder", string? hint = null)
     {
+        hint ??= $"{Invocation.Program} runs lists what there is";
         if (string.IsNullOrEmpty(run))
-            throw new UsageException(
-                "expected a run folder, got none", $"{Invocation.Program} runs lists what there is");
+            throw new UsageException($"expected {expected}, got none", hint);
         string below = Path.Combine("runs", run);
         if (Directory.Exists(run) || !Directory.Exists(below))
             below = run;
@@ -138,8 +144,8 @@ static class SharedOptions
             return stored;
         string[] names = Directory.Exists("runs") ? [.. Directory.GetDirectories("runs")
             .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [];
-        throw new UsageException($"expected a run folder, got '{run}', which does not exist{Nearest.Hint(run, names)}",
-            $"{Invocation.Program} runs lists what there is");
+        throw new UsageException(
+            $"expected {expected}, got '{run}', which does not exist{Nearest.Hint(run, names)}", hint);
     }
 
     static string? InStore(string prefix, string root)

@@ -24,17 +24,34 @@ static class StudyResults
     public static IReadOnlyList<(string Name, byte[] Bytes)> Report(StudyOutcome outcome, StudyData data) =>
         StudyReport.Files(StudyAnalysis.Of(outcome), data.Test(outcome.Study.Arms[0].Recipe));
 
-    /// <summary>Writes the report, prints the verdict, and returns what it was made of.</summary>
-    public static StudyAnalysis Write(Screen screen, StudyFolder folder, StudyOutcome outcome, StudyData data)
+    /// <summary>
+    /// Prints the verdict and writes the report, unless runs are gone that the report which is there tells of: that one
+    /// is kept.
+    /// </summary>
+    /// <returns>What it was made of, and whether it was written.</returns>
+    public static (StudyAnalysis Analysis, bool Written) Write(
+        Screen screen, StudyFolder folder, StudyOutcome outcome, StudyData data)
     {
         StudyAnalysis analysis = StudyAnalysis.Of(outcome);
-        folder.Write(StudyReport.Files(analysis, data.Test(outcome.Study.Arms[0].Recipe)));
+        int runs = analysis.Arms.Sum(arm => arm.N);
+        bool someAreGone = outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null));
+        int before = someAreGone && folder.Bytes(StudyReport.Json) is { } json ? StudyReport.RunsOf(json) : 0;
+        if (before <= runs)
+            folder.Write(StudyReport.Files(analysis, data.Test(outcome.Study.Arms[0].Recipe)));
         screen.Line();
         Show(screen, outcome, analysis);
         screen.Line();
+        if (before > runs)
+        {
+            screen.Line($"{screen.Bad("not written:")} the report that is there tells of "
+                + $"{Format.Plural(before, "run")}, this would be one of {Format.Count(runs)}");
+            screen.Line(screen.Dim($"{Invocation.Program} study run {folder.Name} trains what is not there; to have a "
+                + $"report without it, delete {Invocation.PathHere(Path.Combine(folder.Location, StudyReport.Json))}"));
+            return (analysis, false);
+        }
         screen.Line($"{screen.Bold(Invocation.PathHere(Path.Combine(folder.Location, "report.html")))}  "
             + screen.Dim("all of it with plots; beside it report.md, report.csv, report.json"));
-        return analysis;
+        return (analysis, true);
     }
 
     /// <summary>Names the runs that are damaged, and says what to do.</summary>

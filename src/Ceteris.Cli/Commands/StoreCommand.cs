@@ -69,8 +69,14 @@ sealed class StoreCommand(Terminal terminal)
         {
             using RunStore store = SharedOptions.OpenStore(line.GetValue(folder));
             long runs = Busy.While(terminal.Out, "reading the runs", _ => store.Rebuild());
-            terminal.Out.Line($"{terminal.Out.Good("rebuilt")} {Invocation.PathHere(store.Root)}: "
-                + Format.Plural(runs, "run"));
+            Screen screen = terminal.Out;
+            IReadOnlyList<RunRow> damaged = store.List(RunFilter.Parse(["state=damaged"]));
+            foreach (RunRow run in damaged)
+                screen.Line($"{screen.Bad(screen.Pick("✗", "FAIL"))} {Format.Plain(run.Reason ?? run.RunId)}");
+            screen.Line($"{screen.Good("rebuilt")} {Invocation.PathHere(store.Root)}: {Format.Plural(runs, "run")}"
+                + (damaged.Count == 0 ? "" : $", {Format.Count(damaged.Count)} of which cannot be read"));
+            if (damaged.Count > 0)
+                screen.Line(screen.Dim($"{Invocation.Program} store check looks at every file, also of the others"));
             return ExitCode.Ok;
         };
         return command;

@@ -23,6 +23,7 @@ static class StudyCheckCommand
         command.Execute = line =>
         {
             Study asked = study.Read(line, line.GetValue(store));
+            asked.CheckForms();
             Describe(terminal.Out, asked, SharedOptions.FoldersOf(line, dataFolder),
                 SharedOptions.StoreRoot(line.GetValue(store)));
             if (line.GetValue(expand))

@@ -27,7 +27,8 @@ static class StudyCommand
         {
             Examples = [("ceteris report batch-norm", "report.html, .md, .csv and .json in the study's folder")],
         },
-        (folder, outcome, data) => StudyResults.Write(terminal.Out, folder, outcome, data));
+        (folder, outcome, data) =>
+            StudyResults.Write(terminal.Out, folder, outcome, data).Written ? ExitCode.Ok : ExitCode.Failed);
 
     static CliCommand CreateList(Terminal terminal)
     {
@@ -115,11 +116,12 @@ static class StudyCommand
             terminal.Out.Line($"{terminal.Out.Bold(study.Name)}  {Format.Plain(study.Question)}");
             terminal.Out.Line();
             StudyResults.Show(terminal.Out, outcome, StudyAnalysis.Of(outcome));
+            return ExitCode.Ok;
         });
 
     /// <summary>Completes a command that does something with what a study of the store has come to.</summary>
     static CliCommand OfStored(
-        Terminal terminal, CliCommand command, Action<StudyFolder, StudyOutcome, StudyData> execute)
+        Terminal terminal, CliCommand command, Func<StudyFolder, StudyOutcome, StudyData, int> execute)
     {
         var name = new Argument<string>("STUDY")
         {
@@ -137,8 +139,7 @@ static class StudyCommand
             var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder));
             StudyOutcome outcome = StudyRunner.Collect(folder.Read(), runs, data);
             StudyResults.WarnOfDamage(terminal.Error, outcome);
-            execute(folder, outcome, data);
-            return ExitCode.Ok;
+            return execute(folder, outcome, data);
         };
         return command;
     }

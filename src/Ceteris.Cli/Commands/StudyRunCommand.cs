@@ -175,7 +175,7 @@ sealed class StudyRunCommand
             return StopRequest.ExitCodeOf(reason);
         }
         StudyResults.WarnOfDamage(terminal.Error, outcome);
-        StudyAnalysis analysis = StudyResults.Write(screen, folder, outcome, data);
+        (StudyAnalysis analysis, _) = StudyResults.Write(screen, folder, outcome, data);
         return analysis.Arms.Any(arm => arm.Same is not null) ? ExitCode.BadInput
             : outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
     }

@@ -74,7 +74,9 @@ static class VerifyCommand
             if (asked is VerificationLevel.Epochs or VerificationLevel.Report)
                 throw new UsageException($"--level: expected L0, L1 or L3 for a run, got 'L{(int)asked}', which is "
                     + "for studies");
-            string folder = SharedOptions.FolderOf(line.GetValue(run), line.GetValue(store));
+            string folder = SharedOptions.FolderOf(
+                line.GetValue(run), line.GetValue(store), "a run folder, the id of a run or a study of the store",
+                $"{Invocation.Program} runs and {Invocation.Program} study list tell what there is");
             return Told(terminal, line.GetValue(json), stop => VerifyRun(
                 screen, stop, asked ?? DefaultLevel(screen, folder), folder,
                 SharedOptions.FoldersOf(line, dataFolder), SharedOptions.ThreadsOf(line, threads)));

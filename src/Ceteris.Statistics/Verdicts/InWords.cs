@@ -115,7 +115,14 @@ public static class InWords
     public static string List(IReadOnlyList<string> items) => items.Count <= 1 ? string.Concat(items)
         : $"{string.Join(", ", items.SkipLast(1))} and {items[^1]}";
 
-    /// <summary>As at the start of a sentence: only a first letter changes, <c>SK</c> and <c>5×5</c> stay.</summary>
-    public static string Capitalised(string text) =>
-        text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+    /// <summary>
+    /// As at the start of a sentence: the first letter of an ordinary word changes. A name keeps its letters: <c>SK</c>
+    /// and <c>fc1</c>, which are not of small letters alone, <c>bn</c> and <c>lr</c>, which nobody can pronounce.
+    /// </summary>
+    public static string Capitalised(string text)
+    {
+        string word = text.Split(' ', ',', ':', '-', '\u2019', '\'')[0];
+        return word.Length > 0 && word.All(char.IsAsciiLetterLower) && word.AsSpan().ContainsAny("aeiouy")
+            ? char.ToUpperInvariant(text[0]) + text[1..] : text;
+    }
 }

@@ -154,8 +154,18 @@ public sealed record Study
         ];
     }
 
+    /// <summary>
+    /// That the quick and the full form can be, which is looked at where they are asked for, not where a study is read.
+    /// </summary>
+    /// <exception cref="StudyException">One cannot; says where in the file.</exception>
+    public void CheckForms()
+    {
+        if ((Quick?.Problem ?? Full?.Problem) is { } problem)
+            throw problem;
+    }
+
     /// <summary>The quick form; its name ends in <c>-quick</c>.</summary>
-    /// <exception cref="StudyException">There is none.</exception>
+    /// <exception cref="StudyException">There is none, or it cannot be.</exception>
     public Study Quickly()
     {
         StudyForm quick = Quick ?? throw new StudyException($"{Name} has no quick form: expected a key 'quick'");
@@ -167,10 +177,13 @@ public sealed record Study
     }
 
     /// <summary>The full form; its name ends in <c>-full</c> unless the study has no other.</summary>
+    /// <exception cref="StudyException">It cannot be.</exception>
     public Study Fully() => Full is null ? this : In(Full, $"{Name}-full");
 
     Study In(StudyForm form, string name)
     {
+        if (form.Problem is { } problem)
+            throw problem;
         var changed = form.Baseline.Select(s => s.Key).ToHashSet();
         Study study = this with
         {
@@ -236,4 +249,8 @@ public sealed record Study
 /// <param name="Seeds">In place of the study's; null for the same.</param>
 public sealed record StudyForm(
     IReadOnlyList<(string Key, string Value)> Baseline, IReadOnlyList<StudyFactor>? Factors,
-    IReadOnlyList<long>? Seeds);
+    IReadOnlyList<long>? Seeds)
+{
+    /// <summary>Why the arms of this form cannot be; null if they can, or if nobody has looked.</summary>
+    internal StudyException? Problem { get; init; }
+}

@@ -62,13 +62,13 @@ public static class StudyReader
             Full = Form(root, "full", settings),
         };
         Try(baseline, () => StudyArms.RecipeOf(study));
-        CheckArms(root, study, "factors");
+        CheckArms(root, study);
         CheckReference(root, study);
-        if (study.Quick is not null)
-            CheckArms(root, study.Quickly(), "quick");
-        if (study.Full is not null)
-            CheckArms(root, study.Fully(), "full");
-        return study;
+        return study with
+        {
+            Quick = study.Quick is { } quick ? quick with { Problem = ProblemOf(root, "quick", study.Quickly) } : null,
+            Full = study.Full is { } full ? full with { Problem = ProblemOf(root, "full", study.Fully) } : null,
+        };
     }
 
     static string Name(YamlMap root)
@@ -104,8 +104,10 @@ public static class StudyReader
     {
         if (!root.Has("margin") || root.Text("margin") == "suggested")
             return null;
-        return root.Number("margin") is > 0 and var margin ? margin
-            : throw root.Wrong("margin", $"expected a positive number or 'suggested', got '{root.Text("margin")}'");
+        string text = root.Text("margin");
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double margin)
+            && double.IsFinite(margin) && margin > 0 ? margin
+            : throw root.Wrong("margin", $"expected a positive number or 'suggested', got '{text}'");
     }
 
     static IReadOnlyList<int> Looks(YamlMap root)
@@ -251,10 +253,7 @@ public static class StudyReader
             changed, map.Has("factors") ? Factors(map.Map("factors"), [.. declared, .. changed]) : null, Seeds(map));
     }
 
-    /// <param name="root">The file.</param>
-    /// <param name="study">It, or a form of it.</param>
-    /// <param name="key">Of what makes the arms, where an error is if it is at no other place.</param>
-    static void CheckArms(YamlMap root, Study study, string key)
+    static void CheckArms(YamlMap root, Study study)
     {
         try
         {
@@ -262,7 +261,21 @@ public static class StudyReader
         }
         catch (StudyException e)
         {
-            throw root.WrongAt(e.Path is [] ? [key] : key == "factors" ? e.Path : [key, .. e.Path], e.Problem);
+            throw root.WrongAt(e.Path is [] ? ["factors"] : e.Path, e.Problem);
+        }
+    }
+
+    /// <summary>What is wrong with the arms of a form, for whoever asks for it; null if nothing is.</summary>
+    static StudyException? ProblemOf(YamlMap root, string key, Func<Study> form)
+    {
+        try
+        {
+            _ = form().Arms;
+            return null;
+        }
+        catch (StudyException e)
+        {
+            return root.WrongAt([key, .. e.Path], $"in the {key} form: {e.Problem}");
         }
     }
 

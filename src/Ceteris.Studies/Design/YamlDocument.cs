@@ -34,13 +34,22 @@ static class YamlDocument
         }
         catch (YamlException e)
         {
-            throw new StudyException($"not valid YAML: {e.Message}", Place(source, e.Start));
+            throw IsTabbed(text, e.End)
+                ? new StudyException("expected blanks at the beginning of a line, got a tab", Place(source, e.End))
+                : new StudyException($"not valid YAML: {e.Message}", Place(source, e.Start));
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             // What the scanner did not expect.
             throw new StudyException($"not valid YAML: {e.Message}", source);
         }
+    }
+
+    /// <summary>Whether the line of a place is set in by a tab, which YAML does not allow.</summary>
+    static bool IsTabbed(string text, in Mark mark)
+    {
+        string line = text.Split('\n').ElementAtOrDefault((int)mark.Line - 1) ?? "";
+        return line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t');
     }
 
     internal static string Place(string source, in Mark mark) =>
@@ -124,13 +133,6 @@ sealed class YamlMap
     public string Text(string key) => TextOf(Get(key, "a text"), source);
 
     public string? OptionalText(string key) => Find(key) is { } node ? TextOf(node, source) : null;
-
-    public double Number(string key)
-    {
-        string text = Text(key);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && double.IsFinite(number) ? number : throw Wrong(key, $"expected a number, got '{text}'");
-    }
 
     public bool Flag(string key) => Find(key) is not { } node ? false : TextOf(node, source) switch
     {

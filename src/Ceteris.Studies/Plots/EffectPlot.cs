@@ -34,6 +34,10 @@ sealed record EffectAxis(
 static class EffectPlot
 {
     const double Gap = 16, Radius = 3, LineHeight = 16, AxisHeight = 52, Wide = 600, Edge = 6;
+
+    /// <summary>Of the marks of a row below its texts.</summary>
+    const double MarksHeight = 38;
+
     const string SmallSoft = $"{PlotStyle.Small} {PlotStyle.Soft}", LabelInk = $"{PlotStyle.Label} {PlotStyle.Ink}";
 
     /// <summary>Where things of a plot of some width are.</summary>
@@ -57,6 +61,17 @@ static class EffectPlot
             int labels = Labels(row).Length, texts = Texts(row).Length;
             return IsWide ? Math.Max(HasWord(row) ? 48 : 30, 14 + LineHeight * Math.Max(labels, texts))
                 : 44 + LineHeight * (labels + texts);
+        }
+
+        /// <summary>
+        /// Where the lines of the axis run: down the whole plot, or, where texts stand above the marks, not through
+        /// these.
+        /// </summary>
+        public IEnumerable<(double From, double To)> Lines(IReadOnlyList<EffectRow> rows, double top)
+        {
+            if (IsWide)
+                return [(top, top + rows.Sum(HeightOf))];
+            return rows.Select(row => (From: (top += HeightOf(row)) - MarksHeight, To: top));
         }
 
         public string[] Labels(EffectRow row) => PlotText.Wrapped(row.Label, LabelRoom, isStrong: !IsWide);
@@ -92,7 +107,7 @@ static class EffectPlot
         string description = string.Join("; ", rows.Select(row => $"{row.Label}: {row.Text} ({row.Word})"));
         var svg = new Svg(width, bottom + AxisHeight, title, description + ".");
         key.Draw(svg, 0);
-        Frame(svg, x, axis, top, bottom);
+        Frame(svg, x, axis, [.. layout.Lines(rows, top)], top, bottom);
         double y = top;
         foreach (EffectRow row in rows)
         {
@@ -130,7 +145,8 @@ static class EffectPlot
             yield return KeyEntry.Reference(axis.Reference);
     }
 
-    static void Frame(Svg svg, Scale x, EffectAxis axis, double top, double bottom)
+    static void Frame(
+        Svg svg, Scale x, EffectAxis axis, IReadOnlyList<(double From, double To)> lines, double top, double bottom)
     {
         if (axis.Band is { } band)
         {
@@ -142,18 +158,24 @@ static class EffectPlot
         }
         foreach (Tick tick in x.Ticks((int)Math.Clamp((x.To - x.From) / 70, 3, 8)))
         {
-            svg.Line(x[tick.Value], top, x[tick.Value], bottom, PlotStyle.Grid);
+            Down(tick.Value, PlotStyle.Grid);
             svg.Text(x[tick.Value], bottom + 16, tick.Label, SmallSoft, Anchor.Middle);
         }
         svg.Line(x.From, bottom, x.To, bottom, PlotStyle.Axis);
         if (axis.ShowsZero)
-            svg.Line(x[0], top, x[0], bottom, PlotStyle.Axis);
+            Down(0, PlotStyle.Axis);
         double room = (x.To - x.From) / 2 - PlotStyle.TextWidth(axis.Title, PlotStyle.SmallSize) / 2;
         bool hasRoom = room > 8 + Math.Max(
             PlotStyle.TextWidth(axis.Left, PlotStyle.SmallSize), PlotStyle.TextWidth(axis.Right, PlotStyle.SmallSize));
         svg.Text((x.From + x.To) / 2, bottom + 34, axis.Title, SmallSoft, Anchor.Middle);
         svg.Text(x.From, bottom + (hasRoom ? 34 : 49), axis.Left, SmallSoft);
         svg.Text(x.To, bottom + (hasRoom ? 34 : 49), axis.Right, SmallSoft, Anchor.End);
+
+        void Down(double value, string style)
+        {
+            foreach ((double from, double to) in lines)
+                svg.Line(x[value], from, x[value], to, style);
+        }
     }
 
     static void Draw(Svg svg, Layout layout, Scale x, EffectRow row, double top)

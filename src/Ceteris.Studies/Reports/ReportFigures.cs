@@ -32,9 +32,9 @@ static class ReportFigures
             $"difference to {analysis.Baseline.Name} in {metric.Name}, {metric.Unit}", true,
             analysis.Margin is { } band ? (-band, band) : null, margin, metric.HigherIsBetter ? "← worse" : "← better",
             metric.HigherIsBetter ? "better →" : "worse →", source);
-        string interval = InWords.Confidence(1 - analysis.Look.Alpha);
-        string caption = $"How far each arm is from the baseline: mean and {interval} interval, and below it "
-            + "every seed."
+        string interval = rows.Any(row => row.Interval is not null)
+            ? $" and {InWords.Confidence(1 - analysis.Look.Alpha)} interval" : "";
+        string caption = $"How far each arm is from the baseline: mean{interval}, and below it every seed."
             + (analysis.Margin is null ? "" : " Differences within the shaded margin do not matter.")
             + (rows.Any(r => r.References.Count > 0) ? $" Diamonds: {source}." : "");
         return new(caption, width => EffectPlot.Draw(rows, axis, "Effects", width),
@@ -56,7 +56,7 @@ static class ReportFigures
         var axis = new EffectAxis(
             $"{arm.Metric.Name}{(isPoints ? ", %" : "")}", false, band, "± 2 noise floors", "", "",
             analysis.Reference?.Source ?? "");
-        string caption = "Every run, and their mean with its 95 % interval."
+        string caption = $"Every run, and their mean{(row.Interval is null ? "" : " with its 95 % interval")}."
             + (band is null ? "" : " Shaded: how far single runs would scatter if only the choice of test images "
             + "mattered.");
         return new(caption, width => EffectPlot.Draw([row], axis, "Single runs", width),
@@ -88,7 +88,7 @@ static class ReportFigures
             + $"as nearest to the baseline: {InWords.List(others)}.";
         return new(
             "Line: mean over seeds. Band: from the least to the largest seed. Training is measured on the images of an "
-            + $"epoch while they are learnt, with dropout and batch statistics.{values}{some}",
+            + $"epoch while they are learnt, with dropout and batch statistics where a network has them.{values}{some}",
             width => StudyCurvesPlot.Draw(panels, "Learning curves", width), numbers);
     }
 
@@ -216,10 +216,11 @@ static class ReportFigures
                 Numbers(c.Test.Mean, c.Test), c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? "better" : "worse" : "",
                 c.AdjustedP < StudyLook.Usual ? c.Test.Mean > 0 ? 0 : 1 : PlotStyle.Grey)),
         ];
+        string interval = rows.Any(row => row.Interval is not null) ? " with its 95 % interval" : "";
         var axis = new EffectAxis("difference in recall, points of the class", true, null, "", "← worse", "better →",
             "");
         return new(
-            "Which classes gain and lose: difference in recall with its 95 % interval. In colour what is shown after "
+            $"Which classes gain and lose: difference in recall{interval}. In colour what is shown after "
             + "Benjamini–Hochberg.",
             width => EffectPlot.Draw(rows, axis, "Differences by class", width), ReportTables.Classes(images, names));
     }

@@ -77,7 +77,7 @@ sealed partial class ReportGlossary
     [GeneratedRegex("margin|inside ±")]
     private static partial Regex Margin();
 
-    [GeneratedRegex(@"\bp [<=]|^p$|\| p", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\bp [<=]|^p$|\| p(?![a-z])", RegexOptions.Multiline)]
     private static partial Regex P();
 
     [GeneratedRegex("Holm")]

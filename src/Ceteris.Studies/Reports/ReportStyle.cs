@@ -73,8 +73,8 @@ static class ReportStyle
         thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal;
         border-bottom-color:var(--soft)}
         tbody th{font-weight:400}
-        td small,th small{color:var(--soft);font-size:12px;font-weight:400}
-        code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);padding:1px 4px;
+        td small,th small{color:var(--soft);font-size:.89em;font-weight:400}
+        code{font:.9em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);padding:1px 4px;
         border-radius:3px}
         pre{background:var(--tint);padding:10px 14px;border-radius:6px;overflow-x:auto;margin:0 0 14px}
         p code{white-space:nowrap}
@@ -94,14 +94,32 @@ static class ReportStyle
         .wide{display:none}
         .narrow{display:block}}
         @media print{
-        body{max-width:none;padding:0;font-size:10.5pt}
-        section,figure,tr{break-inside:avoid}
-        section{margin-top:20pt}
-        section:has(figure),section:has(table){break-inside:auto}
-        h2{break-after:avoid}
+        @page{margin:13mm 14mm}
+        body{max-width:none;padding:0;font-size:9.5pt;line-height:1.4}
+        h1{font-size:19pt}
+        h2{font-size:13pt;margin-bottom:5pt}
+        h2,figcaption:first-child,thead{break-after:avoid}
+        figure,tr,li,pre,.words div{break-inside:avoid}
+        tbody tr:nth-child(-n+2){break-after:avoid}
+        tbody tr:nth-last-child(-n+2),.words{break-before:avoid}
+        p,ul,figcaption,.caption{max-width:none;orphans:3;widows:3}
+        p,ul{margin-bottom:5pt}
+        li{margin-bottom:2pt}
+        section{margin-top:15pt}
+        .lead{font-size:11.5pt;line-height:1.35;margin-bottom:7pt}
+        .rest{font-size:10pt;margin-bottom:6pt}
+        .note,.facts,.words,figcaption,.caption{font-size:8.5pt;line-height:1.35}
+        .words{margin-top:7pt;padding:5pt 8pt}
+        .words div{margin-bottom:3pt}
+        figure,.scroll{margin-bottom:9pt}
+        .ct-figure{width:82%;max-height:78mm}
+        figcaption{margin-top:3pt}
         .scroll{overflow:visible;background:none}
-        table{font-size:8pt}
-        th,td{padding-left:8px}
+        table{font-size:7.5pt;line-height:1.25}
+        th,td{padding:2pt 0 2pt 8pt}
+        .gallery>div{grid-template-columns:repeat(6,1fr);gap:5pt;margin-top:4pt}
+        .gallery img{width:40pt;height:40pt}
+        .gallery figure figcaption{font-size:6.5pt;margin-top:2pt}
         pre{white-space:pre-wrap}}
 
         """;

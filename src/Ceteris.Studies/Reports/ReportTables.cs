@@ -17,15 +17,18 @@ static class ReportTables
         bool published = reference?.Values.Count > 0;
         StudyMetric? other = reference?.Metric is { } of && of != analysis.Study.Metric ? of : null;
         string unit = isPoints ? ", %" : "", name = InWords.Capitalised(analysis.Metric.Name);
+        bool bears = analysis.Arms.Any(arm => arm.Test is { BearsInterval: true });
+        bool bearsDifference = analysis.Findings.Any(f => f.Paired.Test is { BearsInterval: true });
         string source = InWords.Capitalised(reference?.Source ?? ""), otherUnit = other?.IsLoss == false ? ", %" : "";
         (string Name, bool Shown, Func<ArmSummary, ArmFinding?, string> Cell)[] columns =
         [
             ("Arm ", true, (arm, _) => arm.Name),
             ("Seeds", true, (arm, _) => Whole(arm.N)),
-            ($"{name}{unit}\n95 % interval", true, (arm, _) => Mean(arm)),
+            ($"{name}{unit}{(bears ? "\n95 % interval" : "")}", true, (arm, _) => Mean(arm)),
             ("Error, %", isPoints, (arm, _) => arm.Error is { } error
                 ? InWords.Number(error, arm.Decimals) : None),
-            ($"Difference, {analysis.Metric.Unit}\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval", compares,
+            ($"Difference, {analysis.Metric.Unit}"
+                + (bearsDifference ? $"\n{InWords.Confidence(1 - analysis.Look.Alpha)} interval" : ""), compares,
                 (_, f) => f is null ? "" : Difference(f)),
             ("Verdict ", compares, (_, f) => f?.Word ?? ""),
             (other is null ? $"{source}{unit}" : $"{source}{otherUnit}\n{other.Title}", published,

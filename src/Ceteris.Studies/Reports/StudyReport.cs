@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 using Ceteris.Data;
 
@@ -35,6 +37,20 @@ public static class StudyReport
             (Csv, Utf8(ReportCsv.Of(analysis, showsTimes))),
             (Json, CanonicalJson.Bytes(ReportJson.Of(analysis, showsTimes))),
         ];
+    }
+
+    /// <summary>How many runs a report.json tells the result of; 0 if it is none.</summary>
+    public static int RunsOf(byte[] json)
+    {
+        try
+        {
+            return JsonNode.Parse(json)!["arms"]!.AsArray().Sum(arm => (int)arm!["n"]!);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException
+            or FormatException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>What cannot be encoded becomes U+FFFD, as in the figures.</summary>

@@ -169,7 +169,8 @@ sealed class StoreIndex : IDisposable
             or InvalidOperationException or FormatException or StorageException { Fault: StorageFault.Missing })
         {
             string why = e is InvalidDataException or StorageException ? e.Message
-                : $"{file}: expected a certificate, got something else: {e.Message}";
+                : $"{file}: expected a certificate, got "
+                    + (e is JsonException ? "a text that is no JSON: damaged or cut off" : "JSON of another kind");
             return [.. IndexColumn.All.Select(column => column.Name switch
             {
                 IndexColumn.State => IndexColumn.Damaged,

@@ -7,6 +7,8 @@ namespace Ceteris.Studies;
 /// <summary>Checks a run that has ended against its certificate.</summary>
 public sealed class RunVerifier
 {
+    const string NoFile = "no such file";
+
     readonly string folder;
     readonly List<VerificationCheck> checks = [];
     VerificationLevel level;
@@ -62,11 +64,11 @@ public sealed class RunVerifier
         foreach (DataFile output in certificate.Outputs)
         {
             byte[]? content = Read(output.Name);
-            Check(output.Name, output.Sha256, content is null ? "no such file" : Sha256(content));
+            Check(output.Name, output.Sha256, content is null ? NoFile : Sha256(content));
         }
         foreach (string name in RunReader.OutputFiles.Except(certificate.Outputs.Select(o => o.Name))
             .Where(name => Read(name) is not null))
-            Check(name, "no such file", "a file that the certificate does not know");
+            Check(name, NoFile, "a file that the certificate does not know");
         foreach (DataFile file in certificate.Data.Files)
         {
             if (data?.Find(file.Name) is { } path)
@@ -86,19 +88,19 @@ public sealed class RunVerifier
         {
             if (certificate.HasWeights)
             {
-                Try("values of the weights", result.WeightsSha256, () =>
+                TryFile(RunOutputs.WeightsFile, "values of the weights", result.WeightsSha256, _ =>
                     WeightsHash.Compute(TrainedNetwork.ReadWeights(folder)) ?? "NaN");
             }
             if (certificate.Epochs.Count > 0)
                 Check("weights after the last epoch", result.WeightsSha256, certificate.Epochs[^1].WeightsSha256);
-            Try("predictions", result.PredictionsSha256, () => Sha256(Read(Predictions.FileName)!));
-            Try("correct images in the predictions", $"{result.Test.Correct}", () =>
-                $"{Predictions.Parse(Read(Predictions.FileName), Predictions.FileName).Correct()}");
+            TryFile(Predictions.FileName, "predictions", result.PredictionsSha256, Sha256);
+            TryFile(Predictions.FileName, "correct images in the predictions", $"{result.Test.Correct}",
+                bytes => $"{Predictions.Parse(bytes, Predictions.FileName).Correct()}");
         }
         string epochs = Epochs(certificate.Epochs.Select(e => (e.Epoch, e.Step, e.Train.Loss, e.Test?.Loss)));
-        Try("epochs in the metrics", epochs, () =>
+        TryFile(MetricsCsv.FileName, "epochs in the metrics", epochs, bytes =>
         {
-            IReadOnlyList<MetricRow> rows = MetricsCsv.Parse(Read(MetricsCsv.FileName), MetricsCsv.FileName);
+            IReadOnlyList<MetricRow> rows = MetricsCsv.Parse(bytes, MetricsCsv.FileName);
             return Epochs(rows.Select(row => (row.Epoch, row.Step, row.TrainLoss, row.TestLoss)));
         }, certificate.Epochs is [.., var last] ? $"steps and losses up to epoch {last.Epoch}" : null);
     }
@@ -113,7 +115,7 @@ public sealed class RunVerifier
         Check("numerics version", $"{certificate.NumericsVersion}", $"{NumericsVersion.Current}");
         if (certificate.Result is { } result && certificate.HasWeights)
         {
-            Try("weights", "fit the network", () =>
+            TryFile(RunOutputs.WeightsFile, "weights", "fit the network", _ =>
             {
                 using var network = TrainedNetwork.Of(job, TrainedNetwork.ReadWeights(folder), options.Threads);
                 CheckEvaluation(result, network.Evaluate(job.Data.Test));
@@ -183,6 +185,15 @@ public sealed class RunVerifier
     void Check(string name, string expected, string got, string? brief = null) =>
         checks.Add(new(level, name, expected, got) { Brief = brief });
 
+    /// <summary>A check of what is in a file; one that is not there is told once, by its name.</summary>
+    void TryFile(string file, string name, string expected, Func<byte[], string> got, string? brief = null)
+    {
+        if (Read(file) is { } bytes)
+            Try(name, expected, () => got(bytes), brief);
+        else if (checks.All(check => check.Name != file))
+            Check(file, brief ?? expected, NoFile);
+    }
+
     /// <summary>A check whose value comes from a file that may be damaged.</summary>
     void Try(string name, string expected, Func<string> got, string? brief = null)
     {
@@ -190,7 +201,7 @@ public sealed class RunVerifier
         {
             Check(name, expected, got(), brief);
         }
-        catch (Exception e) when (e is InvalidDataException or DataException or IOException or ArgumentNullException)
+        catch (Exception e) when (e is InvalidDataException or DataException or IOException)
         {
             Check(name, brief ?? expected, e.Message);
         }

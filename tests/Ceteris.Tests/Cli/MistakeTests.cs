@@ -56,6 +56,10 @@ public sealed class MistakeTests
     [InlineData("expected either --resume or --out", "train", "--resume", "x", "--out", "y")]
     [InlineData("expected a run folder, got 'x'", "train", "--resume", "x")]
     [InlineData("expected a run folder, got none", "eval")]
+    [InlineData("expected a run folder, the id of a run or a study of the store, got 'nosuch', which does not exist",
+        "verify", "nosuch")]
+    [InlineData("ceteris runs and ceteris study list tell what there is", "verify", "nosuch")]
+    [InlineData("ceteris study run and ceteris store add make one", "report", "nosuch", "--store", "no-store")]
     [InlineData("expected a run folder, got 'x'", "predict", "x", "y.png")]
     [InlineData("--level: expected L0 to L4, got 'L9'", "verify", ".", "--level", "L9")]
     [InlineData("expected a folder, got 'nowhere'", "runs", "list", "--in", "nowhere")]

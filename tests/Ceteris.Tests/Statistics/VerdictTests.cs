@@ -7,6 +7,20 @@ namespace Ceteris.Tests;
 public sealed class VerdictTests
 {
     static readonly VerdictSubject Norm = new("batch norm", "BASE", "MNIST");
+    /// <summary>A sentence may begin with an ordinary word in capitals, not with a name in other letters.</summary>
+    [Theory]
+    [InlineData("Batch norm helps BASE", "batch norm helps BASE")]
+    [InlineData("The article's", "the article's")]
+    [InlineData("Multiply-adds", "multiply-adds")]
+    [InlineData("bn helps BASE", "bn helps BASE")]
+    [InlineData("lr × batch", "lr × batch")]
+    [InlineData("fc1 widened", "fc1 widened")]
+    [InlineData("SK", "SK")]
+    [InlineData("5×5", "5×5")]
+    [InlineData("", "")]
+    public void OnlyAnOrdinaryWordIsCapitalised(string expected, string text) =>
+        Assert.Equal(expected, InWords.Capitalised(text));
+
     static readonly VerdictSubject Stacked = new("SK", "BN", "MNIST", IsAddition: false);
 
     static readonly int[] Base = [9775, 9768, 9790, 9771, 9782, 9766, 9779, 9785, 9773, 9760];

@@ -165,7 +165,7 @@ public sealed class StudyFileTests
     [InlineData("small.yaml(12,9): expected different seeds from 0 on, got 1, 1", "blocks: 3", "blocks: [1, 1]")]
     [InlineData("expected a metric (test accuracy", "blocks: 3", "metric: test acuracy")]
     [InlineData("margin: expected a positive number or 'suggested', got '-1'", "blocks: 3", "margin: -1")]
-    [InlineData("margin: expected a number, got 'small'", "blocks: 3", "margin: small")]
+    [InlineData("margin: expected a positive number or 'suggested', got 'small'", "blocks: 3", "margin: small")]
     [InlineData("draws: expected seed or [seed, subset], got 'data'", "blocks: 3", "draws: data")]
     [InlineData("varies: expected parameters", "blocks: 3", "varies: [weights]")]
     [InlineData("small.yaml(12,8): looks: expected numbers of blocks from 2 to 10000 that rise, got [10, 5]",
@@ -192,6 +192,7 @@ public sealed class StudyFileTests
     [InlineData("expected plain values, got an anchor (&)", "question: Does", "question: &a Does")]
     [InlineData("expected plain values, got an alias (*)", "question: Does it help?", "question: *a")]
     [InlineData("expected plain values, got a tag (!)", "question: Does", "question: !!str Does")]
+    [InlineData("small.yaml(3,1): expected blanks at the beginning of a line, got a tab", "baseline:", "\tbaseline:")]
     [InlineData("not valid YAML", "study: small", "study: [small")]
     [InlineData("small.yaml(3,11): not valid YAML: expected a '}' that closes what begins here", "epochs: 2 }",
         "epochs: 2")]
@@ -248,11 +249,34 @@ public sealed class StudyFileTests
     {
         string text = Small.Replace("epochs: 2", "epochs: 2, validation: 10%", StringComparison.Ordinal)
             + "\nmetric: validation accuracy\nquick: { baseline: { validation: none } }";
-        Assert.Contains("small.yaml(14,8): expected images put aside", Assert.Throws<StudyException>(
-            () => StudyReader.Read(text, "small.yaml")).Message, StringComparison.Ordinal);
+        Assert.Contains("small.yaml(14,8): in the quick form: expected images put aside",
+            Assert.Throws<StudyException>(StudyReader.Read(text, "small.yaml").Quickly).Message,
+            StringComparison.Ordinal);
         Study study = StudyReader.Read(text.Replace("none", "5", StringComparison.Ordinal), "small.yaml");
         Assert.True(study.Metric.IsValidation);
         Assert.All(study.Arms, arm => Assert.NotNull(arm.Recipe.Validation));
+    }
+
+    /// <summary>Who asks for the study itself need not know that another form of it cannot be.</summary>
+    [Theory]
+    [InlineData("quick")]
+    [InlineData("full")]
+    public void AFormIsCheckedWhereItIsAskedFor(string form)
+    {
+        Study study = StudyReader.Read($$"""
+            {{Small}}
+            reference: { values: { MLP: 98, "MLP + batch norm": 99 } }
+            {{form}}:
+              factors: { images: { levels: { few: { data: "digits:50" }, other: { data: "mnist:50" } } } }
+            """, "small.yaml");
+        Assert.Equal(4, study.Arms.Count);
+        Assert.Equal(study, StudyReader.Read(StudyWriter.Text(study), "again"));
+        string expected = $"small.yaml(15,77): in the {form} form: expected arms that are tested on the same images";
+        Action make = form == "quick" ? () => study.Quickly() : () => study.Fully();
+        foreach (Action ask in (Action[])[study.CheckForms, make])
+        {
+            Assert.StartsWith(expected, Assert.Throws<StudyException>(ask).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -151,6 +151,24 @@ public partial class StudyReportTests
         Assert.Contains("+0.75\u00a0points (95\u00a0%\u00a0interval 0.65 to 0.85, 5\u00a0seeds", html);
     }
 
+    /// <summary>On paper only what is smaller than a page is kept whole, and all sizes of text shrink alike.</summary>
+    [Fact]
+    public void PrintedSectionsBreakAndSmallTextShrinksWithItsTable()
+    {
+        string html = Text(StudyAnalysis.Of(StudySamples.Several()), StudyReport.Html);
+        string print = Regex.Match(html, @"@media print\{(.*?)\}\}", RegexOptions.Singleline).Groups[1].Value;
+        string[] whole = [.. Regex.Matches(print, @"([^{}]+)\{break-inside:avoid\}")
+            .SelectMany(rule => rule.Groups[1].Value.Trim().Split(','))];
+        Assert.Contains("figure", whole);
+        Assert.Contains("tr", whole);
+        Assert.DoesNotContain("section", whole);
+        Assert.Matches(@"tbody tr:nth-child\(-n\+2\)\{break-after:avoid\}", print);
+        Assert.Matches(@"\.ct-figure\{[^}]*max-height:\d+mm", print);
+        Assert.Matches(@"td small,th small\{[^}]*font-size:\.\d+em", html);
+        Assert.Matches(@"code\{font:\.\d+em", html);
+        Assert.DoesNotMatch(@"font-size:[\d.]+px", print);
+    }
+
     /// <summary>With spaces that may break.</summary>
     static string Plain(XElement element) => element.Value.Replace('\u00a0', ' ');
 
@@ -622,6 +640,36 @@ public partial class StudyReportTests
                     e => e.Value)));
             }
         }
+    }
+
+    [Fact]
+    public void OnAPhoneNoLineRunsThroughNamesAndNumbers()
+    {
+        XElement svg = XDocument.Parse(Text(StudyAnalysis.Of(StudySamples.Several()), StudyReport.Html))
+            .Descendants("section").Single(e => (string?)e.Attribute("id") == "effects")
+            .Descendants("div").Single(e => (string?)e.Attribute("class") == "narrow").Element("svg")!;
+        (double From, double To)[] lines = [.. svg.Elements("line").Where(line => Is(line, "x1") == Is(line, "x2"))
+            .Select(line => (Is(line, "y1"), Is(line, "y2")))];
+        double[] texts = [.. svg.Elements("text")
+            .Where(text => text.Attribute("class")!.Value.Contains(PlotStyle.Label)).Select(text => Is(text, "y"))];
+        Assert.NotEmpty(lines);
+        Assert.NotEmpty(texts);
+        Assert.All(texts, y => Assert.DoesNotContain(lines, line => line.From < y + 4 && line.To > y - 9));
+
+        static double Is(XElement element, string name) => Value(element.Attribute(name)!.Value);
+    }
+
+    [Theory]
+    [InlineData("points")]
+    [InlineData("single")]
+    public void OnlyWordsThatOccurAreExplained(string name)
+    {
+        XElement root = XDocument.Parse(Files(name)["report.html"]).Root!;
+        string[] words = [.. root.Descendants("dt").Select(e => e.Value)];
+        Assert.DoesNotContain("p", words);
+        Assert.DoesNotContain("95 % interval", words);
+        Assert.Contains("seed", words);
+        Assert.DoesNotContain("interval", Plain(root.Element("body")!), StringComparison.Ordinal);
     }
 
     [Fact]

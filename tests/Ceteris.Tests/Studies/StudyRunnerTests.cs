@@ -127,11 +127,15 @@ public sealed class StudyRunnerTests : IDisposable
         Assert.Equal(expected, Hashes(Run(Tiny, store)));
     }
 
+    /// <summary>
+    /// In its first step, which only the owner of a run does, each waits until the other has got there.
+    /// </summary>
     [Fact]
     public void TwoAtOneStudyShareTheWork()
     {
         using RunStore first = Open("store"), second = Open("store");
-        Watch[] watches = [new(), new()];
+        using var both = new CountdownEvent(2);
+        Watch[] watches = [MeetingTheOther(), MeetingTheOther()];
         StudyOutcome[] outcomes = new StudyOutcome[2];
         Study study = Tiny.WithBlocks(6);
         Thread[] threads =
@@ -141,12 +145,27 @@ public sealed class StudyRunnerTests : IDisposable
         ];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
+        Assert.All(watches, watch => Assert.NotEmpty(watch.Finished));
         string[] trained = [.. watches.SelectMany(watch => watch.Finished)];
         Assert.Equal(12, trained.Length);
         Assert.Equal(12, trained.Distinct().Count());
         Assert.All(outcomes, outcome => Assert.All(outcome.Arms,
             arm => Assert.All(arm.Blocks, block => Assert.Null(block.Missing))));
         Assert.Equal(Hashes(outcomes[0]), Hashes(outcomes[1]));
+
+        Watch MeetingTheOther()
+        {
+            int steps = 0;
+            return new()
+            {
+                Step = () =>
+                {
+                    if (Interlocked.Increment(ref steps) == 1)
+                        both.Signal();
+                    both.Wait(TimeSpan.FromMinutes(1));
+                },
+            };
+        }
     }
 
     [Fact]

@@ -91,7 +91,14 @@ public sealed class VerifyTests
         if (name == RunCertificate.FileName)
             Assert.Throws<RunFolderException>(() => RunVerifier.Verify(folder, VerificationLevel.Hashes, _ => job));
         else
-            Assert.False(RunVerifier.Verify(folder, VerificationLevel.Hashes, _ => job).Passed);
+        {
+            foreach (VerificationLevel level in (VerificationLevel[])[default, VerificationLevel.Predictions])
+            {
+                VerificationCheck gone = Assert.Single(
+                    RunVerifier.Verify(folder, level, _ => job, options).Checks, check => !check.Passed);
+                Assert.Equal((name, "no such file"), (gone.Name, gone.Got));
+            }
+        }
         File.WriteAllBytes(Path.Combine(folder, name), [.. run.Value[name], (byte)'\n']);
         Assert.False(RunVerifier.Verify(folder, VerificationLevel.Hashes, _ => job).Passed);
     }
