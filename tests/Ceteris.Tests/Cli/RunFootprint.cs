@@ -36,6 +36,9 @@ enum KillPhase
 /// <param name="HasResults">Whether there is one of the files that are written after the last step.</param>
 sealed record RunFootprint(long Lease, long Step, bool IsWriting, bool HasResults)
 {
+    /// <summary>What a run says that was stopped before it had saved anything.</summary>
+    public const string NoCheckpoint = "warning: there is no checkpoint: the run begins again";
+
     public static RunFootprint Of(string folder)
     {
         string[] names = Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Select(p => Path.GetFileName(p)!)]
