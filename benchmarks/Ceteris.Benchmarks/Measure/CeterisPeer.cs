@@ -15,7 +15,10 @@ sealed class CeterisPeer : IDisposable
 
     public CeterisPeer(Workload work, Phase phase, int threads, bool avx512)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Mode]);
+        // Started as dotnet Ceteris.Benchmarks.dll, the process is dotnet.
+        string process = Environment.ProcessPath!, program = typeof(CeterisPeer).Assembly.Location;
+        bool isHost = Path.GetFileNameWithoutExtension(process) == "dotnet";
+        ProcessStartInfo start = isHost ? new(process, [program, Mode]) : new(process, [Mode]);
         start.Environment.Remove(Avx512);
         if (!avx512)
             start.Environment[Avx512] = "0";
