@@ -46,26 +46,15 @@ public class ConvolutionBenchmark : KernelBenchmark
     }
 
     [Benchmark]
-    public void Forward()
-    {
-        for (int g = 0; g < Case.Groups; g++)
-            Convolution.Forward(Case.Shape, X(g), w, Y(g), 0, Case.Shape.Filters);
-    }
+    public void Forward() => Convolution.Forward(Case.Shape, x, w, y, 0, Case.Groups, 0, Case.Shape.Filters);
 
     [Benchmark]
-    public void InputGradient()
-    {
-        for (int g = 0; g < Case.Groups; g++)
-            Convolution.InputGradient(Case.Shape, w, Y(g), X(g), 0, Case.Shape.Channels);
-    }
+    public void InputGradient() =>
+        Convolution.InputGradient(Case.Shape, w, y, x, 0, Case.Groups, 0, Case.Shape.Channels);
 
     [Benchmark]
     public void WeightGradient() =>
         Convolution.WeightGradient(Case.Shape, x, y, w, 0, Case.Shape.Filters, 0, Case.Groups, scratch);
-
-    Floats X(int group) => x.Slice(group * Case.Shape.InputLength, Case.Shape.InputLength);
-
-    Floats Y(int group) => y.Slice(group * Case.Shape.OutputLength, Case.Shape.OutputLength);
 }
 
 /// <summary>

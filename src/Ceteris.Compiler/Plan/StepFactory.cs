@@ -24,11 +24,11 @@ static class StepFactory
             case Conv2dOp op:
                 var forward = ConvShapes.Of(op.Settings, tensor.Inputs[0].Shape, tensor.Inputs[1].Shape);
                 return [Winograd.Suits(forward) || RowWinograd.Suits(forward)
-                    ? new WinogradStep(tensor, forward) : new ConvForwardStep(tensor, forward)];
+                    ? new WinogradStep(tensor, forward) : new ConvStep(tensor, forward)];
             case Conv2dInputGradient op:
                 var backward = ConvShapes.Of(op.Settings, tensor.Shape, tensor.Inputs[1].Shape);
                 return [Winograd.Suits(backward) || RowWinograd.Suits(backward)
-                    ? new WinogradStep(tensor, backward) : new ConvInputGradientStep(tensor, backward)];
+                    ? new WinogradStep(tensor, backward) : new ConvStep(tensor, backward)];
             case Conv2dWeightGradient:
                 var conv = new ConvWeightGradientStep(tensor);
                 return WithTree(conv, conv.Partial, conv.Chunks);

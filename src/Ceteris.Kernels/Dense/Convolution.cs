@@ -7,8 +7,8 @@ namespace Ceteris.Kernels;
 public static unsafe partial class Convolution
 {
     /// <summary>
-    /// y[k][oy][ox] = Σ w[k][c][r][s] · x[c][…][…] for one group of 16 samples and the filters named:
-    /// x [C][H][W][16], w [K][C/groups][R][S], y [K][OH][OW][16].
+    /// y[g][k][oy][ox] = Σ w[k][c][r][s] · x[g][c][…][…] for the groups of 16 samples and the filters named:
+    /// x [G][C][H][W][16], w [K][C/groups][R][S], y [G][K][OH][OW][16].
     /// Bits: one chain of fused multiply-adds over (c, r, s) in index order from +0 (or from y, if
     /// <paramref name="accumulate"/>), +0 instead of −0, plus <paramref name="bias"/> [K], if there is one. Taps on
     /// padding are left out, which for finite weights is the same as multiplying zeros.
@@ -18,12 +18,10 @@ public static unsafe partial class Convolution
     /// A view has not the length the shape says, or the range lies outside it.
     /// </exception>
     public static void Forward(
-        ConvShape shape, Floats x, Floats w, Floats y, int filterFrom, int filterTo, bool accumulate = false,
-        Floats bias = default)
+        ConvShape shape, Floats x, Floats w, Floats y, int groupFrom, int groupTo, int filterFrom, int filterTo,
+        bool accumulate = false, Floats bias = default)
     {
-        Border.Length(x, shape.InputLength);
-        Border.Length(w, shape.WeightLength);
-        Border.Length(y, shape.OutputLength);
+        Borders(shape, x, w, y, groupFrom, groupTo);
         Border.Range(filterFrom, filterTo, shape.Filters);
         float* biases = Biases(shape, bias);
         int channels = shape.GroupChannels, filters = shape.GroupFilters;
@@ -35,12 +33,15 @@ public static unsafe partial class Convolution
                 Weights = w.Pointer + (nint)from * channels * shape.Taps,
                 WeightRow = (nint)channels * shape.Taps,
                 WeightPlane = shape.Taps,
-                Source = x.Pointer + (nint)group * channels * shape.InputPlane,
+                Source = x.Pointer + groupFrom * (nint)shape.InputLength + (nint)group * channels * shape.InputPlane,
+                SourceGroup = (nint)shape.InputLength,
                 SourcePlane = shape.InputPlane,
                 SourceWidth = shape.Width,
-                Target = y.Pointer + (nint)from * shape.OutputPlane,
+                Target = y.Pointer + groupFrom * (nint)shape.OutputLength + (nint)from * shape.OutputPlane,
+                TargetGroup = (nint)shape.OutputLength,
                 TargetPlane = shape.OutputPlane,
                 TargetWidth = shape.OutputWidth,
+                Groups = groupTo - groupFrom,
                 Planes = channels,
                 Rows = to - from,
                 Taps = shape.Taps,
@@ -49,6 +50,15 @@ public static unsafe partial class Convolution
             };
             work.Run(shape.ForwardTaps);
         }
+    }
+
+    static void Borders(ConvShape shape, Floats image, Floats w, Floats output, int groupFrom, int groupTo)
+    {
+        int groups = checked((int)(image.Length / shape.InputLength));
+        Border.Length(image, groups * shape.InputLength);
+        Border.Length(w, shape.WeightLength);
+        Border.Length(output, groups * shape.OutputLength);
+        Border.Range(groupFrom, groupTo, groups);
     }
 
     /// <summary>The first of a bias for every filter; null if there is none.</summary>
@@ -61,8 +71,8 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
-    /// dx[c][y][x] = Σ w[k][c][r][s] · dy[k][oy][ox] over all (oy, ox) that meet (y, x) through (r, s), for one group
-    /// of 16 samples and the channels named: w [K][C/groups][R][S], dy [K][OH][OW][16], dx [C][H][W][16].
+    /// dx[g][c][y][x] = Σ w[k][c][r][s] · dy[g][k][oy][ox] over all (oy, ox) that meet (y, x) through (r, s), for the
+    /// groups of 16 samples and the channels named: w [K][C/groups][R][S], dy [G][K][OH][OW][16], dx [G][C][H][W][16].
     /// Bits: one chain of fused multiply-adds over (k, r, s) in index order from +0 (or from dx, if
     /// <paramref name="accumulate"/>), +0 instead of −0. Only taps that meet a pixel of dy are multiplied. Lanes do not
     /// meet.
@@ -71,11 +81,10 @@ public static unsafe partial class Convolution
     /// A view has not the length the shape says, or the range lies outside it.
     /// </exception>
     public static void InputGradient(
-        ConvShape shape, Floats w, Floats dy, Floats dx, int channelFrom, int channelTo, bool accumulate = false)
+        ConvShape shape, Floats w, Floats dy, Floats dx, int groupFrom, int groupTo, int channelFrom, int channelTo,
+        bool accumulate = false)
     {
-        Border.Length(w, shape.WeightLength);
-        Border.Length(dy, shape.OutputLength);
-        Border.Length(dx, shape.InputLength);
+        Borders(shape, dx, w, dy, groupFrom, groupTo);
         Border.Range(channelFrom, channelTo, shape.Channels);
         int channels = shape.GroupChannels, filters = shape.GroupFilters;
         for (int group = 0; group < shape.Groups; group++)
@@ -87,12 +96,15 @@ public static unsafe partial class Convolution
                 Weights = w.Pointer + weights * shape.Taps,
                 WeightRow = shape.Taps,
                 WeightPlane = (nint)channels * shape.Taps,
-                Source = dy.Pointer + (nint)group * filters * shape.OutputPlane,
+                Source = dy.Pointer + groupFrom * (nint)shape.OutputLength + (nint)group * filters * shape.OutputPlane,
+                SourceGroup = (nint)shape.OutputLength,
                 SourcePlane = shape.OutputPlane,
                 SourceWidth = shape.OutputWidth,
-                Target = dx.Pointer + (nint)from * shape.InputPlane,
+                Target = dx.Pointer + groupFrom * (nint)shape.InputLength + (nint)from * shape.InputPlane,
+                TargetGroup = (nint)shape.InputLength,
                 TargetPlane = shape.InputPlane,
                 TargetWidth = shape.Width,
+                Groups = groupTo - groupFrom,
                 Planes = filters,
                 Rows = to - from,
                 Taps = shape.Taps,
@@ -103,18 +115,29 @@ public static unsafe partial class Convolution
     }
 
     /// <summary>
-    /// Filters that should be computed together, in one call, for so many groups of 16 samples: few, unless the image
-    /// of a group leaves no room in the second-level cache and should be read seldom.
+    /// Groups of 16 samples and filters (for an input gradient: channels) that should be computed together, in one
+    /// call. Groups: as many as have room in the second-level cache, if images are so small that one by itself does not
+    /// fill register tiles, and weights are read once for all. Filters: few, unless the image of a group leaves no room
+    /// there and should be read seldom.
     /// </summary>
-    public static int FiltersPerBlock(ConvShape shape, int groups) =>
-        PerBlock(shape.InputLength, shape.WeightLength / shape.Filters, shape.Filters * groups);
+    public static (int Groups, int Filters) Together(ConvShape shape, int groups, bool isGradient)
+    {
+        (long image, int rows) = isGradient ? (shape.OutputLength, shape.Channels) : (shape.InputLength, shape.Filters);
+        if (image >= LargeImage)
+        {
+            long most = Math.Min(BlockWeights / (shape.WeightLength / rows), (long)rows * groups / LeastBlocks);
+            return (1, (int)Math.Clamp(most, 2 * Tile.MaxRows, MostRows));
+        }
+        int plane = isGradient ? shape.InputPlane : shape.OutputPlane;
+        if (plane > SmallPlane)
+            return (1, Tile.MaxRows);
+        int blocks = (rows + Tile.MaxRows - 1) / Tile.MaxRows;
+        long together = Math.Min(LargeImage / image, (long)groups * blocks / LeastBlocks);
+        return ((int)Math.Clamp(together, 1, groups), Tile.MaxRows);
+    }
 
-    /// <summary>The same for the channels of an input gradient.</summary>
-    public static int ChannelsPerBlock(ConvShape shape, int groups) =>
-        PerBlock(shape.OutputLength, shape.WeightLength / shape.Channels, shape.Channels * groups);
-
-    static int PerBlock(long source, long weights, long rows) => source < LargeImage ? Tile.MaxRows
-        : (int)Math.Clamp(Math.Min(BlockWeights / weights, rows / LeastBlocks), 2 * Tile.MaxRows, MostRows);
+    /// <summary>Floats of 64 pixels: the rectangles of a larger plane fill register tiles.</summary>
+    const int SmallPlane = 64 * Tile.Lanes;
 
     /// <summary>Floats of an image that leaves no room for others in a second-level cache: a mebibyte.</summary>
     const int LargeImage = 1 << 18;
@@ -143,13 +166,14 @@ public static unsafe partial class Convolution
 
     /// <summary>
     /// Target planes as sums of weighted source planes over the rectangles of a <see cref="TapPlan"/>; forward and
-    /// input gradient differ in strides only. Strides in floats, widths in pixels.
+    /// input gradient differ in strides only. Strides in floats, widths in pixels. A tile takes the pixels of a
+    /// rectangle group after group of samples, so that small rectangles fill it as well.
     /// </summary>
     internal ref partial struct Rectangles
     {
         public float* Weights, Source, Target;
-        public nint WeightRow, WeightPlane, SourcePlane, TargetPlane;
-        public int SourceWidth, TargetWidth, Planes, Rows, Taps;
+        public nint WeightRow, WeightPlane, SourceGroup, SourcePlane, TargetGroup, TargetPlane;
+        public int SourceWidth, TargetWidth, Groups, Planes, Rows, Taps;
         public bool Accumulate;
 
         /// <summary>One for every row, added at the end of all its sums; null: none.</summary>
@@ -165,7 +189,7 @@ public static unsafe partial class Convolution
         [SkipLocalsInit]
         public void Run(TapPlan plan)
         {
-            if (Rows <= 0)
+            if (Rows <= 0 || Groups <= 0)
                 return;
             tile.ARow = WeightRow;
             tile.AOuter = WeightPlane;
@@ -212,20 +236,26 @@ public static unsafe partial class Convolution
 
         void Rectangle(TapRun rows, TapRun columns, int rowFrom, int height, int plane, int planes)
         {
-            int pixels = height * columns.Count;
+            int pixels = height * columns.Count * Groups, x = 0, y = 0;
             Cut tiles = new(pixels, Tile.MaxColumns), rowTiles = new(Rows, Tile.RowsFor(pixels));
-            float* from = Source + plane * SourcePlane;
+            float* from = Source + plane * SourcePlane, to = Target;
             for (int pixel = 0, count, part = 0; pixel < pixels; pixel += count, part++)
             {
                 count = tiles.Size(part);
-                int y = rowFrom + pixel / columns.Count, x = pixel % columns.Count;
                 for (int j = 0; j < count; j++)
                 {
-                    nint source = (nint)y * rows.SourceStep * SourceWidth + x * columns.SourceStep;
-                    nint target = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start + x * columns.Step;
-                    tile.SetColumn(j, from + source * Tile.Lanes, Target + target * Tile.Lanes);
-                    if (++x == columns.Count)
-                        (x, y) = (0, y + 1);
+                    nint source = (nint)(rowFrom + y) * rows.SourceStep * SourceWidth + x * columns.SourceStep;
+                    nint target = (nint)(rows.Start + (rowFrom + y) * rows.Step) * TargetWidth
+                        + columns.Start + x * columns.Step;
+                    tile.SetColumn(j, from + source * Tile.Lanes, to + target * Tile.Lanes);
+                    if (++x < columns.Count)
+                        continue;
+                    (x, y) = (0, y + 1);
+                    if (y < height)
+                        continue;
+                    y = 0;
+                    from += SourceGroup;
+                    to += TargetGroup;
                 }
                 for (int row = 0, size, rowPart = 0; row < Rows; row += size, rowPart++)
                 {

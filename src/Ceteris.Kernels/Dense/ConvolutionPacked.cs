@@ -35,7 +35,7 @@ public static unsafe partial class Convolution
 
         void PackedRectangle(TapRun rows, TapRun columns, Step[] taps, float* panel)
         {
-            int pixels = rows.Count * columns.Count;
+            int perGroup = rows.Count * columns.Count, pixels = perGroup * Groups;
             Cut tiles = new(pixels, Tile.MaxColumns), rowTiles = new(Rows, Tile.RowsFor(pixels));
             Cut passes = new(Planes, PanelTerms / Math.Max(1, taps.Length));
             nint* sources = stackalloc nint[Tile.MaxColumns];
@@ -44,10 +44,12 @@ public static unsafe partial class Convolution
                 count = tiles.Size(part);
                 for (int j = 0; j < count; j++)
                 {
-                    (int y, int x) = Math.DivRem(pixel + j, columns.Count);
-                    sources[j] = ((nint)y * rows.SourceStep * SourceWidth + x * columns.SourceStep) * Tile.Lanes;
+                    (int group, int inGroup) = Math.DivRem(pixel + j, perGroup);
+                    (int y, int x) = Math.DivRem(inGroup, columns.Count);
+                    nint source = (nint)y * rows.SourceStep * SourceWidth + x * columns.SourceStep;
                     nint target = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start + x * columns.Step;
-                    tile.SetColumn(j, panel + j * Tile.Lanes, Target + target * Tile.Lanes);
+                    sources[j] = group * SourceGroup + source * Tile.Lanes;
+                    tile.SetColumn(j, panel + j * Tile.Lanes, Target + group * TargetGroup + target * Tile.Lanes);
                 }
                 for (int plane = 0, pass = 0; plane < Planes; plane += (int)tile.Outer, pass++)
                 {
@@ -71,13 +73,14 @@ public static unsafe partial class Convolution
         void Fill(TapRun rows, TapRun columns)
         {
             tile.Bias = Bias;
-            for (int row = 0; row < Rows; row++)
+            for (int i = 0; i < Groups * Rows; i++)
             {
+                (int group, int row) = Math.DivRem(i, Rows);
                 V value = Vector512.Create(tile.Addend(row));
                 for (int y = 0; y < rows.Count; y++)
                 {
                     nint start = (nint)(rows.Start + y * rows.Step) * TargetWidth + columns.Start;
-                    float* to = Target + row * TargetPlane + start * Tile.Lanes;
+                    float* to = Target + group * TargetGroup + row * TargetPlane + start * Tile.Lanes;
                     for (int x = 0; x < columns.Count; x++, to += columns.Step * Tile.Lanes)
                         value.Store(to);
                 }

@@ -160,6 +160,7 @@ public static unsafe partial class RowWinograd
             {
                 Convolution.Rectangles work = new()
                 {
+                    Groups = 1,
                     Weights = Windows + e * windowElement + row * (isGradient ? channel : filter),
                     WeightRow = isGradient ? channel : filter,
                     WeightPlane = isGradient ? filter : channel,

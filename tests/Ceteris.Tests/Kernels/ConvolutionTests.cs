@@ -19,25 +19,32 @@ public sealed class ConvolutionTests
     {
         (ConvShape shape, ReferenceConvolution reference) = test;
         KernelData data = new(seed + 1000);
-        int samples = data.Next(1, 16);
+        int samples = data.Next(1, 5 * 16), groups = (samples + 15) / 16;
         bool accumulate = data.Next() % 4 == 0;
         Floats w = data.Random(shape.WeightLength), x = data.Lanes(samples, (int)(shape.InputLength / 16), float.NaN);
-        Floats y = accumulate ? data.Random(shape.OutputLength) : data.Poisoned(shape.OutputLength);
+        long length = groups * shape.OutputLength;
+        Floats y = accumulate ? data.Random(length) : data.Poisoned(length);
         Floats bias = hasBias ? data.Biases(shape.Filters) : default;
         float[] before = y.Span.ToArray();
-        foreach ((int from, int to) in data.Cuts(shape.Filters))
-            Convolution.Forward(shape, x, w, y, from, to, accumulate, bias);
-        for (int lane = 0; lane < samples; lane += 5)
+        foreach ((int first, int end) in data.Cuts(groups))
         {
+            foreach ((int from, int to) in data.Cuts(shape.Filters))
+                Convolution.Forward(shape, x, w, y, first, end, from, to, accumulate, bias);
+        }
+        for (int sample = data.Next(0, 6); sample < samples; sample += 7)
+        {
+            (int group, int lane) = Math.DivRem(sample, 16);
+            Floats image = x.Slice(group * shape.InputLength, shape.InputLength);
+            int start = group * (int)shape.OutputLength + lane;
             for (int at = 0; at < shape.OutputLength / 16; at += Step(shape.OutputLength / 16))
             {
                 (int k, int oy, int ox) = Split(at, shape.OutputHeight, shape.OutputWidth);
                 float expected = reference.Forward(
-                    (c, i, j) => x.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
-                    w.Span, k, oy, ox, accumulate ? before[at * 16 + lane] : 0f);
+                    (c, i, j) => image.Span[((c * shape.Height + i) * shape.Width + j) * 16 + lane],
+                    w.Span, k, oy, ox, accumulate ? before[start + at * 16] : 0f);
                 if (hasBias)
                     expected += bias.Span[k];
-                KernelData.Same([expected], [y.Span[at * 16 + lane]], $"{Describe(shape)} at {k}, {oy}, {ox}");
+                KernelData.Same([expected], [y.Span[start + at * 16]], $"{Describe(shape)} at {k}, {oy}, {ox}");
             }
         }
         data.CheckCanaries();
@@ -50,22 +57,29 @@ public sealed class ConvolutionTests
     {
         (ConvShape shape, ReferenceConvolution reference) = test;
         KernelData data = new(seed + 1000);
-        int samples = data.Next(1, 16);
+        int samples = data.Next(1, 5 * 16), groups = (samples + 15) / 16;
         bool accumulate = data.Next() % 4 == 0;
         Floats w = data.Random(shape.WeightLength), dy = data.Lanes(samples, (int)(shape.OutputLength / 16), float.NaN);
-        Floats dx = accumulate ? data.Random(shape.InputLength) : data.Poisoned(shape.InputLength);
+        long length = groups * shape.InputLength;
+        Floats dx = accumulate ? data.Random(length) : data.Poisoned(length);
         float[] before = dx.Span.ToArray();
-        foreach ((int from, int to) in data.Cuts(shape.Channels))
-            Convolution.InputGradient(shape, w, dy, dx, from, to, accumulate);
-        for (int lane = 0; lane < samples; lane += 5)
+        foreach ((int first, int end) in data.Cuts(groups))
         {
+            foreach ((int from, int to) in data.Cuts(shape.Channels))
+                Convolution.InputGradient(shape, w, dy, dx, first, end, from, to, accumulate);
+        }
+        for (int sample = data.Next(0, 6); sample < samples; sample += 7)
+        {
+            (int group, int lane) = Math.DivRem(sample, 16);
+            Floats image = dy.Slice(group * shape.OutputLength, shape.OutputLength);
+            int start = group * (int)shape.InputLength + lane;
             for (int at = 0; at < shape.InputLength / 16; at += Step(shape.InputLength / 16))
             {
                 (int c, int y, int x) = Split(at, shape.Height, shape.Width);
                 float expected = reference.InputGradient(
-                    (k, i, j) => dy.Span[((k * shape.OutputHeight + i) * shape.OutputWidth + j) * 16 + lane],
-                    w.Span, c, y, x, accumulate ? before[at * 16 + lane] : 0f);
-                KernelData.Same([expected], [dx.Span[at * 16 + lane]], $"{Describe(shape)} at {c}, {y}, {x}");
+                    (k, i, j) => image.Span[((k * shape.OutputHeight + i) * shape.OutputWidth + j) * 16 + lane],
+                    w.Span, c, y, x, accumulate ? before[start + at * 16] : 0f);
+                KernelData.Same([expected], [dx.Span[start + at * 16]], $"{Describe(shape)} at {c}, {y}, {x}");
             }
         }
         data.CheckCanaries();
@@ -155,7 +169,21 @@ public sealed class ConvolutionTests
             InputGradient(seed, (backward, gradient));
         }
         WeightGradient(4, (forward, reference));
-        Assert.True(Convolution.FiltersPerBlock(forward, 8) > 6 && Convolution.ChannelsPerBlock(backward, 8) > 6);
+        Assert.True(Convolution.Together(forward, 8, false).Filters > 6);
+        Assert.True(Convolution.Together(backward, 8, true).Filters > 6);
+    }
+
+    /// <summary>
+    /// Groups of samples share what is read of the weights as long as their images have room, and there are enough
+    /// blocks for several threads.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 512, 8, 8), InlineData(4, 512, 8, 2), InlineData(5, 512, 8, 1), InlineData(2, 12, 8, 2)]
+    [InlineData(2, 512, 1, 1)]
+    public void SmallImagesAreTakenTogether(int extent, int filters, int groups, int expected)
+    {
+        ConvShape shape = new(512, extent, extent, filters, (3, 3), padding: (1, 1));
+        Assert.Equal((expected, 6), Convolution.Together(shape, groups, isGradient: false));
     }
 
     /// <summary>
@@ -183,7 +211,7 @@ public sealed class ConvolutionTests
                 {
                     at = first;
                     Floats bias = data.Floats(filters, () => numbers[at++]);
-                    Convolution.Forward(shape, x, w, y, 0, filters, bias: bias);
+                    Convolution.Forward(shape, x, w, y, 0, 1, 0, filters, bias: bias);
                     for (int i = 0; i < y.Length; i++)
                     {
                         float sum = MathF.FusedMultiplyAdd(weight, numbers[i % 16], 0f) + 0f;
@@ -196,16 +224,17 @@ public sealed class ConvolutionTests
     }
 
     [Fact]
-    public void OnlyTheFiltersNamedAreWritten()
+    public void OnlyTheGroupsAndFiltersNamedAreWritten()
     {
         ConvShape shape = new(3, 5, 5, 9, (3, 3), padding: (1, 1));
         KernelData data = new(7);
-        Floats x = data.Lanes(16, 75, 0), w = data.Random(shape.WeightLength), y = data.Poisoned(shape.OutputLength);
-        Convolution.Forward(shape, x, w, y, 2, 4);
-        for (int k = 0; k < 9; k++)
+        Floats x = data.Lanes(48, 75, 0), w = data.Random(shape.WeightLength);
+        Floats y = data.Poisoned(3 * shape.OutputLength);
+        Convolution.Forward(shape, x, w, y, 1, 2, 2, 4);
+        for (int k = 0; k < 3 * 9; k++)
         {
             float[] plane = y.Slice(k * 400, 400).Span.ToArray();
-            Assert.All(plane, value => Assert.Equal(k is not (2 or 3), float.IsNaN(value)));
+            Assert.All(plane, value => Assert.Equal(k is not (11 or 12), float.IsNaN(value)));
         }
         data.CheckCanaries();
     }
@@ -222,12 +251,13 @@ public sealed class ConvolutionTests
         Floats x = data.Random(shape.InputLength), w = data.Random(shape.WeightLength);
         Floats y = data.Random(shape.OutputLength);
         Floats scratch = data.Random(Convolution.WeightGradientScratch(shape));
-        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, y, w, y, 0, 4));
-        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, x, y, 0, 4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.Forward(shape, x, w, y, 0, 5));
-        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, w, y, 0, 4, bias: w.Slice(0, 5)));
-        Assert.Throws<ArgumentException>(() => Convolution.InputGradient(shape, w, x, x, 0, 3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.InputGradient(shape, w, y, x, 0, 4));
+        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, y, w, y, 0, 1, 0, 4));
+        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, x, y, 0, 1, 0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.Forward(shape, x, w, y, 0, 1, 0, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.Forward(shape, x, w, y, 0, 2, 0, 4));
+        Assert.Throws<ArgumentException>(() => Convolution.Forward(shape, x, w, y, 0, 1, 0, 4, bias: w.Slice(0, 5)));
+        Assert.Throws<ArgumentException>(() => Convolution.InputGradient(shape, w, x, x, 0, 1, 0, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Convolution.InputGradient(shape, w, y, x, 0, 1, 0, 4));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 2, scratch));
         Assert.Throws<ArgumentException>(() => Convolution.WeightGradient(shape, x, y, w, 0, 4, 0, 1, x));

@@ -16,27 +16,23 @@ static class ConvShapes
             (s.Padding.H, s.Padding.W), s.CeilMode, s.CountIncludePad);
 }
 
-/// <summary>A kernel that works on a range of output channels of one group of 16 samples.</summary>
+/// <summary>A kernel that works on a range of output channels of some groups of 16 samples.</summary>
 abstract class ChannelStep : BlockStep
 {
     const long WorkPerTile = 1 << 20;
 
     readonly BlockCut cut;
 
-    protected ChannelStep(Tensor tensor, long workPerChannel, int channelsPerBlock = 1)
-        : this(tensor.Inputs, [tensor], workPerChannel, channelsPerBlock)
-    {
-    }
-
     protected ChannelStep(
-        IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes, long workPerChannel, int channelsPerBlock = 1)
+        IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes, long workPerChannel, (int, int)? grain = null)
         : base(reads, writes)
     {
         WorkPerChannel = workPerChannel;
         Groups = Sizes.Groups(Tensor.Shape[0]);
         Channels = Tensor.Shape[1];
-        Grain = (1, channelsPerBlock);
-        cut = new(Groups, Channels, Channels * workPerChannel / WorkPerTile, (1, Math.Max(6, channelsPerBlock)));
+        Grain = grain ?? (1, 1);
+        long work = Channels * workPerChannel * Grain.Groups;
+        cut = new(Groups, Channels, work / WorkPerTile, (Grain.Groups, Math.Max(6, Grain.Channels)));
     }
 
     public override (int Groups, int Channels) Grain { get; }
@@ -51,13 +47,36 @@ abstract class ChannelStep : BlockStep
 
     public override int Tiles => cut.Count;
 
-    /// <summary>A pool looks at its own channel; a convolution at all of its input.</summary>
-    public override bool IsBlockLocal(int read) => true;
-
     public override string Name =>
         $"{Tensor.Op.Name}{ConvShapes.BiasOf(Tensor)} {Tensor.Inputs[0].Shape} -> {Tensor.Shape}";
 
     public override void Run(int tile, int worker) => RunBlock(cut[tile], worker);
+}
+
+/// <summary>A convolution, or the gradient of one for its input.</summary>
+sealed class ConvStep(Tensor tensor, ConvShape shape) : ChannelStep(tensor.Inputs, [tensor],
+    shape.WeightLength / tensor.Shape[1] * shape.OutputLength / shape.Filters,
+    Convolution.Together(shape, Sizes.Groups(tensor.Shape[0]), tensor.Op is Conv2dInputGradient))
+{
+    public override bool IsBlockLocal(int read) => false;
+
+    protected override void RunBlock(Floats[] operands, in Block block, int worker)
+    {
+        var (groupFrom, groupTo, from, to) = block;
+        var (source, weights, target) = (operands[0], operands[1], operands[^1]);
+        var bias = Reads.Count > 2 ? operands[2] : default;
+        if (Tensor.Op is Conv2dInputGradient)
+            Convolution.InputGradient(shape, weights, source, target, groupFrom, groupTo, from, to);
+        else
+            Convolution.Forward(shape, source, weights, target, groupFrom, groupTo, from, to, bias: bias);
+    }
+}
+
+/// <summary>A kernel that works on one group of 16 samples at a time and looks at each channel by itself.</summary>
+abstract class PoolStep(IReadOnlyList<Tensor> reads, IReadOnlyList<Tensor> writes, long workPerChannel)
+    : ChannelStep(reads, writes, workPerChannel)
+{
+    public override bool IsBlockLocal(int read) => true;
 
     protected override void RunBlock(Floats[] operands, in Block block, int worker)
     {
@@ -67,8 +86,8 @@ abstract class ChannelStep : BlockStep
 
     protected abstract void RunGroup(in GroupViews views, int from, int to);
 
-    /// <summary>The parts of the operands that belong to one group; weights are whole.</summary>
-    protected readonly ref struct GroupViews(Floats[] operands, ChannelStep step, int group)
+    /// <summary>The parts of the operands that belong to one group.</summary>
+    protected readonly ref struct GroupViews(Floats[] operands, PoolStep step, int group)
     {
         /// <summary>The first result.</summary>
         public Floats Out => Result(0);
@@ -79,12 +98,6 @@ abstract class ChannelStep : BlockStep
         /// <summary>Input i: one group's part of a tensor in lanes.</summary>
         public Floats In(int i) => Part(i, step.Reads[i].Shape);
 
-        /// <summary>Input i, whole.</summary>
-        public Floats Whole(int i) => operands[i];
-
-        /// <summary>Input i, whole; empty if there is none.</summary>
-        public Floats Optional(int i) => i < step.Reads.Count ? operands[i] : default;
-
         Floats Part(int operand, Shape shape)
         {
             long length = 16L * shape.ElementsFrom(1);
@@ -93,33 +106,13 @@ abstract class ChannelStep : BlockStep
     }
 }
 
-sealed class ConvForwardStep(Tensor tensor, ConvShape shape)
-    : ChannelStep(tensor, shape.WeightLength / shape.Filters * shape.OutputLength / shape.Filters,
-        Convolution.FiltersPerBlock(shape, Sizes.Groups(tensor.Shape[0])))
-{
-    public override bool IsBlockLocal(int read) => false;
-
-    protected override void RunGroup(in GroupViews views, int from, int to) =>
-        Convolution.Forward(shape, views.In(0), views.Whole(1), views.Out, from, to, bias: views.Optional(2));
-}
-
-sealed class ConvInputGradientStep(Tensor tensor, ConvShape shape)
-    : ChannelStep(tensor, shape.WeightLength / shape.Channels * shape.OutputLength / shape.Filters,
-        Convolution.ChannelsPerBlock(shape, Sizes.Groups(tensor.Shape[0])))
-{
-    public override bool IsBlockLocal(int read) => false;
-
-    protected override void RunGroup(in GroupViews views, int from, int to) =>
-        Convolution.InputGradient(shape, views.Whole(1), views.In(0), views.Out, from, to);
-}
-
 /// <summary>The maxima of windows, where they lie, or both in one look.</summary>
 /// <param name="x">The images.</param>
 /// <param name="settings">The windows.</param>
 /// <param name="max">The maxima, if anybody wants them.</param>
 /// <param name="index">Where they lie, if anybody wants that.</param>
 sealed class MaxPoolStep(Tensor x, PoolSettings settings, Tensor? max = null, Tensor? index = null)
-    : ChannelStep([x], [.. new[] { max, index }.OfType<Tensor>()], 64L * x.Shape.ElementsFrom(2))
+    : PoolStep([x], [.. new[] { max, index }.OfType<Tensor>()], 64L * x.Shape.ElementsFrom(2))
 {
     readonly PoolShape shape = ConvShapes.Of(settings, x.Shape);
     readonly Tensor? max = max, index = index;
@@ -144,7 +137,8 @@ sealed class MaxPoolStep(Tensor x, PoolSettings settings, Tensor? max = null, Te
     }
 }
 
-sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tensor.Shape.ElementsFrom(2))
+sealed class MaxPoolGradientStep(Tensor tensor)
+    : PoolStep(tensor.Inputs, [tensor], 64L * tensor.Shape.ElementsFrom(2))
 {
     readonly PoolShape shape = ConvShapes.Of(((MaxPool2dGradient)tensor.Op).Settings, tensor.Shape);
 
@@ -155,7 +149,8 @@ sealed class MaxPoolGradientStep(Tensor tensor) : ChannelStep(tensor, 64L * tens
 }
 
 /// <summary>Average pools, with windows or adaptive.</summary>
-sealed class AvgPoolStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 64L * shape.Height * shape.Width)
+sealed class AvgPoolStep(Tensor tensor, PoolShape shape)
+    : PoolStep(tensor.Inputs, [tensor], 64L * shape.Height * shape.Width)
 {
     public AvgPoolStep(Tensor tensor) : this(tensor, tensor.Op switch
     {
@@ -172,7 +167,8 @@ sealed class AvgPoolStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 6
         AveragePool.Forward(shape, views.In(0), views.Out, from, to);
 }
 
-sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape) : ChannelStep(tensor, 64L * shape.Height * shape.Width)
+sealed class AvgPoolGradientStep(Tensor tensor, PoolShape shape)
+    : PoolStep(tensor.Inputs, [tensor], 64L * shape.Height * shape.Width)
 {
     public AvgPoolGradientStep(Tensor tensor) : this(tensor, tensor.Op switch
     {
