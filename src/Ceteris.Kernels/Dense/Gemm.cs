@@ -70,27 +70,34 @@ public static unsafe partial class Gemm
         public int RowFrom, RowTo;
         Tile tile;
 
+        /// <summary>The first of the columns that the next pass reads, to be fetched during this one; null: none.</summary>
+        float* ahead;
+
         /// <summary>Some columns, the contraction in passes that carry the sums through C.</summary>
         public void Columns(int from, int to, bool accumulate)
         {
             tile.ARow = shape.ARow;
-            tile.AOuter = shape.AOuter;
-            tile.BOuter = shape.BOuter;
+            tile.AGroup = shape.AOuter;
+            tile.BGroup = shape.BOuter;
             tile.Steps = Steps;
-            tile.Groups = 1;
+            tile.Outer = 1;
             int outer = shape.Contraction / shape.Inner, rest = shape.Contraction % shape.Inner;
             int block = Math.Max(1, PassTerms / shape.Inner);
             for (int k = 0; k < outer; k += block)
             {
                 tile.Inner = shape.Inner;
-                tile.Outer = Math.Min(block, outer - k);
+                tile.Groups = Math.Min(block, outer - k);
                 tile.Accumulate = accumulate || k > 0;
+                if (shape.IsStreamed)
+                    ahead = k + block < outer ? B + (k + block) * shape.BOuter + from * shape.BColumn
+                        : to < shape.Columns ? B + to * shape.BColumn : null;
                 Pass(k, from, to);
             }
             if (rest > 0)
             {
                 tile.Inner = rest;
-                tile.Outer = 1;
+                tile.Groups = 1;
+                ahead = null;
                 tile.Accumulate = accumulate || outer > 0;
                 Pass(outer, from, to);
             }
@@ -122,7 +129,7 @@ public static unsafe partial class Gemm
         {
             int feature = column * Tile.Lanes, width = Math.Min(PanelRow, shape.Turned - feature);
             float* from = B + ((nint)k * shape.Turned + feature) * Tile.Lanes, to = Panel;
-            for (int group = 0; group < tile.Outer; group++)
+            for (int group = 0; group < tile.Groups; group++)
             {
                 Transposition.Matrix(from, Tile.Lanes, to, PanelRow, width, Tile.Lanes);
                 from += (nint)shape.Turned * Tile.Lanes;
@@ -134,13 +141,26 @@ public static unsafe partial class Gemm
         void Rows(int k, int columns)
         {
             Cut cut = new(RowTo - RowFrom, Tile.RowsFor(columns));
+            int tilesPerColumn = ahead == null ? 0 : (RowTo - RowFrom) / Tile.MaxRows / columns;
             for (int row = RowFrom, rows, part = 0; row < RowTo; row += rows, part++)
             {
                 rows = cut.Size(part);
                 tile.A = A + k * shape.AOuter + row * shape.ARow;
                 tile.CStart = row * shape.CRow;
+                tile.AheadLines = 0;
+                if (part < tilesPerColumn * columns)
+                    SetAhead(part, tilesPerColumn);
                 tile.Run(rows, columns);
             }
+        }
+
+        /// <summary>Each tile has a share of one of the next columns fetched.</summary>
+        void SetAhead(int part, int tilesPerColumn)
+        {
+            (int column, int share) = Math.DivRem(part, tilesPerColumn);
+            nint perShare = (tile.Groups * tile.Inner + tilesPerColumn - 1) / tilesPerColumn;
+            tile.Ahead = ahead + column * shape.BColumn + share * perShare * Tile.Lanes;
+            tile.AheadLines = (perShare + tile.Groups - 1) / tile.Groups;
         }
 
         /// <summary>

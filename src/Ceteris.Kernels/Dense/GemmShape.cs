@@ -47,6 +47,9 @@ public sealed record GemmShape
     /// </summary>
     internal bool AlongWeights { get; private init; }
 
+    /// <summary>Whether B, in lanes, exceeds a second-level cache: every column comes from far away, once.</summary>
+    internal bool IsStreamed { get; private init; }
+
     /// <summary>
     /// B is in lanes, of so many features; it is turned into vectors of features piece by piece. 0: it is plain.
     /// </summary>
@@ -165,6 +168,7 @@ public sealed record GemmShape
             ALength = (long)rows * contraction,
             BLength = (long)groups * contraction * Tile.Lanes,
             CLength = (long)groups * rows * Tile.Lanes,
+            IsStreamed = (long)groups * contraction * Tile.Lanes > 2 * Gemm.ResidentFloats,
             Inner = inner,
             ARow = aRow,
             AInner = aStep,

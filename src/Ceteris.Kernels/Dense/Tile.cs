@@ -37,6 +37,13 @@ unsafe struct Tile
     public nint Outer, AOuter, BOuter;
     public nint Groups, AGroup, BGroup;
 
+    /// <summary>
+    /// Memory that is wanted soon: so many lines of it for each of the groups are fetched into the second-level cache
+    /// while the tile computes, a few at a time, because more would hold up its own loads. Tiles of 512 bits only.
+    /// </summary>
+    public float* Ahead;
+    public nint AheadLines;
+
     /// <summary>Whether the chain goes on from C.</summary>
     public bool Accumulate;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ceteris.Kernels;
 
@@ -58,6 +59,9 @@ static unsafe class Tile512
         {
             float* a = tile->A + g * tile->AGroup;
             nint b = tile->BStart + g * tile->BGroup;
+            float* ahead = tile->Ahead + g * tile->AheadLines * Tile.Lanes;
+            for (nint i = 0; i < tile->AheadLines; i++)
+                Sse.Prefetch1(ahead + i * Tile.Lanes);
             for (nint o = tile->Outer; o > 0; o--)
             {
                 for (Step* step = tile->Steps; step < end; step++)

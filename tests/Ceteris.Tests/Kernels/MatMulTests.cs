@@ -60,6 +60,23 @@ public sealed class MatMulTests
             (i, j) => i * n + j);
     }
 
+    /// <summary>More of B than stays in cache: its columns are fetched ahead, also behind the last of them.</summary>
+    [Theory]
+    [InlineData(1_203, 29), InlineData(1_203, 5), InlineData(700, 103)]
+    public void StreamedFactorEqualsReference(int samples, int outputs)
+    {
+        const int inputs = 784;
+        KernelData data = new(11);
+        GemmShape shape = GemmShape.LanesForward(samples, inputs, outputs);
+        Assert.True(shape.IsStreamed && !GemmShape.LanesForward(64, inputs, outputs).IsStreamed);
+        Floats w = data.Random(outputs * inputs);
+        Floats x = data.Lanes(samples, inputs, float.NaN), y = data.Lanes(samples, outputs, float.NaN);
+        Check(data, shape, w, x, y, outputs, samples, inputs,
+            (o, i) => w.Span[o * inputs + i],
+            (i, n) => x.Span[Lane(inputs, n, i)],
+            (o, n) => Lane(outputs, n, o));
+    }
+
     /// <summary>More of A than stays in cache: the other order of passes.</summary>
     [Fact]
     public void LargeFactorEqualsReference()
