@@ -22,18 +22,9 @@ public sealed record Verdict
             return;
         }
         (P, AdjustedP) = (test.P, adjustedP ?? test.P);
-        Equivalence = margin is { } m ? Equivalence.Of(test, m, alpha) : null;
-        bool isDifferent = AdjustedP < alpha, isInside = Equivalence?.P < alpha;
-        bool isGood = test.Mean > 0 == comparison.Metric.HigherIsBetter;
-        if (Strength == Strength.Claim)
-        {
-            Kind = isInside ? VerdictKind.Equivalent
-                : !isDifferent ? VerdictKind.Undecided
-                : isGood ? VerdictKind.Better : VerdictKind.Worse;
-            IsNegligible = isInside && isDifferent;
-        }
-        if (Kind == VerdictKind.Undecided)
-            MoreSeeds = SeedsToDecide(test);
+        Decision decision = Decision.Of(test, comparison.Metric.HigherIsBetter, margin, alpha, adjustedP);
+        (Kind, Equivalence) = (decision.Kind, decision.Equivalence);
+        (IsNegligible, MoreSeeds) = (decision.IsNegligible, decision.MoreSeeds);
     }
 
     public VerdictKind Kind { get; } = VerdictKind.Undecided;
@@ -79,32 +70,7 @@ public sealed record Verdict
     public static Verdict Of(
         PairedComparison comparison, double? margin = null, double alpha = 0.05, double? adjustedP = null)
     {
-        Check.That(margin is null or > 0, nameof(margin), "a positive margin", margin ?? 1);
-        Check.That(alpha is > 0 and < 0.5, nameof(alpha), "a level between 0 and 0.5", alpha);
-        Check.That(adjustedP is null or (>= 0 and <= 1), nameof(adjustedP), "a p-value", adjustedP ?? 1);
+        Decision.Check(margin, alpha, adjustedP);
         return new(comparison, margin, alpha, adjustedP);
-    }
-
-    int? SeedsToDecide(MeanTest test)
-    {
-        int least = Math.Max(0, LeastSeeds - test.N);
-        if (!test.HasSpread)
-            return SeedsWithoutSpread(test) - test.N is var seeds && seeds > 0 ? Math.Max(least, seeds) : null;
-        // Holm and its kin multiply p; the level left for this comparison is that much smaller.
-        double level = AdjustedP > P ? Alpha * P!.Value / AdjustedP!.Value : Alpha;
-        int? more = test.N > 2 ? Power.MoreSeeds(test, Margin, level) : least;
-        return more is null ? null : Math.Max(least, more.Value);
-    }
-
-    /// <summary>At how many seeds 2^(1 − n), or 2^−n for the margin, falls below the level.</summary>
-    int SeedsWithoutSpread(MeanTest test)
-    {
-        bool isInside = Math.Abs(test.Mean) < Margin;
-        if (test.Mean == 0 && !isInside)
-            return 0;
-        int seeds = LeastSeeds;
-        while (Math.ScaleB(1, isInside ? -seeds : 1 - seeds) >= Alpha)
-            seeds++;
-        return seeds;
     }
 }

@@ -50,20 +50,34 @@ static class FactorialText
                 + EffectWords.Size(interaction.Test, unit)
                 + EffectWords.Known(interaction.Test, true, interaction.AdjustedP) + ".";
         }
-        if (analysis.Margin is { } margin && interaction.Test.N >= Verdict.LeastSeeds
-            && Equivalence.Of(interaction.Test, margin, analysis.Look.Alpha) is { } inside
-            && inside.P < analysis.Look.Alpha)
+        Decision decision = Decided(interaction, analysis);
+        if (decision.Kind == VerdictKind.Equivalent)
         {
             return $"{InWords.Capitalised(InWords.List(names))} do not depend on each other: their interaction, "
-                + $"{EffectWords.Size(interaction.Test, unit)}, is inside "
-                + $"±{InWords.Number(margin, InWords.Decimals(margin))} "
-                + $"({EffectWords.Interval(inside.Interval)}, {InWords.Seeds(interaction.Test.N)}).";
+                + $"{EffectWords.Size(interaction.Test, unit)}, is {Inside(interaction, decision, analysis)}.";
         }
         string so = interaction.Test.N < Verdict.LeastSeeds ? "is open: so far their interaction is"
             : "is undecided: interaction";
         return $"Whether {InWords.List(names)} depend on each other {so} "
-            + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, seeds: true)}.";
+            + $"{EffectWords.Size(interaction.Test, unit)}{EffectWords.Known(interaction.Test, seeds: true)}"
+            + $"{More(decision, interaction)}.";
     }
+
+    static Decision Decided(FactorialEffect effect, StudyAnalysis analysis) => Decision.Of(
+        effect.Test, analysis.Metric.HigherIsBetter, analysis.Margin, analysis.Look.Alpha, effect.AdjustedP);
+
+    /// <summary><c>inside ±0.22 (90 % interval 0.04 to 0.18, 5 seeds)</c>.</summary>
+    static string Inside(FactorialEffect effect, Decision decision, StudyAnalysis analysis)
+    {
+        double margin = analysis.Margin!.Value;
+        return $"inside ±{InWords.Number(margin, InWords.Decimals(margin))} "
+            + $"({EffectWords.Interval(decision.Equivalence!.Interval)}, {InWords.Seeds(effect.Test.N)})";
+    }
+
+    /// <summary><c>; about 9 more seeds would decide</c>.</summary>
+    static string More(Decision decision, FactorialEffect effect) =>
+        effect.Test.N < Verdict.LeastSeeds || decision.MoreSeeds is not { } more || more > 1000 ? ""
+            : $"; about {InWords.Seeds(InWords.RoundUp(more), "more ")} would decide";
 
     /// <summary><c>What batch norm does</c>, <c>How much CNN gains over FC</c>.</summary>
     static string What(FactorialEffect effect, Factorial factorial, StudyAnalysis analysis)
@@ -110,8 +124,7 @@ static class FactorialText
         string numbers = EffectWords.Size(effect.Test, unit) + EffectWords.Known(effect.Test, true, effect.AdjustedP);
         if (effect.Test.N < Verdict.LeastSeeds)
             return $"{name}, {average}, so far: {numbers}.";
-        if (!EffectWords.IsShown(effect.Test, effect.AdjustedP, analysis.Look.Alpha))
-            return $"Whether {what} {(isAddition ? "helps" : "is better")}, {average}, is undecided: {numbers}.";
+        Decision decision = Decided(effect, analysis);
         string verb = (effect.Test.Mean > 0 == analysis.Metric.HigherIsBetter, isAddition) switch
         {
             (true, true) => "helps",
@@ -119,7 +132,16 @@ static class FactorialText
             (true, false) => "is better",
             (false, false) => "is worse",
         };
-        return $"{name} {verb}, {average}: {numbers}.";
+        string inside = decision.Kind == VerdictKind.Equivalent
+            ? $"{EffectWords.Size(effect.Test, unit)}, {Inside(effect, decision, analysis)}" : "";
+        return decision switch
+        {
+            { Kind: VerdictKind.Undecided } => $"Whether {what} {(isAddition ? "helps" : "is better")}, {average}, "
+                + $"is undecided: {numbers}{More(decision, effect)}.",
+            { IsNegligible: true } => $"{name} {verb}, {average}, but too little to matter: {inside}.",
+            { Kind: VerdictKind.Equivalent } => $"{name} makes no difference that matters, {average}: {inside}.",
+            _ => $"{name} {verb}, {average}: {numbers}.",
+        };
     }
 
     /// <summary>

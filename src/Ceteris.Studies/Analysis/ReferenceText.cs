@@ -84,11 +84,14 @@ static class ReferenceText
             yield return $"{Start(reference)} {same.Key}{Percent(metric)} is {there}, not {here}: here "
                 + $"{best.Name}{which} has {InWords.Number(learnt, 2)}{Percent(metric)} of the one and "
                 + $"{InWords.Number(best.Mean!.Value, decimals)}{Percent(analysis.Study.Metric)} of the other{interval}"
-                + Holds(best, same.First().Value, here, metric, analysis) + ".";
+                + Holds(best, learnt, same.First().Value, here, metric, analysis) + ".";
         }
 
-        string Holds(ArmSummary arm, ReferenceValue value, string name, StudyMetric of, StudyAnalysis all) =>
+        string Holds(
+            ArmSummary arm, double learnt, ReferenceValue value, string name, StudyMetric of, StudyAnalysis all) =>
             arm.Test is not { BearsInterval: true, Interval: var interval } || of.IsLoss != all.Study.Metric.IsLoss ? ""
+            : Math.Abs(learnt - value.Mean) > value.Rounding && learnt > value.Mean != isBetterHigh
+                && interval.Low > value.Mean != isBetterHigh ? $"; neither comes to it here{Why(reference)}"
             : interval.Reaches(value.Mean, value.Rounding) ? $"; for {name} it is neither confirmed nor refuted"
             : interval.Low > value.Mean == isBetterHigh ? $"; it holds for {name} too"
             : $"; for {name} it does not hold{Why(reference)}";

@@ -302,18 +302,19 @@ public class StudyAnalysisTests
     [Fact]
     public void TrainingAccuracyIsToldFromTestAccuracy()
     {
-        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.TwoArms(study => study with
+        StudyAnalysis Published(decimal value) => StudyAnalysis.Of(StudySamples.TwoArms(study => study with
         {
             Reference = published with
             {
                 Metric = StudyMetric.Find("train accuracy"),
                 Values = new Dictionary<string, ReferenceValue>
                 {
-                    ["BASE"] = new(99m),
-                    ["BASE + batch norm"] = new(99m),
+                    ["BASE"] = new(value),
+                    ["BASE + batch norm"] = new(value),
                 },
             },
         }));
+        StudyAnalysis analysis = Published(99m);
         Assert.Null(analysis.Baseline.Reference);
         Assert.Null(analysis.Findings[0].Context.Reference);
         double learnt = analysis.Arms[1].Outcome.Blocks.Average(b => 100 * b.Run!.Epochs[^1].Train.Accuracy);
@@ -321,6 +322,10 @@ public class StudyAnalysisTests
             "The article's 99 % is training accuracy, not test accuracy: here BASE + batch norm, the best arm, has "
                 + $"{InWords.Number(learnt, 2)} % of the one and 98.10 % of the other (95 % interval 97.96 to 98.25); "
                 + "for test accuracy it does not hold: one run.", analysis.Headline);
+        Assert.True(learnt > 99);
+        decimal beyond = (decimal)(learnt + 100) / 2;
+        Assert.Contains("(95 % interval 97.96 to 98.25); neither comes to it here: one run.",
+            Published(decimal.Round(beyond, 3)).Headline);
     }
 
     [Fact]
@@ -364,6 +369,24 @@ public class StudyAnalysisTests
         StudyAnalysis open = StudyAnalysis.Of(begun);
         Assert.DoesNotContain(open.Lines, line => line.Contains("not in these numbers"));
         Assert.Equal("35 of 40 runs have no result: 35 have not run.", open.Notes[^1]);
+    }
+
+    /// <summary>A factor has the four verdicts of an arm, not two of them.</summary>
+    [Theory]
+    [InlineData(null, "Whether bn helps, averaged over with and without drop, is undecided: ")]
+    [InlineData(0.2, "bn makes no difference that matters, averaged over with and without drop: ")]
+    [InlineData(0.02, "; about ")]
+    [InlineData(0.9, "Drop helps, averaged over with and without bn, but too little to matter: +0.38")]
+    public void EffectsOfFactorsHaveFourVerdicts(double? margin, string expected)
+    {
+        StudyFactor bn = new("bn", [new("without", []), new("with", [("network", "base-bn")])]);
+        StudyFactor drop = new("drop", [new("without", []), new("with", [("network.dropout", "0.5")])]);
+        StudyAnalysis analysis = StudyAnalysis.Of(StudySamples.Outcome(
+            StudySamples.Study("verdicts", [bn, drop], 8) with { Margin = margin },
+            (arm, seed) => 9700 - 2 * arm.Levels[0] + 40 * arm.Levels[1]
+                + (int)((seed + 1) * (3 * arm.Levels[0] + 5 * arm.Levels[1] + 2) % 7)));
+        string got = string.Join(" ", analysis.Sentences);
+        Assert.True(got.Contains(expected, StringComparison.Ordinal), got);
     }
 
     [Fact]
