@@ -198,6 +198,8 @@ public static unsafe partial class Convolution
                 tile.CStart = filter * tile.CRow;
                 for (int channel = 0, j = 0; channel < channels; channel += channelCut.Size(j), j++)
                 {
+                    for (int c = 0; c < channelCut.Size(j); c++)
+                        tile.SetColumn(c, x + (channel + c) * inputPlane, Sums + (channel + c) * tapFloats);
                     foreach (TapClass taps in classes)
                     {
                         Class(taps, x + channel * inputPlane, dy + filter * outputPlane, Sums + channel * tapFloats,
@@ -217,6 +219,19 @@ public static unsafe partial class Convolution
             tile.Inner = taps.ColumnTo - taps.ColumnFrom;
             tile.Steps = steps + taps.ColumnFrom;
             tile.A = dy + row * tile.AOuter;
+            if (taps.Taps.Length == 1 || channels == Tile.MaxColumns)
+            {
+                nint start = tile.CStart;
+                foreach (var (tap, origin) in taps.Taps)
+                {
+                    tile.BStart = row * tile.BOuter + origin;
+                    tile.CStart = start + tap * Tile.Lanes;
+                    tile.RunLanewise(filters, channels);
+                }
+                tile.BStart = 0;
+                tile.CStart = start;
+                return;
+            }
             x += row * tile.BOuter;
             int columns = channels * taps.Taps.Length, t = 0;
             Cut cut = new(columns, Tile.MaxColumns);
