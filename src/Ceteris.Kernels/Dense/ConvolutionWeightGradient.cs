@@ -198,26 +198,52 @@ public static unsafe partial class Convolution
                 tile.CStart = filter * tile.CRow;
                 for (int channel = 0, j = 0; channel < channels; channel += channelCut.Size(j), j++)
                 {
+                    float* from = x + channel * inputPlane, sums = Sums + channel * tapFloats;
+                    int columns = channelCut.Size(j);
+                    bool tapByTap = columns == Tile.MaxColumns || classes.Length == live.Length;
+                    for (int c = 0; tapByTap && c < columns; c++)
+                        tile.SetColumn(c, from + c * inputPlane, sums + c * tapFloats);
                     foreach (TapClass taps in classes)
                     {
-                        Class(taps, x + channel * inputPlane, dy + filter * outputPlane, Sums + channel * tapFloats,
-                            rowFrom, rowTo, filterCut.Size(i), channelCut.Size(j));
+                        int row = Math.Max(rowFrom, taps.RowFrom);
+                        tile.Outer = Math.Max(0, Math.Min(rowTo, taps.RowTo) - row);
+                        if (tile.Accumulate && tile.Outer == 0)
+                            continue;
+                        tile.Inner = taps.ColumnTo - taps.ColumnFrom;
+                        tile.Steps = steps + taps.ColumnFrom;
+                        tile.A = dy + filter * outputPlane + row * tile.AOuter;
+                        tile.BStart = row * tile.BOuter;
+                        if (tapByTap)
+                            TapByTap(taps, filterCut.Size(i), columns);
+                        else
+                            AnyFour(taps, from, sums, filterCut.Size(i), columns);
                     }
                 }
             }
         }
 
-        /// <summary>Taps that meet the same pixels, times channels: any four of them make a tile.</summary>
-        void Class(TapClass taps, float* x, float* dy, float* sums, int rowFrom, int rowTo, int filters, int channels)
+        /// <summary>
+        /// A tile is one tap of some channels, whose columns are set already: where images are small a chain is so
+        /// short that setting them for every tile would cost a tenth of it.
+        /// </summary>
+        void TapByTap(TapClass taps, int filters, int channels)
         {
-            int row = Math.Max(rowFrom, taps.RowFrom);
-            tile.Outer = Math.Max(0, Math.Min(rowTo, taps.RowTo) - row);
-            if (tile.Accumulate && tile.Outer == 0)
-                return;
-            tile.Inner = taps.ColumnTo - taps.ColumnFrom;
-            tile.Steps = steps + taps.ColumnFrom;
-            tile.A = dy + row * tile.AOuter;
-            x += row * tile.BOuter;
+            (nint x, nint sums) = (tile.BStart, tile.CStart);
+            foreach ((int tap, nint origin) in taps.Taps)
+            {
+                tile.BStart = x + origin;
+                tile.CStart = sums + tap * Tile.Lanes;
+                tile.RunLanewise(filters, channels);
+            }
+            tile.CStart = sums;
+        }
+
+        /// <summary>
+        /// Taps that meet the same pixels, times channels: any four of them make a tile. What fewer than four channels
+        /// have several of fills the tiles.
+        /// </summary>
+        void AnyFour(TapClass taps, float* x, float* sums, int filters, int channels)
+        {
             int columns = channels * taps.Taps.Length, t = 0;
             Cut cut = new(columns, Tile.MaxColumns);
             for (int column = 0, count, part = 0; column < columns; column += count, part++)
@@ -237,41 +263,29 @@ public static unsafe partial class Convolution
             }
         }
 
+        /// <summary>The sums of a filter over the lanes; taps on padding everywhere have the gradient 0.</summary>
         readonly void Reduce(float* from, float* to)
         {
-            if (live.Length < shape.Taps)
+            if (live.Length == shape.Taps)
             {
-                ReduceLive(from, to);
+                SumLanes(from, to, channels * shape.Taps);
                 return;
             }
-            int count = channels * shape.Taps, i = 0;
+            // In place: what is written has been read.
+            SumLanes(from, from, channels * live.Length);
+            new Span<float>(to, channels * shape.Taps).Clear();
+            for (int channel = 0; channel < channels; channel++, to += shape.Taps)
+                foreach (int tap in live)
+                    to[tap] = *from++;
+        }
+
+        static void SumLanes(float* from, float* to, int count)
+        {
+            int i = 0;
             for (; i + Lanes.Count <= count; i += Lanes.Count)
                 (Lanes.Sum16(new(from + (nint)i * Lanes.Count, Lanes.Count)) + V.Zero).Store(to + i);
             for (; i < count; i++)
                 to[i] = Lanes.Sum(Vector512.Load(from + (nint)i * Lanes.Count)) + 0f;
-        }
-
-        /// <summary>Taps on padding everywhere have the gradient 0.</summary>
-        readonly void ReduceLive(float* from, float* to)
-        {
-            float* some = stackalloc float[Lanes.Count];
-            new Span<float>(to, channels * shape.Taps).Clear();
-            int count = channels * live.Length, tap = 0;
-            for (int i = 0; i < count; i += Lanes.Count)
-            {
-                int part = Math.Min(Lanes.Count, count - i);
-                if (part == Lanes.Count)
-                    (Lanes.Sum16(new(from + (nint)i * Lanes.Count, Lanes.Count)) + V.Zero).Store(some);
-                for (int j = 0; j < part; j++)
-                {
-                    to[live[tap]] = part == Lanes.Count ? some[j]
-                        : Lanes.Sum(Vector512.Load(from + (nint)(i + j) * Lanes.Count)) + 0f;
-                    if (++tap < live.Length)
-                        continue;
-                    tap = 0;
-                    to += shape.Taps;
-                }
-            }
         }
     }
 }
