@@ -125,7 +125,7 @@ static class ReportTables
 
     /// <summary>The column of intervals that are valid however often one looks, where the usual ones are not.</summary>
     static string[] AtAnyLook(StudyAnalysis analysis) =>
-        analysis.Look.ShowsAlwaysValid ? ["Interval valid\nat any look"] : [];
+        analysis.Look.ShowsAlwaysValid ? ["Interval\nat any look"] : [];
 
     static string[] AtAnyLook(StudyAnalysis analysis, MeanTest test) => !analysis.Look.ShowsAlwaysValid ? []
         : [AlwaysValid.Of(test, analysis.Look.Alpha).Interval is { } valid

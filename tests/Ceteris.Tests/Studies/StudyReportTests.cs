@@ -98,7 +98,7 @@ public partial class StudyReportTests
     public void TheFirstSectionSaysThatBlocksWereChangedAfterALook()
     {
         StudyAnalysis seen = StudyAnalysis.Of(StudySamples.TwoArms(study => study with { Seen = [3] }));
-        const string Said = " was changed after results had been seen (at 3 ";
+        const string Said = " was changed after results had been seen (at 3";
         foreach (string name in (string[])[StudyReport.Html, StudyReport.Markdown])
         {
             string text = Text(seen, name);
