@@ -113,8 +113,7 @@ sealed class StudyRunCommand
         bool replace = line.GetValue(force);
         using (stop.OnSignals())
         {
-            if (!replace)
-                study = Kept(study, runs);
+            study = Kept(study, runs, replace);
             int code = RunOne(study, runs, data, options);
             if (code == ExitCode.Ok && line.GetValue(confirm))
                 code = Confirm(study, runs, data, options, replace);
@@ -124,13 +123,18 @@ sealed class StudyRunCommand
         }
     }
 
-    /// <summary>The study with the blocks that it has in the store already, which stay.</summary>
+    /// <summary>
+    /// The study with the blocks that it has in the store already, which stay, and the looks that were taken at them.
+    /// </summary>
     /// <param name="study">As it was asked for.</param>
     /// <param name="runs">The store.</param>
+    /// <param name="replace">Whether what is there gives way; looks at the same study are noted all the same.</param>
     /// <param name="not">Seeds that it must not have.</param>
-    Study Kept(Study study, RunStore runs, IReadOnlyList<long>? not = null)
+    Study Kept(Study study, RunStore runs, bool replace, IReadOnlyList<long>? not = null)
     {
         var folder = StudyFolder.Of(runs, study.Name);
+        if (replace)
+            return study with { Seen = folder.SeenBefore(study) };
         if (folder.DifferenceFrom(study) is { } difference)
         {
             throw new UsageException($"the store has another study '{study.Name}': {difference}",
@@ -144,13 +148,15 @@ sealed class StudyRunCommand
                 + $"{(there.Length == 1 ? "is" : "are")} there already, and stay; --force makes the study smaller");
         }
         long[] added = [.. study.Seeds.Except(there)];
-        if (there.Length > 0 && added.Length > 0 && study.Looks.Count == 0 && folder.Bytes("report.json") is not null)
+        study = study with { Seeds = [.. there, .. added] };
+        study = study with { Seen = folder.SeenBefore(study) };
+        if (added.Length > 0 && study.Seen.Count > 0)
         {
             terminal.Out.Line($"{terminal.Out.Warn("note:")} {Format.Plural(added.Length, "block")} "
                 + $"{(added.Length == 1 ? "is" : "are")} added after a look at the results, so intervals and p of all "
-                + "of them do not keep their level; `looks` of a study file plans for that");
+                + "of them do not keep their level, as the report will say; `looks` of a study file plans for that");
         }
-        return study with { Seeds = [.. there, .. added] };
+        return study;
     }
 
     int RunOne(Study study, RunStore runs, StudyData data, StudyRunOptions options)
@@ -197,7 +203,7 @@ sealed class StudyRunCommand
             return ExitCode.Ok;
         }
         Study confirming = study.Confirming(winner);
-        return RunOne(replace ? confirming : Kept(confirming, runs, not: study.Seeds), runs, data, options);
+        return RunOne(Kept(confirming, runs, replace, not: study.Seeds), runs, data, options);
     }
 
     int Repeat(Study study, RunStore runs, StudyData data, StudyRunOptions options)

@@ -37,9 +37,10 @@ public sealed record VerdictContext
     public Reference? Reference { get; init; }
 
     /// <summary>
-    /// Whether it is told before the planned number of seeds; then the interval that is valid at any look is, too.
+    /// Whether the interval that is valid at any look is told, too: before the planned number of seeds, or where that
+    /// was changed after a look.
     /// </summary>
-    public bool IsEarly { get; init; }
+    public bool ShowsAlwaysValid { get; init; }
 
     /// <summary>
     /// Whether it stands in a list below an answer that has told that seeds are too few and runs still to do.

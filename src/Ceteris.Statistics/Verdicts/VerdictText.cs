@@ -16,7 +16,7 @@ public static class VerdictText
         context ??= new VerdictContext();
         string?[] sentences =
         [
-            Headline(verdict, subject, context.IsInList), context.IsEarly ? AtAnyLook(verdict) : null,
+            Headline(verdict, subject, context.IsInList), context.ShowsAlwaysValid ? AtAnyLook(verdict) : null,
             Error(verdict), .. Lack(verdict, context.IsInList),
             .. Cautions(verdict),
             .. Costs(verdict, context), verdict.Strength == Strength.Nothing ? null : NotEqual(context),

@@ -34,6 +34,24 @@ static class FactorialText
         yield return together;
         foreach (string sentence in shown.Length > 0 ? alone : [])
             yield return sentence;
+        if (analysis.Look.ShowsAlwaysValid && factorial.Effects[0].Test.BearsInterval
+            && EffectWords.AtAnyLook(ToldWithInterval(factorial, shown), alpha) is { } valid)
+            yield return valid;
+    }
+
+    /// <summary>The effects whose intervals the sentences tell, in their order.</summary>
+    static IEnumerable<(string Name, MeanTest Test)> ToldWithInterval(Factorial factorial, FactorialEffect[] shown)
+    {
+        FactorialEffect[] interactions = [.. factorial.Effects.Where(effect => effect.Order > 1)];
+        bool isOnly = interactions.Length == 1, isShown = shown.Length > 0;
+        IEnumerable<(string, MeanTest)> together = (isOnly ? interactions : shown).Select(e => (e.Name, e.Test));
+        IEnumerable<(string, MeanTest)> first = isOnly && isShown ? Simple(Told(factorial)) : [];
+        return [.. first, .. together, .. factorial.Effects.Where(effect => effect.Order == 1).SelectMany(effect =>
+            !effect.Reverses || !isShown ? [(effect.Name, effect.Test)]
+            : isOnly && effect == Told(factorial) ? [] : Simple(effect))];
+
+        static IEnumerable<(string, MeanTest)> Simple(FactorialEffect effect) =>
+            effect.SimpleEffects.Select(e => ($"{effect.Name} {At(e)}", e.Test));
     }
 
     static string TwoFactors(Factorial factorial, FactorialEffect interaction, bool isShown, StudyAnalysis analysis)

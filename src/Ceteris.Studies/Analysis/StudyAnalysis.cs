@@ -185,7 +185,7 @@ public sealed record StudyAnalysis
                 [.. outcome.Study.Varies, .. Declared(baseline.Outcome.Arm.Recipe, arm.Outcome.Arm.Recipe)]),
             Time = ArmQuantities.Ratio(baseline.Outcome, arm.Outcome, outcome.TimesAreAlone),
             Reference = published,
-            IsEarly = look.IsEarly,
+            ShowsAlwaysValid = look.ShowsAlwaysValid,
         };
         return new(
             arm, contrast, verdict, SubjectOf(outcome, arm), context,

@@ -21,12 +21,13 @@ public sealed record StudyLook(double Alpha, string? Note)
     {
         if (study.Looks.Count == 0)
         {
-            return !isUnderWay ? new(Usual, null) : new(Usual, FormattableString.Invariant(
+            return !isUnderWay ? new(Usual, null) { AfterLooks = Seen(study) } : new(Usual, FormattableString.Invariant(
                 $"This verdict is provisional, a look before the end: {blocks} of {study.Seeds.Count} planned seeds ")
                 + $"{(blocks == 1 ? "has" : "have")} ended in all arms, so intervals and p do not keep their level.")
             {
                 IsProvisional = true,
                 IsEarly = true,
+                AfterLooks = Seen(study),
             };
         }
         PlannedLooks plan = PlannedLooks.Of(study.Looks);
@@ -51,4 +52,21 @@ public sealed record StudyLook(double Alpha, string? Note)
 
     /// <summary>Whether it comes before the only one, so that no level was put aside for it.</summary>
     public bool IsEarly { get; init; }
+
+    /// <summary>
+    /// What follows from results that were seen before the blocks were changed (<see cref="Study.Seen"/>); null if that
+    /// was not so, or such looks were planned.
+    /// </summary>
+    public string? AfterLooks { get; init; }
+
+    /// <summary>Whether the usual interval does not hold, so that the one that holds at any look is told, too.</summary>
+    public bool ShowsAlwaysValid => IsEarly || AfterLooks is not null;
+
+    static string? Seen(Study study) => study.Seen.Count == 0 ? null
+        : "The number of seeds was changed after results had been seen (at "
+            + $"{InWords.List([.. study.Seen.Select(n => FormattableString.Invariant($"{n}"))])} "
+            + $"seed{(study.Seen is [1] ? "" : "s")}), and no such look was planned. So the usual intervals and p are not "
+            + "exact: who looks and goes on until something shows finds more than there is."
+            + (study.Arms.Count == 1 ? ""
+                : " The interval that is valid however often one looks does hold, and is told beside them.");
 }

@@ -71,6 +71,8 @@ public sealed record StudyVerdict(
     {
         if (analysis.Look is { IsProvisional: false, Note: { } look })
             yield return look;
+        if (analysis.Look.AfterLooks is { } seen)
+            yield return seen;
         if (analysis.Comparison?.IsScreen == true)
         {
             yield return string.Create(CultureInfo.InvariantCulture,

@@ -21,7 +21,7 @@ public sealed record Study
         (Name, Question, About, BaselineName) = (other.Name, other.Question, other.About, other.BaselineName);
         (Baseline, Factors, Seeds, DrawsSubset) = (other.Baseline, other.Factors, other.Seeds, other.DrawsSubset);
         (Metric, Margin, SuggestsMargin, Looks) = (other.Metric, other.Margin, other.SuggestsMargin, other.Looks);
-        (Varies, Reference, ProbesLayers) = (other.Varies, other.Reference, other.ProbesLayers);
+        (Seen, Varies, Reference, ProbesLayers) = (other.Seen, other.Varies, other.Reference, other.ProbesLayers);
         (Quick, Full) = (other.Quick, other.Full);
         arms = new(() => StudyArms.Of(this));
     }
@@ -69,6 +69,12 @@ public sealed record Study
     /// Numbers of blocks at which the study may be looked at and stopped; none for one look at the end.
     /// </summary>
     public IReadOnlyList<int> Looks { get; init; } = [];
+
+    /// <summary>
+    /// Numbers of blocks that had results when somebody looked at them and then changed the blocks, without having
+    /// planned to (<see cref="StudyFolder.SeenBefore"/>); they rise.
+    /// </summary>
+    public IReadOnlyList<int> Seen { get; init; } = [];
 
     /// <summary>
     /// Quantities that are varied on purpose, so that they are no confound: <c>parameters</c>, <c>multiply-adds</c>,
@@ -129,6 +135,7 @@ public sealed record Study
         return full with
         {
             Name = $"{Name}-{data}",
+            Seen = [],
             Baseline = Moved(isVaried ? full.Baseline
                 : [("data", StudyArms.RecipeOf(full)["data"]!), .. full.Baseline.Where(s => s.Key != "data")]),
             Factors = MovedIn(full.Factors),
@@ -191,6 +198,7 @@ public sealed record Study
             Baseline = [.. Baseline.Where(s => !IsReplaced(s.Key)), .. form.Baseline],
             Factors = form.Factors ?? Factors,
             Seeds = form.Seeds ?? Seeds,
+            Seen = [],
             Full = null,
         };
         return form.Factors is null ? study
@@ -217,6 +225,7 @@ public sealed record Study
         ],
         Seeds = [.. Numbers().Except(Seeds).Take(Seeds.Count)],
         Looks = [],
+        Seen = [],
         Reference = null,
         Quick = null,
         Full = null,

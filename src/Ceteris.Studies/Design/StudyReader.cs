@@ -36,7 +36,7 @@ public static class StudyReader
     {
         YamlMap root = YamlDocument.Read(text, source).Only("in a study",
             "study", "question", "about", "baseline", "factors", "blocks", "draws", "metric", "margin", "looks",
-            "varies", "reference", "layers", "quick", "full");
+            "seen", "varies", "reference", "layers", "quick", "full");
         YamlMap baseline = root.Map("baseline");
         IReadOnlyList<(string, string)> settings = Settings(baseline, "name");
         StudyMetric metric = root.OptionalText("metric") is { } name
@@ -54,7 +54,8 @@ public static class StudyReader
             Metric = metric,
             Margin = Margin(root),
             SuggestsMargin = root.OptionalText("margin") == "suggested",
-            Looks = root.Has("looks") ? Looks(root) : [],
+            Looks = root.Has("looks") ? NumbersOfBlocks(root, "looks", 2) : [],
+            Seen = root.Has("seen") ? NumbersOfBlocks(root, "seen", 1) : [],
             Varies = root.Has("varies") ? Varies(root) : [],
             Reference = root.Has("reference") ? Reference(root.Map("reference"), metric) : null,
             ProbesLayers = root.Flag("layers"),
@@ -110,13 +111,14 @@ public static class StudyReader
             : throw root.Wrong("margin", $"expected a positive number or 'suggested', got '{text}'");
     }
 
-    static IReadOnlyList<int> Looks(YamlMap root)
+    static IReadOnlyList<int> NumbersOfBlocks(YamlMap root, string key, int least)
     {
-        long[] looks = [.. root.Texts("looks").Select(text => Whole(root, "looks", text, 2))];
-        return looks.Length > 0 && looks[^1] <= MostBlocks && looks.Zip(looks.Skip(1)).All(p => p.First < p.Second)
-            ? [.. looks.Select(look => (int)look)]
-            : throw root.Wrong("looks", $"expected numbers of blocks from 2 to {MostBlocks} that rise, got "
-                + $"[{string.Join(", ", looks)}]");
+        long[] numbers = [.. root.Texts(key).Select(text => Whole(root, key, text, least))];
+        return numbers.Length > 0 && numbers[^1] <= MostBlocks
+            && numbers.Zip(numbers.Skip(1)).All(p => p.First < p.Second)
+            ? [.. numbers.Select(number => (int)number)]
+            : throw root.Wrong(key, $"expected numbers of blocks from {least} to {MostBlocks} that rise, got "
+                + $"[{string.Join(", ", numbers)}]");
     }
 
     static IReadOnlyList<string> Varies(YamlMap root)

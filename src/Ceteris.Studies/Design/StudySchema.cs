@@ -31,6 +31,8 @@ public static class StudySchema
                 OneOf(Type("number", "exclusiveMinimum", 0), new JsonObject { ["const"] = "suggested" })),
             ["looks"] = Said("numbers of blocks at which the study may be looked at and stopped",
                 Items(Type("integer", "minimum", 2))),
+            ["seen"] = Said("numbers of blocks at which results were seen before the blocks were changed, not planned; "
+                + "study run and study add-blocks note it", Items(Type("integer", "minimum", 1))),
             ["varies"] = Said("quantities that are varied on purpose, hence no confound",
                 Items(Choice([.. StudyReader.Quantities]))),
             ["reference"] = Said("what was published elsewhere", Reference("reference")),

@@ -51,7 +51,9 @@ public static class StudyWriter
         else if (study.SuggestsMargin)
             json["margin"] = "suggested";
         if (study.Looks.Count > 0)
-            json["looks"] = new JsonArray([.. study.Looks.Select(look => JsonValue.Create(look))]);
+            json["looks"] = Numbers(study.Looks);
+        if (study.Seen.Count > 0)
+            json["seen"] = Numbers(study.Seen);
         if (study.Varies.Count > 0)
             json["varies"] = Texts(study.Varies);
         if (study.Reference is { } reference)
@@ -147,6 +149,8 @@ public static class StudyWriter
     static JsonNode Seeds(IReadOnlyList<long> seeds) => seeds.SequenceEqual(Study.FirstSeeds(seeds.Count))
         ? JsonValue.Create(seeds.Count)
         : Texts([.. seeds.Select(seed => seed.ToString(CultureInfo.InvariantCulture))]);
+
+    static JsonArray Numbers(IReadOnlyList<int> numbers) => [.. numbers.Select(n => (JsonNode?)JsonValue.Create(n))];
 
     static JsonArray Texts(IReadOnlyList<string> texts) => [.. texts.Select(text => (JsonNode?)JsonValue.Create(text))];
 }

@@ -135,8 +135,7 @@ static class ReportBuilder
         if (analysis.Factorial is { } factorial)
         {
             yield return new("factors", "Do the factors depend on each other?", ReportFigures.Interaction(analysis),
-                ReportTables.Effects(factorial, analysis.Metric),
-                ReportTables.SimpleEffects(factorial, analysis.Metric));
+                ReportTables.Effects(factorial, analysis), ReportTables.SimpleEffects(factorial, analysis));
         }
         for (int i = 0; i < analysis.Trends.Count; i++)
         {

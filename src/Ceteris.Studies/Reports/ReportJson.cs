@@ -35,7 +35,7 @@ static class ReportJson
         ["comparisons"] = Array(analysis.Findings, finding => Finding(finding, times)),
         ["adjustment"] = analysis.Comparison?.Adjustment.ToString(),
         ["omnibus"] = analysis.Comparison?.Omnibus is { } omnibus ? Omnibus(omnibus) : null,
-        ["effects"] = analysis.Factorial is { } factorial ? Array(factorial.Effects, Effect) : null,
+        ["effects"] = analysis.Factorial is { } factorial ? Array(factorial.Effects, effect => Effect(effect, analysis.Look)) : null,
         ["trends"] = Array(analysis.Trends, Trend),
         ["spread"] = analysis.Spread is { } spread ? Spread(spread) : null,
         ["bestOfArms"] = analysis.Winner is { } winner ? Winner(winner) : null,
@@ -140,8 +140,8 @@ static class ReportJson
             }),
             ["confounds"] = Array(finding.Context.Confounds, Confound),
         };
-        if (finding.Context.IsEarly && pair.Test is { HasSpread: true } early)
-            json["alwaysValid"] = Interval(AlwaysValid.Of(early, finding.Verdict.Alpha).Interval);
+        if (finding.Context.ShowsAlwaysValid)
+            AddAlwaysValid(json, pair.Test, finding.Verdict.Alpha);
         if (finding.Arm.Same is { } same)
         {
             json["sameWeightsAs"] = same.With;
@@ -222,19 +222,35 @@ static class ReportJson
         ["p"] = Number(f.EpsilonP),
     };
 
-    static JsonObject Effect(FactorialEffect effect) => new()
+    static JsonObject Effect(FactorialEffect effect, StudyLook look)
     {
-        ["name"] = effect.Name,
-        ["order"] = effect.Order,
-        ["test"] = Test(effect.Test),
-        ["adjustedP"] = Number(effect.AdjustedP),
-        ["reverses"] = effect.Reverses,
-        ["simpleEffects"] = Array(effect.SimpleEffects, simple => new JsonObject
+        return WithAlwaysValid(effect.Test, new()
         {
-            ["at"] = simple.At,
-            ["test"] = Test(simple.Test),
-        }),
-    };
+            ["name"] = effect.Name,
+            ["order"] = effect.Order,
+            ["test"] = Test(effect.Test),
+            ["adjustedP"] = Number(effect.AdjustedP),
+            ["reverses"] = effect.Reverses,
+            ["simpleEffects"] = Array(effect.SimpleEffects, simple => WithAlwaysValid(simple.Test, new()
+            {
+                ["at"] = simple.At,
+                ["test"] = Test(simple.Test),
+            })),
+        });
+
+        JsonObject WithAlwaysValid(MeanTest test, JsonObject json)
+        {
+            if (look.ShowsAlwaysValid)
+                AddAlwaysValid(json, test, look.Alpha);
+            return json;
+        }
+    }
+
+    static void AddAlwaysValid(JsonObject json, MeanTest? test, double alpha)
+    {
+        if (test is { HasSpread: true })
+            json["alwaysValid"] = Interval(AlwaysValid.Of(test, alpha).Interval);
+    }
 
     static JsonObject Trend(Trend trend)
     {

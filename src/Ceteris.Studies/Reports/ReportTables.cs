@@ -109,18 +109,27 @@ static class ReportTables
     }
 
     /// <summary>All effects of a factorial study, interactions first.</summary>
-    public static ReportTable Effects(Factorial factorial, Metric metric) => new(
+    public static ReportTable Effects(Factorial factorial, StudyAnalysis analysis) => new(
         "Every effect, interactions first. The effect of one factor is its mean over the levels of the others.",
-        ["Effect ", "Order", $"Size, {metric.Unit}", "Interval", "p", "p, Holm"],
+        ["Effect ", "Order", $"Size, {analysis.Metric.Unit}", "Interval", .. AtAnyLook(analysis), "p", "p, Holm"],
         [.. factorial.Effects.Select(e => (IReadOnlyList<string>)
-            [e.Name, Whole(e.Order), .. Test(e.Test), P(e.Test.P), P(e.AdjustedP)])]);
+            [e.Name, Whole(e.Order), .. Test(e.Test), .. AtAnyLook(analysis, e.Test), P(e.Test.P), P(e.AdjustedP)])]);
 
     /// <summary>Each factor at every combination of the others.</summary>
-    public static ReportTable SimpleEffects(Factorial factorial, Metric metric) => new(
+    public static ReportTable SimpleEffects(Factorial factorial, StudyAnalysis analysis) => new(
         "Each factor by itself, wherever the others are.",
-        ["Factor ", "Where ", $"Size, {metric.Unit}", "Interval", "p"],
+        ["Factor ", "Where ", $"Size, {analysis.Metric.Unit}", "Interval", .. AtAnyLook(analysis), "p"],
         [.. factorial.Effects.SelectMany(e => e.SimpleEffects.Select(simple => (IReadOnlyList<string>)
-            [e.Name, FactorialText.At(simple), .. Test(simple.Test), P(simple.Test.P)]))]);
+            [e.Name, FactorialText.At(simple), .. Test(simple.Test), .. AtAnyLook(analysis, simple.Test),
+                P(simple.Test.P)]))]);
+
+    /// <summary>The column of intervals that are valid however often one looks, where the usual ones are not.</summary>
+    static string[] AtAnyLook(StudyAnalysis analysis) =>
+        analysis.Look.ShowsAlwaysValid ? ["Interval\nat any look"] : [];
+
+    static string[] AtAnyLook(StudyAnalysis analysis, MeanTest test) => !analysis.Look.ShowsAlwaysValid ? []
+        : [AlwaysValid.Of(test, analysis.Look.Alpha).Interval is { } valid
+            ? InWords.Range(valid, InWords.Decimals(valid.HalfWidth)) : None];
 
     /// <summary>From each value of an ordered factor to the next.</summary>
     public static ReportTable Steps(Trend trend) => new(

@@ -40,16 +40,21 @@ public static class StudyReport
     }
 
     /// <summary>How many runs a report.json tells the result of; 0 if it is none.</summary>
-    public static int RunsOf(byte[] json)
+    public static int RunsOf(byte[] json) => RunsOfArms(json).Sum();
+
+    /// <summary>Of how many blocks a report.json tells results, in the arm that has most; 0 if it is none.</summary>
+    public static int BlocksOf(byte[] json) => RunsOfArms(json).DefaultIfEmpty(0).Max();
+
+    static int[] RunsOfArms(byte[] json)
     {
         try
         {
-            return JsonNode.Parse(json)!["arms"]!.AsArray().Sum(arm => (int)arm!["n"]!);
+            return [.. JsonNode.Parse(json)!["arms"]!.AsArray().Select(arm => (int)arm!["n"]!)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException
             or FormatException)
         {
-            return 0;
+            return [];
         }
     }
 

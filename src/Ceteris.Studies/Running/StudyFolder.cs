@@ -59,6 +59,20 @@ public sealed class StudyFolder
     public string? DifferenceFrom(Study other) =>
         Readable() is { } here ? StudyDifference.Between(here, other) : null;
 
+    /// <summary>
+    /// At how many blocks results were seen before a study got its blocks: what it and the study that is here have
+    /// noted and, if the blocks differ and looks were not planned, the report that is here.
+    /// </summary>
+    public IReadOnlyList<int> SeenBefore(Study study)
+    {
+        if (Readable() is not { } here || StudyDifference.Between(here, study) is not null
+            || !here.Seeds.Intersect(study.Seeds).Any())
+            return study.Seen;
+        bool isChange = study.Looks.Count == 0 && !here.Seeds.ToHashSet().SetEquals(study.Seeds);
+        int now = isChange && Bytes(StudyReport.Json) is { } json ? StudyReport.BlocksOf(json) : 0;
+        return [.. study.Seen.Concat(here.Seen).Append(now).Where(blocks => blocks > 0).Distinct().Order()];
+    }
+
     /// <summary>Writes what is asked.</summary>
     /// <exception cref="StorageException">A file operation failed; what was there is as it was.</exception>
     public void Write(Study study) => Write([(FileName, Encoding.UTF8.GetBytes(StudyWriter.Text(study)))]);

@@ -111,6 +111,31 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Contains("1 block is added after a look at the results", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("after a look",
             Here("study", "run", data["victim.yaml"], "--data-dir", data.Root).Out, StringComparison.Ordinal);
+
+        // The report says so too, also when it is made again, and --force is no way to forget it.
+        string report = Path.Combine(Store, "studies", "victim", "report.md");
+        const string Said = "after results had been seen (at 6 seeds)";
+        Assert.Contains(Said, File.ReadAllText(report), StringComparison.Ordinal);
+        byte[] bytes = File.ReadAllBytes(report);
+        File.Delete(report);
+        Assert.Equal(0, Here("report", "victim", "--data-dir", data.Root).Code);
+        Assert.Equal(bytes, File.ReadAllBytes(report));
+        CliRun verified = Here("verify", "victim", "--data-dir", data.Root);
+        Assert.True(verified.Code == 0, verified.ToString());
+        Assert.Contains("4 of level L4", verified.Out, StringComparison.Ordinal);
+        Assert.Equal(0, Here("study", "run", data["victim.yaml"], "--force", "--data-dir", data.Root).Code);
+        Assert.Contains("after results had been seen (at 6 and 7 seeds)", File.ReadAllText(report),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BlocksThatAreAddedBeforeAnyLookAreNotSaidToBe()
+    {
+        foreach (string file in Directory.GetFiles(Path.Combine(Store, "studies", "victim"), "report.*"))
+            File.Delete(file);
+        Assert.Equal(0, Here("study", "run", data["victim.yaml"], "--blocks", "7", "--data-dir", data.Root).Code);
+        Assert.DoesNotContain("had been seen",
+            File.ReadAllText(Path.Combine(Store, "studies", "victim", "report.md")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -633,6 +633,51 @@ public class StudyAnalysisTests
     }
 
     [Fact]
+    public void BlocksThatWereChangedAfterALookAreSaidToBe()
+    {
+        StudyAnalysis once = StudyAnalysis.Of(StudySamples.TwoArms());
+        StudyAnalysis seen = StudyAnalysis.Of(StudySamples.TwoArms(study => study with { Seen = [3, 4] }));
+        Assert.Equal("The number of seeds was changed after results had been seen (at 3 and 4 seeds), and no such look was "
+            + "planned. So the usual intervals and p are not exact: who looks and goes on until something shows finds "
+            + "more than there is. The interval that is valid however often one looks does hold, and is told beside them.",
+            seen.Notes[0]);
+        Interval valid = AlwaysValid.Of(seen.Findings[0].Paired.Test!).Interval!.Value;
+        Assert.Contains("The 95 % interval that is valid however often one looks is "
+            + $"{InWords.Range(valid, InWords.Decimals(valid.HalfWidth))}.", seen.Headline);
+        Assert.Equal(once.Findings[0].Paired.Test, seen.Findings[0].Paired.Test);
+        Assert.DoesNotContain("however often one looks", once.Verdict);
+        Assert.False(seen.Look.IsProvisional);
+
+        StudyOutcome one = StudySamples.OneArm();
+        Assert.EndsWith("finds more than there is.",
+            StudyAnalysis.Of(one with { Study = one.Study with { Seen = [5] } }).Notes[0]);
+        Assert.DoesNotContain("had been seen", StudyAnalysis.Of(StudySamples.TwoArms(
+            study => study with { Looks = [3, 5], Seen = [3] })).Verdict);
+    }
+
+    [Fact]
+    public void EffectsOfFactorsHaveTheIntervalThatIsValidAtAnyLookToo()
+    {
+        StudyOutcome outcome = StudySamples.Factorial();
+        StudyAnalysis seen = StudyAnalysis.Of(outcome with { Study = outcome.Study with { Seen = [4] } });
+        Assert.Contains("The 95 % intervals that are valid however often one looks are "
+            + string.Join(", ", seen.Factorial!.Effects.Single(e => e.Name == "dropout").SimpleEffects.Select(
+                e => $"{Valid(e.Test)} for dropout {(e.At.EndsWith("without", StringComparison.Ordinal) ? "without" : "with")}"
+                    + " batch norm"))
+            + $", {Valid(seen.Factorial.Effects[0].Test)} for batch norm × dropout and "
+            + $"{Valid(seen.Factorial.Effects.Single(e => e.Name == "batch norm").Test)} for batch norm.", seen.Headline);
+        Assert.DoesNotContain("however often", StudyAnalysis.Of(outcome).Headline);
+        StudyOutcome few = StudySamples.Outcome(
+            StudySamples.Study("few", [StudySamples.BatchNorm, StudySamples.Dropout], 3) with { Seen = [2] },
+            [9732, 9741, 9718], [9769, 9770, 9752], [9817, 9809, 9801], [9789, 9802, 9788]);
+        Assert.Contains("So few seeds have no interval yet that is valid however often one looks.",
+            StudyAnalysis.Of(few).Headline);
+
+        static string Valid(MeanTest test) => AlwaysValid.Of(test).Interval is { } valid
+            ? InWords.Range(valid, InWords.Decimals(valid.HalfWidth)) : "";
+    }
+
+    [Fact]
     public void ImagesTellWhereTheDifferenceIs()
     {
         ImageFindings images = StudyAnalysis.Of(StudySamples.TwoArms()).Findings[0].Images!;

@@ -171,6 +171,7 @@ public sealed class StudyFileTests
     [InlineData("small.yaml(12,8): looks: expected numbers of blocks from 2 to 10000 that rise, got [10, 5]",
         "blocks: 3", "looks: [10, 5]")]
     [InlineData("looks: expected numbers of blocks", "blocks: 3", "looks: [5, 5000000000]")]
+    [InlineData("seen: expected numbers of blocks from 1 to 10000 that rise, got [3, 3]", "blocks: 3", "seen: [3, 3]")]
     [InlineData("small.yaml(12,9): expected images put aside in every arm for validation accuracy",
         "blocks: 3", "metric: validation accuracy")]
     [InlineData("small.yaml(12,9): expected images put aside in every arm for validation loss (validation: 10%, for "

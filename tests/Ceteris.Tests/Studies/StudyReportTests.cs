@@ -67,6 +67,49 @@ public partial class StudyReportTests
         },
         [9732, 9741, 9718, 9755, 9729], [9817, 9809, 9801, 9826, 9798], [9810, 9800, 9801, 9826, 9798]);
 
+    /// <summary>Of two factors one does nothing: the other's effect is that of two arms, number by number.</summary>
+    [Fact]
+    public void EffectsHaveTheAlwaysValidIntervalOfTheTwoArmsThatTheyComeDownTo()
+    {
+        int?[] before = [9732, 9741, 9718, 9755, 9729], after = [9817, 9809, 9801, 9826, 9798];
+        Study study = StudySamples.Study("idle", [StudySamples.BatchNorm, StudySamples.Dropout], 5);
+        StudyAnalysis seen = StudyAnalysis.Of(
+            StudySamples.Outcome(study with { Seen = [3] }, before, before, after, after));
+        JsonNode json = JsonNode.Parse(Text(seen, StudyReport.Json))!;
+        JsonNode arm = json["comparisons"]!.AsArray().Single(c => (string?)c!["arm"] == "BASE + batch norm")!;
+        JsonNode effect = json["effects"]!.AsArray().Single(e => (string?)e!["name"] == "batch norm")!;
+        string expected = arm["alwaysValid"]!.ToJsonString();
+        Assert.Equal(expected, effect["alwaysValid"]!.ToJsonString());
+        Assert.All(effect["simpleEffects"]!.AsArray(), e => Assert.Equal(expected, e!["alwaysValid"]!.ToJsonString()));
+        Assert.Equal(
+            Text(StudyAnalysis.Of(StudySamples.TwoArms(two => two with { Seen = [3] })), StudyReport.Json)
+                .Split("\"alwaysValid\"")[1].Split('}')[0],
+            Text(seen, StudyReport.Json).Split("\"alwaysValid\"")[1].Split('}')[0]);
+        JsonNode idle = json["effects"]!.AsArray().Single(e => (string?)e!["name"] == "dropout")!;
+        Assert.Null(idle["alwaysValid"]);
+        Interval valid = AlwaysValid.Of(seen.Findings[1].Paired.Test!).Interval!.Value;
+        string cell = InWords.Range(valid, InWords.Decimals(valid.HalfWidth));
+        Assert.Equal(3, Text(seen, StudyReport.Markdown).Split($"| {cell} |").Length - 1);
+        Assert.DoesNotContain("alwaysValid", Text(StudyAnalysis.Of(StudySamples.Outcome(study, before, before, after, after)),
+            StudyReport.Json));
+    }
+
+    [Fact]
+    public void TheFirstSectionSaysThatBlocksWereChangedAfterALook()
+    {
+        StudyAnalysis seen = StudyAnalysis.Of(StudySamples.TwoArms(study => study with { Seen = [3] }));
+        const string Said = " was changed after results had been seen (at 3";
+        foreach (string name in (string[])[StudyReport.Html, StudyReport.Markdown])
+        {
+            string text = Text(seen, name);
+            Assert.InRange(text.IndexOf(Said, StringComparison.Ordinal), text.IndexOf("The answer",
+                StringComparison.Ordinal), text.IndexOf("Every seed", StringComparison.Ordinal));
+        }
+        JsonNode json = JsonNode.Parse(Text(seen, StudyReport.Json))!;
+        Assert.Equal("[3]", json["study"]!["seen"]!.ToJsonString());
+        Assert.Contains(Said, (string?)json["verdict"]!["notes"]![0]);
+    }
+
     [Fact]
     public void NumbersOfFilesAreThoseThatAreMeant()
     {
