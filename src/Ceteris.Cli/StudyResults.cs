@@ -30,8 +30,9 @@ static class StudyResults
     /// </summary>
     /// <returns>What it was made of, and whether it was written.</returns>
     public static (StudyAnalysis Analysis, bool Written) Write(
-        Screen screen, StudyFolder folder, StudyOutcome outcome, StudyData data)
+        Screen screen, RunStore store, StudyOutcome outcome, StudyData data)
     {
+        var folder = StudyFolder.Of(store, outcome.Study.Name);
         StudyAnalysis analysis = StudyAnalysis.Of(outcome);
         int runs = analysis.Arms.Sum(arm => arm.N);
         bool someAreGone = outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null));
@@ -39,14 +40,15 @@ static class StudyResults
         if (before <= runs)
             folder.Write(StudyReport.Files(analysis, data.Test(outcome.Study.Arms[0].Recipe)));
         screen.Line();
-        Show(screen, outcome, analysis);
+        Show(screen, store, outcome, analysis);
         screen.Line();
         if (before > runs)
         {
             screen.Line($"{screen.Bad("not written:")} the report that is there tells of "
                 + $"{Format.Plural(before, "run")}, this would be one of {Format.Count(runs)}");
-            screen.Line(screen.Dim($"{Invocation.Program} study run {folder.Name} trains what is not there; to have a "
-                + $"report without it, delete {Invocation.PathHere(Path.Combine(folder.Location, StudyReport.Json))}"));
+            screen.Line(screen.Dim($"{Invocation.Program} study run {folder.Name}{Invocation.Store(store.Root)} "
+                + $"trains what is not there; to have a report without it, delete "
+                + Invocation.PathHere(Path.Combine(folder.Location, StudyReport.Json))));
             return (analysis, false);
         }
         screen.Line($"{screen.Bold(Invocation.PathHere(Path.Combine(folder.Location, "report.html")))}  "
@@ -55,7 +57,7 @@ static class StudyResults
     }
 
     /// <summary>Names the runs that are damaged, and says what to do.</summary>
-    public static void WarnOfDamage(Screen screen, StudyOutcome outcome)
+    public static void WarnOfDamage(Screen screen, RunStore store, StudyOutcome outcome)
     {
         string[] damaged =
         [
@@ -66,11 +68,11 @@ static class StudyResults
             return;
         foreach (string one in damaged)
             screen.Line($"{screen.Warn("warning:")} damaged, counts as not there: {Format.Plain(one)}");
-        screen.Line(screen.Dim(StudyRunner.DamageAdvice));
+        screen.Line(screen.Dim(Invocation.Commands(StudyRunner.DamageAdvice, store.Root)));
     }
 
     /// <summary>The verdict and a table of the arms.</summary>
-    public static void Show(Screen screen, StudyOutcome outcome, StudyAnalysis analysis)
+    public static void Show(Screen screen, RunStore store, StudyOutcome outcome, StudyAnalysis analysis)
     {
         screen.Paragraph(screen.Bold(Format.Plain(analysis.Headline)));
         foreach (string line in analysis.Lines)
@@ -81,7 +83,7 @@ static class StudyResults
         foreach (string note in analysis.Notes.Concat(LayerNote.Of(outcome) is { } layers ? [layers] : []))
         {
             screen.Line();
-            screen.Paragraph(screen.Dim(Format.Plain(note)));
+            screen.Paragraph(screen.Dim(Format.Plain(Invocation.Commands(note, store.Root))));
         }
         screen.Line();
         Table(screen, analysis);

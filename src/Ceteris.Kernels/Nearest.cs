@@ -18,8 +18,7 @@ public static class Nearest
     /// <summary>The same where some words, such as those of other programs, are known to stand for another.</summary>
     public static string? Of(string word, IEnumerable<(string Known, string Meant)> known)
     {
-        string letters = Letters(word);
-        return letters.Length == 0 ? null : known.Select(pair => (pair.Meant, Score: Score(letters, pair.Known)))
+        return Letters(word).Length == 0 ? null : known.Select(pair => (pair.Meant, Score: Score(word, pair.Known)))
             .Where(pair => pair.Score is not null).OrderBy(pair => pair.Score).Select(pair => pair.Meant)
             .FirstOrDefault();
     }
@@ -58,10 +57,15 @@ public static class Nearest
         return d[a.Length, b.Length];
     }
 
-    /// <summary>The less the nearer; null for words that have nothing to do with each other.</summary>
-    static (int Way, int Cost)? Score(string word, string known)
+    /// <summary>
+    /// The less the nearer; null for words that have nothing to do with each other. Of <c>group.word</c> only what
+    /// differs counts where the group is the same.
+    /// </summary>
+    static (int Way, int Cost)? Score(string given, string known)
     {
-        string name = Letters(known);
+        int group = given.LastIndexOf('.') + 1;
+        bool isSame = group < given.Length && known.StartsWith(given[..group], StringComparison.OrdinalIgnoreCase);
+        string word = Letters(isSame ? given[group..] : given), name = Letters(isSame ? known[group..] : known);
         int distance = EditDistance(word, name);
         return distance == 0 ? (0, 0)
             : distance == 1 && word.Length > LeastPart ? (1, 0)

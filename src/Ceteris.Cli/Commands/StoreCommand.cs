@@ -51,10 +51,11 @@ sealed class StoreCommand(Terminal terminal)
             {
                 screen.Line(screen.Dim($"also {Format.Plural(check.AtWork, "run")} in progress or interrupted, "
                     + $"{Format.Plural(check.Leftovers, "temporary folder")}; "
-                    + $"{Invocation.Program} store gc clears up"));
+                    + $"{Invocation.Program} store gc{Invocation.Store(store.Root)} clears up"));
             }
             if (bad > 0)
-                screen.Line(screen.Dim($"{Invocation.Program} store gc --damaged deletes them, "
+                screen.Line(screen.Dim($"{Invocation.Program} store gc --damaged{Invocation.Store(store.Root)} deletes "
+                    + "them, "
                     + "so that they can be trained again"));
             return bad == 0 ? ExitCode.Ok : ExitCode.Failed;
         };
@@ -76,7 +77,8 @@ sealed class StoreCommand(Terminal terminal)
             screen.Line($"{screen.Good("rebuilt")} {Invocation.PathHere(store.Root)}: {Format.Plural(runs, "run")}"
                 + (damaged.Count == 0 ? "" : $", {Format.Count(damaged.Count)} of which cannot be read"));
             if (damaged.Count > 0)
-                screen.Line(screen.Dim($"{Invocation.Program} store check looks at every file, also of the others"));
+                screen.Line(screen.Dim($"{Invocation.Program} store check{Invocation.Store(store.Root)} looks at every "
+                    + "file, also of the others"));
             return ExitCode.Ok;
         };
         return command;

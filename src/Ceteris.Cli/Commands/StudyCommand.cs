@@ -27,8 +27,8 @@ static class StudyCommand
         {
             Examples = [("ceteris report batch-norm", "report.html, .md, .csv and .json in the study's folder")],
         },
-        (folder, outcome, data) =>
-            StudyResults.Write(terminal.Out, folder, outcome, data).Written ? ExitCode.Ok : ExitCode.Failed);
+        (store, outcome, data) =>
+            StudyResults.Write(terminal.Out, store, outcome, data).Written ? ExitCode.Ok : ExitCode.Failed);
 
     static CliCommand CreateList(Terminal terminal)
     {
@@ -110,18 +110,18 @@ static class StudyCommand
     static CliCommand CreateShow(Terminal terminal) => OfStored(
         terminal,
         new("show", "Show what a study of the store has come to, finished or not."),
-        (_, outcome, _) =>
+        (store, outcome, _) =>
         {
             Study study = outcome.Study;
             terminal.Out.Line($"{terminal.Out.Bold(study.Name)}  {Format.Plain(study.Question)}");
             terminal.Out.Line();
-            StudyResults.Show(terminal.Out, outcome, StudyAnalysis.Of(outcome));
+            StudyResults.Show(terminal.Out, store, outcome, StudyAnalysis.Of(outcome));
             return ExitCode.Ok;
         });
 
     /// <summary>Completes a command that does something with what a study of the store has come to.</summary>
     static CliCommand OfStored(
-        Terminal terminal, CliCommand command, Func<StudyFolder, StudyOutcome, StudyData, int> execute)
+        Terminal terminal, CliCommand command, Func<RunStore, StudyOutcome, StudyData, int> execute)
     {
         var name = new Argument<string>("STUDY")
         {
@@ -138,8 +138,8 @@ static class StudyCommand
             StudyFolder folder = StudyResults.Find(runs, line.GetValue(name));
             var data = new StudyData(SharedOptions.FoldersOf(line, dataFolder));
             StudyOutcome outcome = StudyRunner.Collect(folder.Read(), runs, data);
-            StudyResults.WarnOfDamage(terminal.Error, outcome);
-            return execute(folder, outcome, data);
+            StudyResults.WarnOfDamage(terminal.Error, runs, outcome);
+            return execute(runs, outcome, data);
         };
         return command;
     }

@@ -135,20 +135,23 @@ sealed class StudyRunCommand
         var folder = StudyFolder.Of(runs, study.Name);
         if (replace)
             return study with { Seen = folder.SeenBefore(study) };
+        Study? here = folder.Readable();
         if (folder.DifferenceFrom(study) is { } difference)
         {
             throw new UsageException($"the store has another study '{study.Name}': {difference}",
                 "give the study another name, or name another store; --force replaces the other study with its report "
                     + "(its runs stay)");
         }
-        long[] there = [.. (folder.Readable()?.Seeds ?? []).Except(not ?? [])];
+        long[] there = [.. (here?.Seeds ?? []).Except(not ?? [])];
         if (there.Except(study.Seeds).Any())
         {
             terminal.Out.Line($"{terminal.Out.Warn("note:")} {Format.Plural(there.Length, "block")} "
                 + $"{(there.Length == 1 ? "is" : "are")} there already, and stay; --force makes the study smaller");
         }
         long[] added = [.. study.Seeds.Except(there)];
-        study = study with { Seeds = [.. there, .. added] };
+        if (not is not null)
+            added = [.. added.Take(Math.Max(0, study.Seeds.Count - there.Length))];
+        study = study with { Seeds = [.. there, .. added], Confirmed = here?.Confirmed };
         study = study with { Seen = folder.SeenBefore(study) };
         if (added.Length > 0 && study.Seen.Count > 0)
         {
@@ -180,8 +183,8 @@ sealed class StudyRunCommand
                 + "The same command goes on.");
             return StopRequest.ExitCodeOf(reason);
         }
-        StudyResults.WarnOfDamage(terminal.Error, outcome);
-        (StudyAnalysis analysis, _) = StudyResults.Write(screen, folder, outcome, data);
+        StudyResults.WarnOfDamage(terminal.Error, runs, outcome);
+        (StudyAnalysis analysis, _) = StudyResults.Write(screen, runs, outcome, data);
         return analysis.Arms.Any(arm => arm.Same is not null) ? ExitCode.BadInput
             : outcome.Arms.Any(arm => arm.Blocks.Any(block => block.Run is null)) ? ExitCode.Failed : ExitCode.Ok;
     }
@@ -202,8 +205,20 @@ sealed class StudyRunCommand
             terminal.Out.Line($"{study.BaselineName} is the best arm itself: there is nothing to confirm");
             return ExitCode.Ok;
         }
-        Study confirming = study.Confirming(winner);
-        return RunOne(Kept(confirming, runs, replace, not: study.Seeds), runs, data, options);
+        Study confirming = study.Confirming(winner, StudyStage.Of(StudyAnalysis.Of(outcome), winner.Name));
+        confirming = Kept(confirming, runs, replace, not: study.Seeds);
+        int code = RunOne(confirming, runs, data, options);
+        StudyAnalysis fresh = StudyAnalysis.Of(StudyRunner.Collect(confirming, runs, data));
+        if (code != ExitCode.Ok || StudyStage.Of(fresh, winner.Name) is not { } told)
+            return code;
+        study = study with { Confirmed = told };
+        var folder = StudyFolder.Of(runs, study.Name);
+        folder.Write(study);
+        folder.Write(StudyResults.Report(StudyRunner.Collect(study, runs, data), data));
+        terminal.Out.Line();
+        terminal.Out.Paragraph($"Publish this number of {Format.Plain(winner.Name)}, {told.Result}, not the one that chose "
+            + $"it; the report of {study.Name} says so now, too.");
+        return code;
     }
 
     int Repeat(Study study, RunStore runs, StudyData data, StudyRunOptions options)

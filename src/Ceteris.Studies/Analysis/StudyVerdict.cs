@@ -79,6 +79,11 @@ public sealed record StudyVerdict(
                 $"With {analysis.Findings.Count} comparisons this is a screen: among the claims a few may be false "
                 + $"(at most 5 % are expected to be). Put those that matter to a study of their own.");
         }
+        if (analysis.Study.Chosen is { } chosen)
+        {
+            yield return $"{chosen.Arm} was chosen in {chosen.Study} as its best arm, with {chosen.Result}. That number "
+                + "flatters it. The one here, on seeds that had no part in choosing it, takes its place: publish that.";
+        }
         bool hasClaims = analysis.Findings.Any(f => f.Verdict.Strength == Strength.Claim);
         bool isTrend = analysis.Study.Factors is [{ IsOrdered: true }];
         if (analysis.Winner is { } winner && winner.Name != analysis.Baseline.Name && !isTrend && hasClaims)
@@ -87,8 +92,7 @@ public sealed record StudyVerdict(
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"The best of {winner.Arms} arms, {winner.Name}, was chosen for being best: if all were "
                 + $"equal, its mean would flatter it by {InWords.Number(winner.ExpectedExcess, decimals)} "
-                + $"{analysis.Metric.Unit}. `ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh "
-                + $"seeds; publish that number.");
+                + $"{analysis.Metric.Unit}. {Fresh(analysis, winner.Name)}");
         }
         if (analysis.Study.Factors.Count > 1 && analysis.Factorial is null
             && analysis.Arms.All(arm => arm.Same is null))
@@ -97,6 +101,11 @@ public sealed record StudyVerdict(
         if (MissingRuns(analysis) is { } missing)
             yield return missing;
     }
+
+    static string Fresh(StudyAnalysis analysis, string winner) =>
+        analysis.Study.Confirmed is { } fresh && fresh.Arm == winner
+            ? $"Run again on fresh seeds ({fresh.Study}) it has {fresh.Result}: publish that number, not the one here."
+            : $"`ceteris study run {analysis.Study.Name} --confirm` runs it again on fresh seeds; publish that number.";
 
     /// <summary><c>3 of 20 runs have no result: 2 diverged, 1 has not run.</c></summary>
     static string? MissingRuns(StudyAnalysis analysis)

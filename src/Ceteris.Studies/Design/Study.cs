@@ -21,7 +21,8 @@ public sealed record Study
         (Name, Question, About, BaselineName) = (other.Name, other.Question, other.About, other.BaselineName);
         (Baseline, Factors, Seeds, DrawsSubset) = (other.Baseline, other.Factors, other.Seeds, other.DrawsSubset);
         (Metric, Margin, SuggestsMargin, Looks) = (other.Metric, other.Margin, other.SuggestsMargin, other.Looks);
-        (Seen, Varies, Reference, ProbesLayers) = (other.Seen, other.Varies, other.Reference, other.ProbesLayers);
+        (Seen, Chosen, Confirmed) = (other.Seen, other.Chosen, other.Confirmed);
+        (Varies, Reference, ProbesLayers) = (other.Varies, other.Reference, other.ProbesLayers);
         (Quick, Full) = (other.Quick, other.Full);
         arms = new(() => StudyArms.Of(this));
     }
@@ -76,6 +77,12 @@ public sealed record Study
     /// </summary>
     public IReadOnlyList<int> Seen { get; init; } = [];
 
+    /// <summary>What chose the arm that this study confirms; null if it is no such study.</summary>
+    public StudyStage? Chosen { get; init; }
+
+    /// <summary>What the best arm had on fresh seeds; null if it was not run again, or not to the end.</summary>
+    public StudyStage? Confirmed { get; init; }
+
     /// <summary>
     /// Quantities that are varied on purpose, so that they are no confound: <c>parameters</c>, <c>multiply-adds</c>,
     /// <c>steps</c>, <c>images seen</c>, <c>lr × batch</c>.
@@ -98,6 +105,9 @@ public sealed record Study
     /// </summary>
     public StudyForm? Full { get; init; }
 
+    /// <summary>The first seed of a confirming stage: beyond those that a study can get by counting.</summary>
+    const long FirstConfirmingSeed = 1_000_000;
+
     public const int DefaultBlocks = 10;
 
     /// <summary>All combinations of levels; the baseline first, then in the order of the factors.</summary>
@@ -113,10 +123,12 @@ public sealed record Study
             ? recipe.With(("data", (data with { Subset = range with { Seed = (ulong)seed } }).ToString())) : recipe;
     }
 
-    /// <summary>The same with other seeds: the first <paramref name="blocks"/> of 0, 1, 2, … after those there
-    /// are.</summary>
+    /// <summary>
+    /// The same with other seeds: the first <paramref name="blocks"/> of those there are, then the numbers from the
+    /// least of them on. (So a confirming stage gets none that chose.)
+    /// </summary>
     public Study WithBlocks(int blocks) => blocks <= Seeds.Count ? this with { Seeds = [.. Seeds.Take(blocks)] }
-        : this with { Seeds = [.. Seeds, .. Numbers().Except(Seeds).Take(blocks - Seeds.Count)] };
+        : this with { Seeds = [.. Seeds, .. Numbers(Seeds.Min()).Except(Seeds).Take(blocks - Seeds.Count)] };
 
     /// <summary>The seeds 0 to <paramref name="blocks"/> − 1.</summary>
     public static IReadOnlyList<long> FirstSeeds(int blocks) => [.. Numbers().Take(blocks)];
@@ -136,6 +148,7 @@ public sealed record Study
         {
             Name = $"{Name}-{data}",
             Seen = [],
+            Confirmed = null,
             Baseline = Moved(isVaried ? full.Baseline
                 : [("data", StudyArms.RecipeOf(full)["data"]!), .. full.Baseline.Where(s => s.Key != "data")]),
             Factors = MovedIn(full.Factors),
@@ -199,6 +212,7 @@ public sealed record Study
             Factors = form.Factors ?? Factors,
             Seeds = form.Seeds ?? Seeds,
             Seen = [],
+            Confirmed = null,
             Full = null,
         };
         return form.Factors is null ? study
@@ -209,9 +223,11 @@ public sealed record Study
 
     /// <summary>
     /// The confirming stage of a sweep: an arm that was chosen by its result against the baseline, in as many fresh
-    /// blocks. Its name ends in <c>-confirm</c>.
+    /// blocks, whose seeds are far above any that the study may get later. Its name ends in <c>-confirm</c>.
     /// </summary>
-    public Study Confirming(StudyArm winner) => this with
+    /// <param name="winner">The arm.</param>
+    /// <param name="chosen">What it was chosen for.</param>
+    public Study Confirming(StudyArm winner, StudyStage? chosen = null) => this with
     {
         Name = $"{Name}-confirm",
         Question = $"Does {winner.Name}, the best of {Arms.Count} arms, hold against {BaselineName} on fresh seeds?",
@@ -223,9 +239,11 @@ public sealed record Study
                 new(winner.Name, SettingsOf(winner)),
             ]),
         ],
-        Seeds = [.. Numbers().Except(Seeds).Take(Seeds.Count)],
+        Seeds = [.. Numbers(FirstConfirmingSeed).Except(Seeds).Take(Seeds.Count)],
         Looks = [],
         Seen = [],
+        Chosen = chosen,
+        Confirmed = null,
         Reference = null,
         Quick = null,
         Full = null,
@@ -242,9 +260,9 @@ public sealed record Study
 
     public override string ToString() => Name;
 
-    static IEnumerable<long> Numbers()
+    static IEnumerable<long> Numbers(long from = 0)
     {
-        for (long i = 0; ; i++)
+        for (long i = from; ; i++)
             yield return i;
     }
 }

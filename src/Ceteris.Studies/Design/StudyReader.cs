@@ -36,7 +36,7 @@ public static class StudyReader
     {
         YamlMap root = YamlDocument.Read(text, source).Only("in a study",
             "study", "question", "about", "baseline", "factors", "blocks", "draws", "metric", "margin", "looks",
-            "seen", "varies", "reference", "layers", "quick", "full");
+            "seen", "chosen", "confirmed", "varies", "reference", "layers", "quick", "full");
         YamlMap baseline = root.Map("baseline");
         IReadOnlyList<(string, string)> settings = Settings(baseline, "name");
         StudyMetric metric = root.OptionalText("metric") is { } name
@@ -56,6 +56,8 @@ public static class StudyReader
             SuggestsMargin = root.OptionalText("margin") == "suggested",
             Looks = root.Has("looks") ? NumbersOfBlocks(root, "looks", 2) : [],
             Seen = root.Has("seen") ? NumbersOfBlocks(root, "seen", 1) : [],
+            Chosen = root.Has("chosen") ? Stage(root.Map("chosen")) : null,
+            Confirmed = root.Has("confirmed") ? Stage(root.Map("confirmed")) : null,
             Varies = root.Has("varies") ? Varies(root) : [],
             Reference = root.Has("reference") ? Reference(root.Map("reference"), metric) : null,
             ProbesLayers = root.Flag("layers"),
@@ -133,6 +135,12 @@ public static class StudyReader
             }
         }
         return varies;
+    }
+
+    static StudyStage Stage(YamlMap map)
+    {
+        map.Only("in a stage", "study", "arm", "result");
+        return new(map.Text("study"), map.Text("arm"), map.Text("result"));
     }
 
     static StudyReference Reference(YamlMap map, StudyMetric metric)
@@ -297,7 +305,8 @@ public static class StudyReader
             if (!names.Contains(name))
             {
                 throw root.Map("reference").Wrong(
-                    $"'{name}' is no arm: expected {string.Join(", ", names)}{Nearest.Hint(name, names)}");
+                    $"'{name}' is no arm: expected {string.Join(", ", names.Select(arm => $"'{arm}'"))}"
+                        + Nearest.Hint(name, names));
             }
         }
     }

@@ -33,6 +33,10 @@ public static class StudySchema
                 Items(Type("integer", "minimum", 2))),
             ["seen"] = Said("numbers of blocks at which results were seen before the blocks were changed, not planned; "
                 + "study run and study add-blocks note it", Items(Type("integer", "minimum", 1))),
+            ["chosen"] = Said("what chose the arm that this study confirms; study run --confirm notes it",
+                Reference("stage")),
+            ["confirmed"] = Said("what the best arm had on fresh seeds; study run --confirm notes it",
+                Reference("stage")),
             ["varies"] = Said("quantities that are varied on purpose, hence no confound",
                 Items(Choice([.. StudyReader.Quantities]))),
             ["reference"] = Said("what was published elsewhere", Reference("reference")),
@@ -53,6 +57,12 @@ public static class StudySchema
                 ["baseline"] = Reference("settings"),
                 ["factors"] = Map(Reference("factor")),
                 ["blocks"] = Reference("blocks"),
+            }),
+            ["stage"] = Closed(new JsonObject
+            {
+                ["study"] = Said("the name of the other stage", Type("string")),
+                ["arm"] = Said("the arm that was chosen", Type("string")),
+                ["result"] = Said("its difference to the baseline there", Type("string")),
             }),
             ["reference"] = Closed(new JsonObject
             {

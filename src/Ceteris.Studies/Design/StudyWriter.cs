@@ -54,6 +54,10 @@ public static class StudyWriter
             json["looks"] = Numbers(study.Looks);
         if (study.Seen.Count > 0)
             json["seen"] = Numbers(study.Seen);
+        if (study.Chosen is { } chosen)
+            json["chosen"] = Stage(chosen);
+        if (study.Confirmed is { } confirmed)
+            json["confirmed"] = Stage(confirmed);
         if (study.Varies.Count > 0)
             json["varies"] = Texts(study.Varies);
         if (study.Reference is { } reference)
@@ -66,6 +70,13 @@ public static class StudyWriter
             json["full"] = Form(full);
         return json;
     }
+
+    static JsonObject Stage(StudyStage stage) => new()
+    {
+        ["study"] = stage.Study,
+        ["arm"] = stage.Arm,
+        ["result"] = stage.Result,
+    };
 
     static JsonObject Factors(IReadOnlyList<StudyFactor> factors)
     {

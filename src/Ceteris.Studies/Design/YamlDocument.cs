@@ -28,14 +28,16 @@ static class YamlDocument
             CheckEvents(text, source);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            if (stream.Documents.Count != 1)
+            if (stream.Documents.Count == 0)
+                throw new StudyException("expected keys and their values, got an empty file", source);
+            if (stream.Documents.Count > 1)
                 throw new StudyException($"expected one document, got {stream.Documents.Count}", source);
             return YamlMap.Of(stream.Documents[0].RootNode, source);
         }
         catch (YamlException e)
         {
-            throw IsTabbed(text, e.End)
-                ? new StudyException("expected blanks at the beginning of a line, got a tab", Place(source, e.End))
+            throw TabbedLine(text, e) is { } line
+                ? new StudyException("expected blanks at the beginning of a line, got a tab", $"{source}({line},1)")
                 : new StudyException($"not valid YAML: {e.Message}", Place(source, e.Start));
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
@@ -45,12 +47,21 @@ static class YamlDocument
         }
     }
 
-    /// <summary>Whether the line of a place is set in by a tab, which YAML does not allow.</summary>
-    static bool IsTabbed(string text, in Mark mark)
+    /// <summary>
+    /// The line of an error that is set in by a tab, which YAML does not allow, or the first such line if the parser
+    /// speaks of a tab and says another; null if that is not it.
+    /// </summary>
+    static string? TabbedLine(string text, YamlException error)
     {
-        string line = text.Split('\n').ElementAtOrDefault((int)mark.Line - 1) ?? "";
-        return line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t');
+        int[] tabbed = [.. text.Split('\n').Index().Where(line => IsSetInByTab(line.Item)).Select(line => line.Index + 1)];
+        int there = tabbed.FirstOrDefault(line => line == error.End.Line);
+        if (there == 0 && error.Message.Contains("tab", StringComparison.Ordinal))
+            there = tabbed.FirstOrDefault();
+        return there == 0 ? null : there.ToString(CultureInfo.InvariantCulture);
     }
+
+    static bool IsSetInByTab(string line) =>
+        line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t');
 
     internal static string Place(string source, in Mark mark) =>
         string.Create(CultureInfo.InvariantCulture, $"{source}({mark.Line},{mark.Column})");

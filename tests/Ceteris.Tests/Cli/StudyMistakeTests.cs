@@ -81,6 +81,44 @@ public sealed class StudyMistakeTests : IDisposable
         Assert.DoesNotContain("fewer than two", run.Out, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Both stages tell of each other, their seeds never meet, what is printed can be copied, and the report of the
+    /// first is that of its files.
+    /// </summary>
+    [Fact]
+    public void AConfirmationIsToldOnBothSides()
+    {
+        string file = Write("[0.1, 0.2]", "[1E-9, 0.1, 0.2]"), store = data["store"];
+        Assert.Contains($"study run small --confirm --store {store}`", Study("run", file, "--blocks", "5").Out
+            .ReplaceLineEndings(" "), StringComparison.Ordinal);
+        CliRun run = Study("run", "small", "--confirm");
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("Publish this number of ", run.Out, StringComparison.Ordinal);
+        Study Stored(string name)
+        {
+            using RunStore runs = RunStore.Open(store);
+            return StudyFolder.Of(runs, name).Read();
+        }
+        Study first = Stored("small"), fresh = Stored("small-confirm");
+        Assert.Equal(("small-confirm", fresh.Arms[1].Name), (first.Confirmed!.Study, first.Confirmed.Arm));
+        Assert.Equal(("small", fresh.Arms[1].Name), (fresh.Chosen!.Study, fresh.Chosen.Arm));
+        Assert.Equal(5, fresh.Seeds.Count);
+        Assert.True(fresh.Seeds.Min() >= 1_000_000);
+        string Report(string name) => File.ReadAllText(Path.Combine(store, "studies", name, "report.md"));
+        Assert.Contains($"it has {first.Confirmed.Result}: publish that number", Report("small"), StringComparison.Ordinal);
+        Assert.Contains($"with {fresh.Chosen.Result}. That number flatters it.", Report("small-confirm"),
+            StringComparison.Ordinal);
+        foreach (string name in (string[])["small", "small-confirm"])
+        {
+            CliRun verify = CliRun.Here(["verify", name, "--level", "L4", "--store", store, "--data-dir", data.Root]);
+            Assert.True(verify.Code == 0, verify.ToString());
+        }
+        // What was confirmed stays known where blocks are added.
+        Assert.Equal(0, Study("run", "small", "--blocks", "6").Code);
+        Assert.Equal(first.Confirmed, Stored("small").Confirmed);
+        Assert.Empty(Stored("small").Seeds.Intersect(fresh.Seeds));
+    }
+
     [Fact]
     public void NamesCommandNoTerminal()
     {

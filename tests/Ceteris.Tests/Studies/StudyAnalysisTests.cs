@@ -403,6 +403,16 @@ public class StudyAnalysisTests
         double[] p = [.. analysis.Findings.Select(f => f.Contrast.P!.Value)];
         Assert.Equal(Adjusted.Holm(p), analysis.Findings.Select(f => f.Contrast.AdjustedP!.Value));
         Assert.Contains(analysis.Notes, note => note.StartsWith("The best of 5 arms, ") && note.Contains("--confirm"));
+        StudyStage stage = new("several-confirm", analysis.Winner!.Name, "+0.40 points (10 seeds)");
+        StudyOutcome outcome = StudySamples.Several();
+        IReadOnlyList<string> Notes(StudyStage confirmed) => StudyAnalysis.Of(
+            outcome with { Study = outcome.Study with { Confirmed = confirmed } }).Notes;
+        Assert.Contains(Notes(stage), note => note.StartsWith("The best of 5 arms, ") && !note.Contains("--confirm")
+            && note.EndsWith("Run again on fresh seeds (several-confirm) it has +0.40 points (10 seeds): "
+                + "publish that number, not the one here."));
+        Assert.Contains(Notes(stage with { Arm = "another" }), note => note.Contains("--confirm"));
+        Assert.Contains("a was chosen in sweep as its best arm, with +1 points. That number flatters it.", string.Join(
+            ' ', StudyAnalysis.Of(StudySamples.TwoArms(study => study with { Chosen = new("sweep", "a", "+1 points") })).Notes));
         Assert.Contains(analysis.Findings[1].Context.Confounds, row => row is { Name: "lr × batch", IsDeclared: true });
     }
 

@@ -62,7 +62,7 @@ public sealed class StudyFileTests
         Assert.Equal("0.1", study.Arms[0].Recipe["lr"]);
         Assert.Equal("digits:100@2", (study with { DrawsSubset = true }).RecipeOf(study.Arms[0], 2)["data"]);
         Assert.Equal([0L, 1, 2, 3, 4], study.WithBlocks(5).Seeds);
-        Assert.Equal([7L, 0, 1], (study with { Seeds = [7] }).WithBlocks(3).Seeds);
+        Assert.Equal([7L, 8, 9], (study with { Seeds = [7] }).WithBlocks(3).Seeds);
         Study other = study.On("fashion-mnist");
         Assert.Equal(("small-fashion-mnist", "fashion-mnist:100"), (other.Name, other.Arms[1].Recipe["data"]));
     }
@@ -108,7 +108,15 @@ public sealed class StudyFileTests
         Study confirming = study.Confirming(study.Arms[3]);
         Assert.Equal(["MLP", study.Arms[3].Name], confirming.Arms.Select(arm => arm.Name));
         Assert.Equal(study.Arms[3].Recipe, confirming.Arms[1].Recipe);
-        Assert.Equal([3L, 4, 5], confirming.Seeds);
+        // None that the study has or can get by counting, nor the other way round.
+        Assert.Equal([1_000_000L, 1_000_001, 1_000_002], confirming.Seeds);
+        Assert.Equal([.. confirming.Seeds, 1_000_003L], confirming.WithBlocks(4).Seeds);
+        Assert.Equal([8L, 9, 10], (study with { Seeds = [8, 9] }).WithBlocks(3).Seeds);
+        StudyStage stage = new("small-confirm", "MLP, rate 0.2", "+1.00 points (3 seeds)");
+        Study noted = study with { Confirmed = stage, Chosen = stage with { Study = "other" } };
+        Assert.Equal(noted, StudyReader.Read(StudyWriter.Text(noted), "study.json"));
+        Assert.NotEqual(study, noted);
+        Assert.Null(noted.Confirming(study.Arms[3]).Confirmed);
     }
 
     [Theory]
@@ -122,6 +130,8 @@ public sealed class StudyFileTests
     [InlineData("small.yaml(3,1): unknown key 'baselin'", "baseline:", "baselin:")]
     [InlineData("small.yaml(3,13): unknown key 'nmae' in a recipe; did you mean 'name'?", "name: MLP", "nmae: MLP")]
     [InlineData("small.yaml(6,5): unknown key 'lvels' in a factor", "levels:", "lvels:")]
+    [InlineData("small.yaml(3,24): unknown key 'network.foo' in a recipe; expected", "network: mlp",
+        "network.foo: 1")]
     [InlineData("small.yaml(10,5): unknown key 'kee' in a factor", "key: lr", "kee: lr")]
     [InlineData("small.yaml(10,5): expected a key and its values, or levels, got both", "key: lr", "levels: {}")]
     [InlineData("small.yaml(12,14): unknown key 'dta' in a reference", "blocks: 3", "reference: { dta: mnist }")]
@@ -178,11 +188,11 @@ public sealed class StudyFileTests
         + "example), got none in 'MLP'", "blocks: 3", "metric: validation loss")]
     [InlineData("small.yaml(12,29): MLP: expected an accuracy in percent, from 0 to 100, got '9700'",
         "blocks: 3", "reference: { values: { MLP: 9700 } }")]
-    [InlineData("'MPL' is no arm: expected MLP", "blocks: 3", "reference: { values: { MPL: 97 } }")]
+    [InlineData("'MPL' is no arm: expected 'MLP'", "blocks: 3", "reference: { values: { MPL: 97 } }")]
     [InlineData("did you mean 'MLP'", "blocks: 3", "reference: { values: { MPL: 97 } }")]
     [InlineData("expected better, worse or equivalent, got 'nice'",
         "blocks: 3", "reference: { claims: { MLP: nice } }")]
-    [InlineData("'MPL' is no arm: expected MLP",
+    [InlineData("'MPL' is no arm: expected 'MLP'",
         "blocks: 3", "reference: { claims: { MLP + batch norm: worse than MPL } }")]
     [InlineData("MLP: expected a number, or a list of them, got 'many'",
         "blocks: 3", "reference: { values: { MLP: [97, many] } }")]
@@ -194,6 +204,7 @@ public sealed class StudyFileTests
     [InlineData("expected plain values, got an alias (*)", "question: Does it help?", "question: *a")]
     [InlineData("expected plain values, got a tag (!)", "question: Does", "question: !!str Does")]
     [InlineData("small.yaml(3,1): expected blanks at the beginning of a line, got a tab", "baseline:", "\tbaseline:")]
+    [InlineData("small.yaml(10,1): expected blanks at the beginning of a line, got a tab", "    key: lr", "\t\tkey: lr")]
     [InlineData("not valid YAML", "study: small", "study: [small")]
     [InlineData("small.yaml(3,11): not valid YAML: expected a '}' that closes what begins here", "epochs: 2 }",
         "epochs: 2")]
