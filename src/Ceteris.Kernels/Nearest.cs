@@ -58,13 +58,15 @@ public static class Nearest
     }
 
     /// <summary>
-    /// The less the nearer; null for words that have nothing to do with each other. Of <c>group.word</c> only what
-    /// differs counts where the group is the same.
+    /// The less the nearer; null for words that have nothing to do with each other. <c>group.word</c> is meant to be
+    /// another of that form, and where the group is the same, only the word counts.
     /// </summary>
     static (int Way, int Cost)? Score(string given, string known)
     {
         int group = given.LastIndexOf('.') + 1;
         bool isSame = group < given.Length && known.StartsWith(given[..group], StringComparison.OrdinalIgnoreCase);
+        if (group > 0 && !known.Contains('.'))
+            return null;
         string word = Letters(isSame ? given[group..] : given), name = Letters(isSame ? known[group..] : known);
         int distance = EditDistance(word, name);
         return distance == 0 ? (0, 0)

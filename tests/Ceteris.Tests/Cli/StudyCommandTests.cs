@@ -67,8 +67,8 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Equal(0, CliRun.Here([.. run, "--store", data["fresh"]]).Code);
         CliRun first = Here(run);
         Assert.Contains("0 of 4 runs were looked into", first.Out, StringComparison.Ordinal);
-        Assert.Contains($"study run probed-quick --rerun --store {data["store"]}` looks into them", first.Out,
-            StringComparison.Ordinal);
+        Assert.Contains($"study run probed-quick --rerun --store {Store}` looks into them",
+            string.Join(' ', first.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
 
         CliRun again = Here([.. run, "--rerun"]);
         Assert.True(again.Code == 0, again.ToString());

@@ -130,8 +130,6 @@ public sealed class StudyFileTests
     [InlineData("small.yaml(3,1): unknown key 'baselin'", "baseline:", "baselin:")]
     [InlineData("small.yaml(3,13): unknown key 'nmae' in a recipe; did you mean 'name'?", "name: MLP", "nmae: MLP")]
     [InlineData("small.yaml(6,5): unknown key 'lvels' in a factor", "levels:", "lvels:")]
-    [InlineData("small.yaml(3,24): unknown key 'network.foo' in a recipe; expected", "network: mlp",
-        "network.foo: 1")]
     [InlineData("small.yaml(10,5): unknown key 'kee' in a factor", "key: lr", "kee: lr")]
     [InlineData("small.yaml(10,5): expected a key and its values, or levels, got both", "key: lr", "levels: {}")]
     [InlineData("small.yaml(12,14): unknown key 'dta' in a reference", "blocks: 3", "reference: { dta: mnist }")]
