@@ -142,4 +142,11 @@ public sealed class ZooTests
     [InlineData("", "abc", 3)]
     public void DistanceCountsEdits(string a, string b, int distance) =>
         Assert.Equal(distance, Nearest.EditDistance(a, b));
+
+    /// <summary>Of keys with a group only the word counts where the group is the same.</summary>
+    [Theory]
+    [InlineData("network.foo", null), InlineData("network.fc", "network.fc1"), InlineData("netwrok.fc1", "network.fc1")]
+    [InlineData("netwrk", "network")]
+    public void AGroupIsNoLikeness(string given, string? meant) =>
+        Assert.Equal(meant, Nearest.Of(given, ["network", "network.fc1", "network.width"]));
 }
