@@ -37,8 +37,12 @@ static class EffectWords
     public static string? AtAnyLook(IEnumerable<(string Name, MeanTest Test)> effects, double alpha)
     {
         (string Name, MeanTest Test)[] spread = [.. effects.Where(effect => effect.Test.HasSpread)];
-        string[] told = [.. spread.Select(effect => AlwaysValid.Of(effect.Test, alpha).Interval is { } interval
-            ? $"{InWords.Range(interval, InWords.Decimals(interval.HalfWidth))} for {effect.Name}" : null).OfType<string>()];
+        string[] told =
+        [
+            .. spread.Select(effect => AlwaysValid.Of(effect.Test, alpha).Interval is { } interval
+                ? $"{InWords.Range(interval, InWords.Decimals(interval.HalfWidth))} for {effect.Name}" : null)
+                .OfType<string>(),
+        ];
         string confidence = InWords.Confidence(1 - alpha);
         return spread.Length == 0 ? null
             : told.Length == 0 ? "So few seeds have no interval yet that is valid however often one looks."

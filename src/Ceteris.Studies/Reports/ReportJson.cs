@@ -35,7 +35,8 @@ static class ReportJson
         ["comparisons"] = Array(analysis.Findings, finding => Finding(finding, times)),
         ["adjustment"] = analysis.Comparison?.Adjustment.ToString(),
         ["omnibus"] = analysis.Comparison?.Omnibus is { } omnibus ? Omnibus(omnibus) : null,
-        ["effects"] = analysis.Factorial is { } factorial ? Array(factorial.Effects, effect => Effect(effect, analysis.Look)) : null,
+        ["effects"] = analysis.Factorial is { } factorial
+            ? Array(factorial.Effects, effect => Effect(effect, analysis.Look)) : null,
         ["trends"] = Array(analysis.Trends, Trend),
         ["spread"] = analysis.Spread is { } spread ? Spread(spread) : null,
         ["bestOfArms"] = analysis.Winner is { } winner ? Winner(winner) : null,
