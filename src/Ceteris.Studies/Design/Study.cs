@@ -128,7 +128,10 @@ public sealed record Study
     /// least of them on. (So a confirming stage gets none that chose.)
     /// </summary>
     public Study WithBlocks(int blocks) => blocks <= Seeds.Count ? this with { Seeds = [.. Seeds.Take(blocks)] }
-        : this with { Seeds = [.. Seeds, .. Numbers(Seeds.Min()).Except(Seeds).Take(blocks - Seeds.Count)] };
+        : this with
+        {
+            Seeds = [.. Seeds, .. Numbers(Seeds.DefaultIfEmpty().Min()).Except(Seeds).Take(blocks - Seeds.Count)],
+        };
 
     /// <summary>The seeds 0 to <paramref name="blocks"/> − 1.</summary>
     public static IReadOnlyList<long> FirstSeeds(int blocks) => [.. Numbers().Take(blocks)];

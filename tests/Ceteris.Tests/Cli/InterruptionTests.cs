@@ -3,7 +3,7 @@ namespace Ceteris.Tests;
 /// <summary>Real signals to a real process: what is resumed ends with the bits of what was never disturbed.</summary>
 public sealed class InterruptionTests
 {
-    const string Epochs = "150";
+    const string Epochs = "300";
 
     static readonly Lazy<string> undisturbed = new(() =>
     {
@@ -44,7 +44,7 @@ public sealed class InterruptionTests
         using var data = new SmallData();
         string[] args =
         [
-            "train", "mlp", "--hidden", "1500,1500", "--batch", "full", "--data", "kmnist", "--data-dir", data.Root,
+            "train", "mlp", "--hidden", "3000,3000", "--batch", "full", "--data", "kmnist", "--data-dir", data.Root,
             "--out", data["run"], "--epochs", "1000", "--checkpoint-every", checkpointEvery,
         ];
         bool isSent = false;
